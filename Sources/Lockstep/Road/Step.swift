@@ -1,0 +1,161 @@
+/// One run of the road: the record being changed, and everything the decision depends on.
+struct Step {
+    var record: JobRecord
+    let before: JobRecord
+    let command: Command
+    let definition: Definition
+    let now: Timestamp
+    let draw: Double
+
+    init(record: JobRecord, command: Command, definition: Definition, now: Timestamp, draw: Double) {
+        self.record = record
+        before = record
+        self.command = command
+        self.definition = definition
+        self.now = now
+        self.draw = draw
+    }
+
+    mutating func run() throws(Refusal) -> Decision {
+        try checkGuards()
+        if let output = command.output { record.output = output }
+        if let patch = command.metadata { try merge(patch) }
+        switch command.change {
+        case .claim(let worker): return try claim(worker)
+        case .move(let status): return try move(to: status)
+        case .fail(let failure): return try fail(failure)
+        case .cancel: return try cancel()
+        case .hold(let name): return try hold(name)
+        case .release: return try release()
+        case .retry: return try retry()
+        case .reopen: return try reopen()
+        case .report(let progress, let detail): return report(progress, detail)
+        case .annotate: return .update(record)
+        case .meet(let token): return try meet(token)
+        case .yield: return giveBack(.yielded)
+        case .lose: return lose()
+        case .expire: return try expire()
+        case .retire: return try retire()
+        }
+    }
+
+    // MARK: Guards
+
+    private func checkGuards() throws(Refusal) {
+        if let owner = command.ownedBy, record.owner != owner {
+            throw .notFound(record.id, in: definition.name)
+        }
+        if let expected = command.expecting, expected != record.status {
+            var refusal = Refusal(
+                .unexpectedState,
+                "job \(record.id) is in '\(record.status)', not in '\(expected)'; read it again and decide anew")
+            refusal.from = record.status
+            throw refusal
+        }
+        if let version = command.expectingVersion, version != record.version {
+            throw Refusal(
+                .unexpectedState,
+                "job \(record.id) is at version \(record.version), not at \(version); "
+                    + "read it again and decide anew")
+        }
+        try checkClaim()
+    }
+
+    /// A worker writes under its claim, and what only a claim's holder may do is refused without one.
+    private func checkClaim() throws(Refusal) {
+        if let claim = command.claim {
+            guard record.claimedBy == claim.worker, record.fence == claim.fence else {
+                throw Refusal(
+                    .staleClaim,
+                    "worker \(claim.worker) no longer holds job \(record.id): its fence is \(claim.fence), "
+                        + "the job's is \(record.fence); stop working on it")
+            }
+            return
+        }
+        switch command.change {
+        case .report, .yield:
+            throw Refusal(.staleClaim, "only the worker that holds job \(record.id) may do this; claim it first")
+        case .move, .fail:
+            if command.actor.kind == .worker {
+                throw Refusal(.staleClaim, "a worker moves job \(record.id) only under its claim; claim it first")
+            }
+        default: break
+        }
+    }
+
+    func currentRule() throws(Refusal) -> StatusRule {
+        guard let rule = definition.rule(for: record.status) else {
+            throw .undeclared(record.status, in: definition)
+        }
+        return rule
+    }
+
+    private mutating func merge(_ patch: String) throws(Refusal) {
+        do {
+            let change = try JSONValue(parsing: patch)
+            guard case .object = change else {
+                throw Refusal(.badValue, "metadata must be a JSON object, not \(patch.prefix(40))")
+            }
+            let merged = try JSONValue(parsing: record.metadata).merging(change).encoded()
+            guard merged.utf8.count <= NewJob.longestMetadata else {
+                throw Refusal(
+                    .badValue, "the metadata of job \(record.id) would exceed \(NewJob.longestMetadata) bytes")
+            }
+            record.metadata = merged
+        } catch let refusal as Refusal {
+            throw refusal
+        } catch {
+            throw Refusal(.badValue, "the metadata is no JSON: \(error)")
+        }
+    }
+
+    // MARK: Writing
+
+    /// Closes the step with a line of history.
+    mutating func note(_ kind: HistoryEntry.Kind, failure: Failure? = nil, reason: String? = nil) -> Decision {
+        record.version += 1
+        record.updatedAt = now
+        let entry = HistoryEntry(
+            job: record.id, number: record.version, kind: kind, from: before.status, to: record.status,
+            actor: command.actor, reason: command.reason ?? reason, failure: failure, fence: record.fence,
+            attempt: record.attempt, at: now)
+        return .write(record, entry)
+    }
+
+    /// Enters a status: everything that a status change resets is reset here and nowhere else.
+    mutating func enter(_ rule: StatusRule, holding hold: String? = nil) throws(Refusal) {
+        try Road.requireNeeds(of: rule, met: record.met, definition: definition)
+        record.status = rule.name
+        record.enteredAt = now
+        record.availableAt = now
+        record.attempt = 0
+        record.claimedBy = nil
+        record.hold = hold
+        record.parkedAt = nil
+        record.progressDetail = nil
+        let limit = hold.flatMap { rule.hold(named: $0)?.limit } ?? rule.limit
+        record.deadline = now.adding(limit)
+        record.endedAt = rule.kind.isEnd ? (record.endedAt ?? now) : nil
+        switch rule.kind {
+        case .queue, .wait: record.progress = 0
+        case .success: record.progress = 100
+        case .work, .failure, .closed, .retired: break
+        }
+    }
+
+    /// Makes a declared move.
+    mutating func enter(
+        _ status: String, because cause: Edge.Cause, failure: Failure? = nil, reason: String? = nil
+    ) throws(Refusal) -> Decision {
+        guard let rule = definition.declaredRule(for: status) else { throw .undeclared(status, in: definition) }
+        guard let edge = definition.edge(from: record.status, to: status),
+            edge.causes[cause]?.contains(command.actor.kind) ?? false
+        else {
+            throw .move(from: record.status, to: status, by: command.actor.kind, in: definition)
+        }
+        let hold = try currentRule().move(to: status)?.holding
+        try enter(rule, holding: hold)
+        record.failure = failure
+        return note(.moved, failure: failure, reason: reason)
+    }
+}

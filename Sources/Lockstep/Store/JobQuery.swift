@@ -1,0 +1,67 @@
+/// Which jobs are asked for. All conditions must hold.
+public struct JobQuery: Sendable, Hashable {
+    /// The lifecycle.
+    public var lifecycle: String
+    /// These jobs only.
+    public var ids: [JobID]?
+    /// In one of these statuses.
+    public var statuses: [String]?
+    /// Of this owner.
+    public var owner: String?
+    /// With this key.
+    public var key: String?
+    /// `true`: live ones; `false`: ended ones.
+    public var isLive: Bool?
+    /// Only those that are stuck: parked, or longer in a wait than its `stuckAfter`.
+    public var isStuck = false
+    /// Started before the job with this id (for the next page).
+    public var before: JobID?
+    /// Newest first; otherwise oldest first.
+    public var newestFirst = true
+    /// How many at most.
+    public var limit = 100
+
+    /// Asks for jobs of a lifecycle; conditions are set afterwards.
+    public init(_ lifecycle: String) { self.lifecycle = lifecycle }
+
+    /// Whether a record meets the conditions (the limit and the order aside).
+    public func matches(_ record: JobRecord, definition: Definition, now: Timestamp) -> Bool {
+        if record.lifecycle != lifecycle { return false }
+        if let ids, !ids.contains(record.id) { return false }
+        if let statuses, !statuses.contains(record.status) { return false }
+        if let owner, record.owner != owner { return false }
+        if let key, record.key != key { return false }
+        if let isLive, record.isLive != isLive { return false }
+        if let before, record.id >= before { return false }
+        if isStuck { return record.isStuck(definition: definition, now: now) }
+        return true
+    }
+}
+
+extension JobRecord {
+    /// Whether somebody should look at the job: it is parked, or waits longer than its `stuckAfter`.
+    public func isStuck(definition: Definition, now: Timestamp) -> Bool {
+        if parkedAt != nil { return true }
+        guard let limit = definition.rule(for: status)?.stuckAfter, let since = enteredAt.adding(limit) else {
+            return false
+        }
+        return since <= now
+    }
+}
+
+/// How many jobs are in a status.
+public struct StatusCount: Sendable, Hashable {
+    /// The status.
+    public var status: String
+    /// All jobs in it.
+    public var jobs: Int
+    /// Those of them that are parked.
+    public var parked: Int
+
+    /// Makes a count.
+    public init(status: String, jobs: Int, parked: Int) {
+        self.status = status
+        self.jobs = jobs
+        self.parked = parked
+    }
+}

@@ -1,0 +1,122 @@
+/// What the in-memory store does to its state; every change of a job goes through the road.
+extension MemoryStore.State {
+    func definition(_ lifecycle: String) throws(Refusal) -> Definition {
+        guard let definition = definitions[lifecycle] else {
+            throw .unknownLifecycle(lifecycle, known: Array(definitions.keys))
+        }
+        return definition
+    }
+
+    mutating func start(_ job: NewJob, now: Timestamp) -> StartOutcome {
+        do {
+            let definition = try definition(job.lifecycle)
+            if let id = job.id, let existing = jobs[id] { return .reused(existing) }
+            if let key = job.key,
+                let existing = jobs.values.first(where: {
+                    $0.lifecycle == job.lifecycle && $0.key == key && $0.isLive
+                })
+            {
+                return .reused(existing)
+            }
+            var (record, entry) = try Road.start(job, definition: definition, now: now)
+            sequence += 1
+            record.sequence = sequence
+            jobs[record.id] = record
+            history[record.id] = [entry]
+            return .started(record)
+        } catch {
+            return .refused(error)
+        }
+    }
+
+    mutating func apply(_ command: Command, now: Timestamp, draw: Double) -> Outcome {
+        do throws(Refusal) {
+            let definition = try definition(command.lifecycle)
+            guard let record = jobs[command.job], record.lifecycle == command.lifecycle else {
+                throw Refusal.notFound(command.job, in: command.lifecycle)
+            }
+            switch Road.decide(command, on: record, definition: definition, now: now, draw: draw) {
+            case .write(let after, let entry):
+                if after.isLive, !record.isLive, let key = after.key,
+                    let other = jobs.values.first(where: {
+                        $0.lifecycle == after.lifecycle && $0.key == key && $0.isLive
+                    })
+                {
+                    throw Refusal.keyTaken(key, by: other.id)
+                }
+                jobs[after.id] = after
+                history[after.id, default: []].append(entry)
+                return .done(after)
+            case .update(let after):
+                jobs[after.id] = after
+                return .done(after)
+            case .delete(let record):
+                jobs[record.id] = nil
+                history[record.id] = nil
+                return .deleted(record)
+            case .refuse(let refusal): throw refusal
+            }
+        } catch {
+            return .refused(error)
+        }
+    }
+
+    mutating func sweep(_ request: SweepRequest, now: Timestamp, draw: @Sendable () -> Double) -> SweepReport {
+        var report = SweepReport()
+        let dead = workers.values.filter { $0.leaseEnds <= now }.map(\.id).sorted { $0.text < $1.text }
+        let lost = jobs.values.filter { $0.claimedBy.map(dead.contains) ?? false }.sorted { $0.id < $1.id }
+        report.lost = lost.prefix(request.limit).filter { run(.lose, on: $0, now: now, draw: draw()) }.map(\.id)
+        report.hasMore = lost.count > request.limit
+        for worker in dead where !jobs.values.contains(where: { $0.claimedBy == worker }) {
+            workers[worker] = nil
+            report.deadWorkers.append(worker)
+        }
+        let due = jobs.values.filter { $0.deadline.map { $0 <= now } ?? false }.sorted { $0.id < $1.id }
+        let late = due.filter(\.isLive)
+        report.expired = late.prefix(request.limit).filter { run(.expire, on: $0, now: now, draw: draw()) }
+            .map(\.id)
+        let ended = due.filter { !$0.isLive }
+        report.toCleanUp = Array(
+            ended.filter { request.report.contains($0.lifecycle) }.prefix(request.limit))
+        let retained = ended.filter { request.retain.contains($0.lifecycle) }
+        report.retired = retained.prefix(request.limit).filter { run(.retire, on: $0, now: now, draw: draw()) }
+            .map(\.id)
+        report.hasMore = report.hasMore || late.count > request.limit || retained.count > request.limit
+        return report
+    }
+
+    private mutating func run(
+        _ change: Command.Change, on record: JobRecord, now: Timestamp, draw: Double
+    ) -> Bool {
+        let command = Command(change, job: record.id, of: record.lifecycle, by: .engine)
+        if case .refused = apply(command, now: now, draw: draw) { return false }
+        return true
+    }
+}
+
+extension JobRecord {
+    /// The order in which jobs are handed out: by priority, then by the time they became available, then by
+    /// the order of starts.
+    static func claimOrder(_ left: JobRecord, _ right: JobRecord) -> Bool {
+        if left.priority != right.priority { return left.priority > right.priority }
+        if left.availableAt != right.availableAt { return left.availableAt < right.availableAt }
+        return left.sequence < right.sequence
+    }
+}
+
+extension Refusal {
+    /// Another live job has the key.
+    public static func keyTaken(_ key: String, by other: JobID) -> Refusal {
+        Refusal(
+            .keyTaken, "the live job \(other) has the key '\(key)' already; let it end before this one runs again")
+    }
+
+    /// What was to be written in the same transaction failed; who can do something about it is kept.
+    public static func companionFailed(_ error: any Error) -> Refusal {
+        if let refusal = error as? Refusal { return refusal }
+        let failure = Failure(error)
+        var refusal = Refusal(.companionFailed, "what was to be written with the move failed: \(failure.message)")
+        refusal.cause = failure
+        return refusal
+    }
+}

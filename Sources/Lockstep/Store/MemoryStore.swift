@@ -1,0 +1,223 @@
+import Synchronization
+
+/// A store in memory: the model that the durable stores are compared with, and handy in unit tests.
+///
+/// It keeps the same promises but one: nothing survives the process.
+public final class MemoryStore: Store {
+    struct State: Sendable {
+        var definitions: [String: Definition] = [:]
+        var jobs: [JobID: JobRecord] = [:]
+        var history: [JobID: [HistoryEntry]] = [:]
+        var workers: [WorkerID: WorkerRecord] = [:]
+        var sequence: Int64 = 0
+    }
+
+    /// The store's time.
+    public let time: any TimeSource
+    private let state = Mutex(State())
+    private let hub = WakeHub()
+    private let draw: @Sendable () -> Double
+
+    /// Makes an empty store.
+    /// - Parameter draw: gives numbers in 0..<1 for the jitter of retries.
+    public init(
+        time: any TimeSource = SystemTime(), draw: @escaping @Sendable () -> Double = { .random(in: 0..<1) }
+    ) {
+        self.time = time
+        self.draw = draw
+    }
+
+    /// See ``Store/install(_:)``.
+    public func install(_ definitions: [Definition]) async throws -> [DefinitionChange] {
+        let audited = try definitions.map { try $0.audited() }
+        return try state.withLock { state in
+            var next = state
+            let changes = try audited.map { definition -> DefinitionChange in
+                defer { next.definitions[definition.name] = definition }
+                guard let stored = next.definitions[definition.name] else { return .compatible(["installed"]) }
+                let change = DefinitionChange(from: stored, to: definition)
+                if case .removes(let removed) = change {
+                    let live = removed.map { status in
+                        (status, next.jobs.values.count { $0.lifecycle == definition.name && $0.status == status })
+                    }.filter { $0.1 > 0 }
+                    if !live.isEmpty {
+                        throw InstallRefusal(lifecycle: definition.name, jobsByRemovedStatus: live)
+                    }
+                }
+                return change
+            }
+            state = next
+            return changes
+        }
+    }
+
+    /// See ``Store/definitions()``.
+    public func definitions() async throws -> [Definition] {
+        state.withLock { $0.definitions.values.sorted { $0.name < $1.name } }
+    }
+
+    /// See ``Store/start(_:)``.
+    public func start(_ jobs: [NewJob]) async throws -> [StartOutcome] {
+        try await transaction { transaction in try jobs.map { try transaction.start($0) } }
+    }
+
+    /// See ``Store/claim(_:)``.
+    public func claim(_ request: ClaimRequest) async throws -> [JobRecord] {
+        let now = time.now()
+        let claimed = state.withLock { state -> [JobRecord] in
+            guard let worker = state.workers[request.worker], worker.leaseEnds > now else { return [] }
+            let candidates = state.jobs.values.filter { record in
+                guard let definition = state.definitions[record.lifecycle],
+                    let wanted = request.statuses[record.lifecycle],
+                    let rule = definition.rule(for: record.status)
+                else { return false }
+                let work = rule.claimedAs ?? rule.name
+                return wanted.contains(work) && record.claimObstacle(rule: rule, now: now) == nil
+            }.sorted(by: JobRecord.claimOrder)
+            return candidates.prefix(max(0, request.limit)).compactMap { record in
+                let command = Command(
+                    .claim(request.worker), job: record.id, of: record.lifecycle,
+                    by: .worker(request.worker.text))
+                guard case .done(let claimed) = state.apply(command, now: now, draw: draw()) else { return nil }
+                return claimed
+            }
+        }
+        if !claimed.isEmpty { hub.wake() }
+        return claimed
+    }
+
+    /// See ``Store/apply(_:)``.
+    public func apply(_ commands: [Command]) async throws -> [Outcome] {
+        let now = time.now()
+        let outcomes = state.withLock { state in
+            commands.map { command -> Outcome in
+                let before = state
+                let outcome = state.apply(command, now: now, draw: draw())
+                guard case .refused = outcome else {
+                    let transaction = MemoryTransaction(state: state, now: now, draw: draw)
+                    do {
+                        for write in command.also { try write(transaction) }
+                        state = transaction.state
+                        return outcome
+                    } catch {
+                        state = before
+                        return .refused(.companionFailed(error))
+                    }
+                }
+                return outcome
+            }
+        }
+        hub.wake()
+        return outcomes
+    }
+
+    /// See ``Store/beat(_:)``.
+    public func beat(_ heartbeat: Heartbeat) async throws -> HeartbeatReply {
+        let now = time.now()
+        return state.withLock { state in
+            let known = state.workers[heartbeat.worker]
+            if heartbeat.isLast {
+                state.workers[heartbeat.worker]?.leaseEnds = now
+                return HeartbeatReply(isAlive: false, held: [:])
+            }
+            guard heartbeat.isFirst || known != nil else {
+                return HeartbeatReply(isAlive: false, held: [:])
+            }
+            let held = state.jobs.values.filter { $0.claimedBy == heartbeat.worker }
+            state.workers[heartbeat.worker] = WorkerRecord(
+                id: heartbeat.worker, host: heartbeat.host, statuses: heartbeat.statuses,
+                startedAt: known?.startedAt ?? now, beatAt: now, leaseEnds: now + heartbeat.lease,
+                holding: held.count)
+            return HeartbeatReply(
+                isAlive: true, held: Dictionary(uniqueKeysWithValues: held.map { ($0.id, $0.fence) }))
+        }
+    }
+
+    /// See ``Store/sweep(_:)``.
+    public func sweep(_ request: SweepRequest) async throws -> SweepReport {
+        let now = time.now()
+        let report = state.withLock { $0.sweep(request, now: now, draw: draw) }
+        if report != SweepReport() { hub.wake() }
+        return report
+    }
+
+    /// See ``Store/find(_:)``.
+    public func find(_ query: JobQuery) async throws -> [JobRecord] {
+        let now = time.now()
+        return try state.withLock { state in
+            let definition = try state.definition(query.lifecycle)
+            let found = state.jobs.values.filter { query.matches($0, definition: definition, now: now) }
+                .sorted { query.newestFirst ? $0.id > $1.id : $0.id < $1.id }
+            return Array(found.prefix(max(0, query.limit)))
+        }
+    }
+
+    /// See ``Store/history(of:in:after:)``.
+    public func history(
+        of job: JobID, in lifecycle: String, after number: Int64
+    ) async throws -> [HistoryEntry] {
+        state.withLock { $0.history[job, default: []].filter { $0.number > number } }
+    }
+
+    /// See ``Store/count(_:)``.
+    public func count(_ lifecycle: String) async throws -> [StatusCount] {
+        try state.withLock { state in
+            let jobs = state.jobs.values.filter { $0.lifecycle == lifecycle }
+            return try state.definition(lifecycle).names.map { status in
+                let here = jobs.filter { $0.status == status }
+                return StatusCount(status: status, jobs: here.count, parked: here.count { $0.parkedAt != nil })
+            }
+        }
+    }
+
+    /// See ``Store/workers()``.
+    public func workers() async throws -> [WorkerRecord] {
+        state.withLock { $0.workers.values.sorted { $0.id.text < $1.id.text } }
+    }
+
+    /// See ``Store/wakes()``.
+    public func wakes() -> AsyncStream<Void> { hub.wakes() }
+
+    /// See ``Store/transaction(_:)``.
+    public func transaction<Result: Sendable>(
+        _ body: @escaping @Sendable (any StoreTransaction) throws -> Result
+    ) async throws -> Result {
+        let now = time.now()
+        let result = try state.withLock { state in
+            let transaction = MemoryTransaction(state: state, now: now, draw: draw)
+            let result = try body(transaction)
+            state = transaction.state
+            return result
+        }
+        hub.wake()
+        return result
+    }
+}
+
+/// A transaction on a copy of the state, which replaces the state when it ends well.
+private final class MemoryTransaction: StoreTransaction {
+    var state: MemoryStore.State
+    private let now: Timestamp
+    private let draw: @Sendable () -> Double
+
+    init(state: MemoryStore.State, now: Timestamp, draw: @escaping @Sendable () -> Double) {
+        self.state = state
+        self.now = now
+        self.draw = draw
+    }
+
+    func start(_ job: NewJob) throws -> StartOutcome { state.start(job, now: now) }
+
+    func apply(_ command: Command) throws -> Outcome {
+        let before = state
+        let outcome = state.apply(command, now: now, draw: draw())
+        if case .refused = outcome { return outcome }
+        do {
+            for write in command.also { try write(self) }
+        } catch {
+            state = before
+            return .refused(.companionFailed(error))
+        }
+        return outcome
+    }
+}

@@ -1,0 +1,86 @@
+/// Where jobs are kept. All verbs take batches; all of them are atomic as said.
+///
+/// A store decides nothing about jobs: it finds them, asks the ``Road``, and writes what was decided. One
+/// conformance suite holds for all stores.
+///
+/// ## Promises
+/// - When ``start(_:)`` or ``apply(_:)`` returns, what it reports as done survives a crash of the process and,
+///   as far as the disk keeps its word, of the machine.
+/// - Every outcome stands for itself: a refused command of a batch does not undo the others.
+public protocol Store: Sendable {
+    /// The store's time: leases, deadlines and history use no other.
+    var time: any TimeSource { get }
+
+    /// Makes lifecycles known, creates or changes their tables, and compares with what is stored.
+    /// - Returns: for each definition what changed.
+    /// - Throws: ``AuditError`` for a bad definition, ``InstallRefusal`` when jobs are in removed statuses.
+    @discardableResult
+    func install(_ definitions: [Definition]) async throws -> [DefinitionChange]
+
+    /// The definitions that are installed.
+    func definitions() async throws -> [Definition]
+
+    /// Starts jobs, in order, in one transaction.
+    func start(_ jobs: [NewJob]) async throws -> [StartOutcome]
+
+    /// Hands out claimable jobs to a worker, best first: by priority, then by the time they became available.
+    func claim(_ request: ClaimRequest) async throws -> [JobRecord]
+
+    /// Carries out commands, in order, in one transaction (each on its own: a refused one changes nothing).
+    func apply(_ commands: [Command]) async throws -> [Outcome]
+
+    /// Renews a worker's lease, for all its claims at once.
+    func beat(_ heartbeat: Heartbeat) async throws -> HeartbeatReply
+
+    /// Enforces what time enforces: dead workers, deadlines, retention.
+    func sweep(_ request: SweepRequest) async throws -> SweepReport
+
+    /// Finds jobs.
+    func find(_ query: JobQuery) async throws -> [JobRecord]
+
+    /// The history of a job after the entry with this number, in order.
+    func history(of job: JobID, in lifecycle: String, after number: Int64) async throws -> [HistoryEntry]
+
+    /// How many jobs of a lifecycle are in each status, parked ones apart.
+    func count(_ lifecycle: String) async throws -> [StatusCount]
+
+    /// The workers whose leases have not ended, and those that were not yet swept.
+    func workers() async throws -> [WorkerRecord]
+
+    /// A hint whenever something changed, in this process or another one; hints may be merged or lost.
+    func wakes() -> AsyncStream<Void>
+
+    /// Carries out `body` in one transaction; throwing undoes everything.
+    func transaction<Result: Sendable>(
+        _ body: @escaping @Sendable (any StoreTransaction) throws -> Result
+    ) async throws -> Result
+}
+
+/// A transaction of a store, in which starts and changes join what else is written.
+///
+/// SQL stores offer more on it (LockstepSQL).
+public protocol StoreTransaction {
+    /// Starts a job within the transaction.
+    func start(_ job: NewJob) throws -> StartOutcome
+    /// Carries out a command within the transaction.
+    func apply(_ command: Command) throws -> Outcome
+}
+
+/// An installation that was refused because jobs are where the new definition knows no status.
+public struct InstallRefusal: FailureConvertible, Hashable, CustomStringConvertible {
+    /// The lifecycle.
+    public let lifecycle: String
+    /// One sentence: what drifted and what would be right.
+    public let description: String
+    /// It takes an administrator.
+    public var failure: Failure { .adminRequired(description, code: "install_refused") }
+
+    /// Makes the refusal for statuses that were removed although jobs are in them.
+    public init(lifecycle: String, jobsByRemovedStatus: [(status: String, jobs: Int)]) {
+        self.lifecycle = lifecycle
+        let list = jobsByRemovedStatus.map { "'\($0.status)' (\($0.jobs) jobs)" }.joined(separator: ", ")
+        description =
+            "lifecycle '\(lifecycle)' no longer declares \(list); keep each as .retired(as:) or move its "
+            + "jobs on first"
+    }
+}

@@ -1,0 +1,72 @@
+/// What a worker does in one working status, or when a job's time of keeping is over.
+public struct Handler: Sendable {
+    typealias Run = @Sendable (JobRecord, Claim, @escaping @Sendable (Command) -> Void) async -> Command
+    typealias CleanUp = @Sendable (JobRecord) async throws -> Void
+
+    enum Task: Sendable {
+        case work(status: String, Run)
+        case cleanUp(CleanUp)
+    }
+
+    let definition: Definition
+    let task: Task
+
+    /// Works on the jobs that are in `status`, or in a queue for it.
+    /// - Parameter body: returns the next status. Throwing a ``Failure`` says who can do something about it;
+    ///   any other error counts as temporary.
+    public init<Status: Lifecycle>(
+        _ status: Status, _ body: @escaping @Sendable (Work<Status>) async throws -> Status
+    ) {
+        definition = Definition(Status.self)
+        task = .work(status: status.rawValue) { record, claim, send in
+            func command(_ change: Command.Change) -> Command {
+                var command = Command(
+                    change, job: record.id, of: record.lifecycle, by: .worker(claim.worker.text))
+                command.claim = claim
+                return command
+            }
+            do {
+                let work = try Work<Status>(job: Job(record)) { change in
+                    var report = Command(
+                        change, job: record.id, of: record.lifecycle, by: .worker(claim.worker.text))
+                    report.claim = claim
+                    send(report)
+                }
+                let next = try await body(work)
+                var finish = command(.move(to: next.rawValue))
+                try work.complete(&finish)
+                return finish
+            } catch is CancellationError {
+                return command(.yield)
+            } catch {
+                return command(.fail(Failure(error)))
+            }
+        }
+    }
+
+    private init(definition: Definition, task: Task) {
+        self.definition = definition
+        self.task = task
+    }
+
+    /// Cleans up after a job before its time of keeping ends and it is deleted or moved on. It may run more
+    /// than once for a job, and must not mind.
+    public static func cleaningUp<Status: Lifecycle>(
+        _ lifecycle: Status.Type, _ body: @escaping @Sendable (Job<Status>) async throws -> Void
+    ) -> Handler {
+        Handler(definition: Definition(lifecycle), task: .cleanUp { try await body(Job($0)) })
+    }
+}
+
+/// Collects handlers.
+@resultBuilder
+public enum HandlerBuilder {
+    /// One handler.
+    public static func buildExpression(_ handler: Handler) -> [Handler] { [handler] }
+    /// Several handlers, such as an application's.
+    public static func buildExpression(_ handlers: [Handler]) -> [Handler] { handlers }
+    /// All of them.
+    public static func buildBlock(_ parts: [Handler]...) -> [Handler] { parts.flatMap { $0 } }
+    /// Handlers under a condition.
+    public static func buildOptional(_ part: [Handler]?) -> [Handler] { part ?? [] }
+}

@@ -1,0 +1,77 @@
+import Synchronization
+
+/// A job in a handler's hands.
+///
+/// The handler returns the next status. What it says here beforehand (output, metadata, further writes) is
+/// written together with that move, in one transaction, or not at all.
+public final class Work<Status: Lifecycle>: Sendable {
+    private struct Staged {
+        var output: String?
+        var metadata: JSONValue?
+        var also: [@Sendable (any StoreTransaction) throws -> Void] = []
+    }
+
+    /// The job as it was claimed.
+    public let job: Job<Status>
+    /// What the job was started with.
+    public let input: Status.Input
+    private let staged = Mutex(Staged())
+    private let send: @Sendable (Command.Change) -> Void
+
+    init(job: Job<Status>, send: @escaping @Sendable (Command.Change) -> Void) throws {
+        self.job = job
+        self.send = send
+        do {
+            input = try job.input()
+        } catch {
+            throw Failure.adminRequired(
+                "the input of job \(job.id) is not what this worker expects: \(error)", code: "bad_input")
+        }
+    }
+
+    /// The job's id.
+    public var id: JobID { job.id }
+    /// The attempt in this status, counted from 1.
+    public var attempt: Int { job.record.attempt }
+
+    /// Reports progress, 0 to 100, and what is being done. It never falls; reports that follow each other
+    /// quickly are written as one.
+    public func report(_ progress: Int, _ detail: String? = nil) {
+        send(.report(progress: progress, detail: detail))
+    }
+
+    /// Leaves an output behind, written with the move.
+    public func output(_ value: Status.Output) throws {
+        let text = try JSONText.encode(value)
+        staged.withLock { $0.output = text }
+    }
+
+    /// Changes the job's metadata by a merge patch (RFC 7396), written with the move.
+    public func annotate(_ patch: JSONValue) {
+        staged.withLock { staged in
+            // Merging patches must keep their nulls, which only the stored document resolves.
+            staged.metadata = staged.metadata.map { $0.composing(patch) } ?? patch
+        }
+    }
+
+    /// Writes something else in the transaction of the move. Throwing refuses the move; a violated
+    /// constraint parks the job.
+    public func also(_ write: @escaping @Sendable (any StoreTransaction) throws -> Void) {
+        staged.withLock { $0.also.append(write) }
+    }
+
+    func complete(_ command: inout Command) throws {
+        let staged = staged.withLock { $0 }
+        command.output = staged.output
+        command.metadata = try staged.metadata?.encoded()
+        command.also = staged.also
+    }
+}
+
+extension JSONValue {
+    /// Two merge patches as one.
+    func composing(_ later: JSONValue) -> JSONValue {
+        guard case .object(let old) = self, case .object(let new) = later else { return later }
+        return .object(old.merging(new) { $0.composing($1) })
+    }
+}

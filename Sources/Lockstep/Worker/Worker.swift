@@ -1,0 +1,246 @@
+import Logging
+import Synchronization
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// Runs handlers on jobs of a store.
+///
+/// ```swift
+/// let worker = Worker(on: store) {
+///     Handler(Export.rendering) { work in
+///         try work.output("<h1>\(work.input.title)</h1>")
+///         return .done
+///     }
+/// }
+/// try await worker.run()
+/// ```
+///
+/// A worker renews one lease for all its claims, claims in batches, and records what finished meanwhile in
+/// one commit. Any number of workers may run on one store, in one process or many.
+public final class Worker: Sendable {
+    /// How it works.
+    public let options: WorkerOptions
+    private let store: any Store
+    private let handlers: [Handler]
+    private let logger: Logger
+    private let mailbox = Mailbox<WorkerMachine.Event>()
+    private let tasks = Mutex<[JobID: HandlerTask]>([:])
+
+    /// A running handler.
+    private struct HandlerTask {
+        var fence: Int64
+        var task: Task<Void, Never>
+        var cancellation: WorkerMachine.Cancellation?
+    }
+
+    /// Makes a worker; ``run()`` lets it work.
+    public init(
+        on store: any Store, options: WorkerOptions = WorkerOptions(),
+        logger: Logger = Logger(label: "lockstep", factory: { _ in SwiftLogNoOpLogHandler() }),
+        @HandlerBuilder handlers: () -> [Handler]
+    ) {
+        self.store = store
+        self.options = options
+        self.logger = logger
+        self.handlers = handlers()
+    }
+
+    /// Installs the handlers' lifecycles and works until ``stop()`` is called or the task is cancelled; then
+    /// finishes what runs, within the grace time, and gives the rest back without counting an attempt.
+    /// - Throws: what installing throws: ``AuditError``, ``InstallRefusal``, an error of the store.
+    public func run() async throws {
+        try await store.install(definitions)
+        let (wakes, wakeTask) = (store.wakes(), mailbox)
+        let listener = Task { for await _ in wakes { wakeTask.post(.woke) } }
+        defer { listener.cancel() }
+        await withTaskCancellationHandler {
+            // The loop goes on in a task of its own: what a cancelled worker still has to write must not be
+            // cancelled with it.
+            await Task { await self.loop() }.value
+        } onCancel: {
+            stop()
+        }
+    }
+
+    /// Lets the worker stop; ``run()`` returns when it has.
+    public func stop() { mailbox.post(.stop) }
+
+    private var definitions: [Definition] {
+        var seen: Set<String> = []
+        return handlers.map(\.definition).filter { seen.insert($0.name).inserted }
+    }
+
+    private var statuses: [String: [String]] {
+        handlers.reduce(into: [:]) { result, handler in
+            if case .work(let status, _) = handler.task {
+                result[handler.definition.name, default: []].append(status)
+            }
+        }
+    }
+
+    // MARK: The loop
+
+    private func loop() async {
+        let process = ProcessInfo.processInfo
+        let unique = JobID().text.suffix(12)
+        var machine = WorkerMachine(
+            options: options, statuses: statuses, worker: WorkerID("\(options.name)-\(unique)"),
+            host: "\(process.hostName):\(process.processIdentifier)", now: store.time.now())
+        var timer: (at: Timestamp, task: Task<Void, Never>)?
+        var actions = machine.handle(.tick, at: store.time.now())
+        while true {
+            for action in actions {
+                if case .end = action {
+                    timer?.task.cancel()
+                    return
+                }
+                perform(action)
+            }
+            if timer?.at != machine.nextTick {
+                timer?.task.cancel()
+                timer = machine.nextTick.map { at in (at, Task { await self.tick(at: at) }) }
+            }
+            let events = await mailbox.take()
+            if events.contains(where: { if case .tick = $0 { true } else { false } }) { timer = nil }
+            let now = store.time.now()
+            actions = events.flatMap { machine.handle($0, at: now) }
+        }
+    }
+
+    private func tick(at moment: Timestamp) async {
+        // A cancelled timer was replaced by another one.
+        do { try await store.time.sleep(until: moment) } catch { return }
+        mailbox.post(.tick)
+    }
+
+    private func perform(_ action: WorkerMachine.Action) {
+        switch action {
+        case .claim(let request):
+            Task { mailbox.post(.claimed(await attempt("claim") { try await store.claim(request) })) }
+        case .apply(let commands):
+            Task {
+                let outcomes = await attempt("write") { try await store.apply(commands) }
+                log(outcomes ?? [])
+                mailbox.post(.applied(commands, outcomes))
+            }
+        case .beat(let heartbeat):
+            Task { mailbox.post(.beaten(await attempt("heartbeat") { try await store.beat(heartbeat) })) }
+        case .sweep:
+            Task { mailbox.post(.swept(hasMore: await sweep())) }
+        case .run(let record): start(record)
+        case .cancel(let job, let why): cancel(job, why)
+        case .end: break
+        }
+    }
+
+    private func attempt<Result>(_ what: String, _ body: () async throws -> Result) async -> Result? {
+        do {
+            return try await body()
+        } catch {
+            logger.warning("the worker's \(what) failed and is tried again", metadata: ["error": "\(error)"])
+            return nil
+        }
+    }
+
+    private func log(_ outcomes: [Outcome]) {
+        for case .refused(let refusal) in outcomes {
+            logger.warning("a write was refused", metadata: ["code": "\(refusal.code)", "why": "\(refusal)"])
+        }
+    }
+
+    // MARK: Handlers
+
+    private func start(_ record: JobRecord) {
+        guard let worker = record.claimedBy else { return }
+        let claim = Claim(worker: worker, fence: record.fence)
+        let run = handler(for: record)
+        let mailbox = mailbox
+        // The task waits for its own registration, so that it cannot end before it can be found.
+        tasks.withLock { tasks in
+            let task = Task {
+                var command = await run(record, claim) { mailbox.post(.reported($0)) }
+                self.close(&command, of: record)
+                mailbox.post(.finished(command))
+            }
+            tasks[record.id] = HandlerTask(fence: record.fence, task: task)
+        }
+    }
+
+    private func handler(for record: JobRecord) -> Handler.Run {
+        for handler in handlers where handler.definition.name == record.lifecycle {
+            if case .work(let status, let run) = handler.task,
+                handler.definition.rule(for: record.status)?.name == status
+            {
+                return run
+            }
+        }
+        return { record, claim, _ in
+            let failure = Failure.adminRequired(
+                "no handler of this worker works on '\(record.status)'", code: "no_handler")
+            var command = Command(
+                .fail(failure), job: record.id, of: record.lifecycle, by: .worker(claim.worker.text))
+            command.claim = claim
+            return command
+        }
+    }
+
+    /// Takes the handler off the list and puts the last touch to what it wants written.
+    private func close(_ command: inout Command, of record: JobRecord) {
+        let cancellation = tasks.withLock { tasks -> WorkerMachine.Cancellation? in
+            guard tasks[record.id]?.fence == record.fence else { return .lost }
+            return tasks.removeValue(forKey: record.id)?.cancellation
+        }
+        switch command.change {
+        case .move(let status):
+            // Finishing here and claiming what follows is one move, when this worker can do what follows.
+            command.keepsClaim = statuses[record.lifecycle]?.contains(status) ?? false
+        case .yield where cancellation == nil:
+            // Nobody cancelled it: the handler's own work threw a cancellation, which is an error like any.
+            command.change = .fail(.temporary("the handler was cancelled by its own work", code: "cancelled"))
+        case .fail where cancellation == .shutdown:
+            // What fails while it is being cancelled fails because of it, and a shutdown is no attempt.
+            command.change = .yield
+        default: break
+        }
+    }
+
+    private func cancel(_ job: JobID, _ why: WorkerMachine.Cancellation) {
+        let task = tasks.withLock { tasks -> Task<Void, Never>? in
+            tasks[job]?.cancellation = why
+            return why == .lost ? tasks.removeValue(forKey: job)?.task : tasks[job]?.task
+        }
+        task?.cancel()
+    }
+
+    // MARK: The sweep
+
+    private func sweep() async -> Bool {
+        var cleanUps: [String: Handler.CleanUp] = [:]
+        for handler in handlers {
+            if case .cleanUp(let cleanUp) = handler.task { cleanUps[handler.definition.name] = cleanUp }
+        }
+        let served = definitions.map(\.name)
+        let request = SweepRequest(
+            retain: served.filter { cleanUps[$0] == nil }, report: served.filter { cleanUps[$0] != nil })
+        guard let report = await attempt("sweep", { try await store.sweep(request) }) else { return false }
+        if !report.lost.isEmpty {
+            logger.notice("claims of dead workers were taken back", metadata: ["jobs": "\(report.lost.count)"])
+        }
+        var retire: [Command] = []
+        for record in report.toCleanUp {
+            guard let cleanUp = cleanUps[record.lifecycle] else { continue }
+            if await attempt("clean-up", { try await cleanUp(record) }) != nil {
+                retire.append(Command(.retire, job: record.id, of: record.lifecycle, by: .engine))
+            }
+        }
+        if !retire.isEmpty {
+            let commands = retire
+            log(await attempt("retention") { try await store.apply(commands) } ?? [])
+        }
+        return report.hasMore
+    }
+}

@@ -1,0 +1,315 @@
+/// The worker as a pure state machine: events in, actions out, no clock, no task, no store.
+///
+/// ``Worker`` is the shell that carries the actions out and brings their results back as events. At most one
+/// claim, one write, one heartbeat and one sweep are under way at a time; whatever finishes meanwhile is
+/// collected and goes out together, so that an idle worker answers at once and a busy one shares commits.
+struct WorkerMachine {
+    enum Event {
+        /// Time passed.
+        case tick
+        /// Something changed in the store.
+        case woke
+        /// The store gave jobs (perhaps none), or failed to.
+        case claimed([JobRecord]?)
+        /// A handler ended and this is to be written.
+        case finished(Command)
+        /// A handler reports progress.
+        case reported(Command)
+        /// The store wrote commands, or failed to (then nothing is known about any of them).
+        case applied([Command], [Outcome]?)
+        /// The store renewed the lease, or failed to.
+        case beaten(HeartbeatReply?)
+        /// A sweep ended; whether it left work behind.
+        case swept(hasMore: Bool)
+        /// The worker shall stop.
+        case stop
+    }
+
+    enum Action {
+        case claim(ClaimRequest)
+        case run(JobRecord)
+        case cancel(JobID, why: Cancellation)
+        case apply([Command])
+        case beat(Heartbeat)
+        case sweep
+        /// All is done.
+        case end
+    }
+
+    /// Why a handler is cancelled.
+    enum Cancellation: Hashable {
+        /// Somebody else has the job now; whatever the handler does is void.
+        case lost
+        /// The worker shuts down; the job is given back.
+        case shutdown
+    }
+
+    private enum Phase: Equatable {
+        case starting
+        case working
+        /// Handlers may finish until the deadline.
+        case stopping(until: Timestamp)
+        /// Handlers were cancelled and have until the deadline to notice.
+        case cancelling(until: Timestamp)
+        case sayingGoodbye
+        case ended
+    }
+
+    let options: WorkerOptions
+    let statuses: [String: [String]]
+    let host: String
+    private(set) var worker: WorkerID
+    private var phase = Phase.starting
+    /// The fences of the jobs whose handlers run, by job.
+    private(set) var running: [JobID: Int64] = [:]
+    private var pending: [Command] = []
+    private var reports: [JobID: Command] = [:]
+    private var incarnation = 0
+
+    private var isClaiming = false
+    private var isApplying = false
+    private var isSweeping = false
+    /// While a heartbeat is under way: what ran when it was sent.
+    private var beatCovers: [JobID: Int64]?
+    private var wantsClaim = true
+
+    private var nextBeat: Timestamp
+    private var nextPoll: Timestamp
+    private var nextSweep: Timestamp
+    private var nextReport: Timestamp
+    private var retryApplyAt: Timestamp?
+
+    init(
+        options: WorkerOptions, statuses: [String: [String]], worker: WorkerID, host: String, now: Timestamp
+    ) {
+        self.options = options
+        self.statuses = statuses
+        self.worker = worker
+        self.host = host
+        nextBeat = now
+        nextPoll = now
+        nextSweep = now
+        nextReport = now
+    }
+
+    /// When the machine wants its next `tick`; `nil` once it has ended.
+    var nextTick: Timestamp? {
+        if phase == .ended { return nil }
+        var times = [nextBeat]
+        if phase == .working {
+            times.append(nextPoll)
+            if !isSweeping { times.append(nextSweep) }
+        }
+        if !reports.isEmpty { times.append(nextReport) }
+        if let retryApplyAt { times.append(retryApplyAt) }
+        switch phase {
+        case .stopping(let until), .cancelling(let until): times.append(until)
+        default: break
+        }
+        return times.min()
+    }
+
+    /// Takes an event and says what is to be done.
+    mutating func handle(_ event: Event, at now: Timestamp) -> [Action] {
+        var actions: [Action] = []
+        switch event {
+        case .tick: break
+        case .woke: wantsClaim = true
+        case .claimed(let jobs): take(jobs, now, &actions)
+        case .finished(let command): finish(command)
+        case .reported(let command): if running[command.job] != nil { reports[command.job] = command }
+        case .applied(let commands, let outcomes): settle(commands, outcomes, now, &actions)
+        case .beaten(let reply): learn(reply, now, &actions)
+        case .swept(let hasMore):
+            isSweeping = false
+            nextSweep = hasMore ? now : now + options.sweep
+        case .stop: if phase == .working || phase == .starting { phase = .stopping(until: now + options.grace) }
+        }
+        plan(now, &actions)
+        return actions
+    }
+
+    // MARK: Events
+
+    private mutating func take(_ jobs: [JobRecord]?, _ now: Timestamp, _ actions: inout [Action]) {
+        isClaiming = false
+        guard let jobs else {
+            // The store is out of reach; the next poll tries again.
+            nextPoll = now + options.poll
+            return
+        }
+        if !jobs.isEmpty { wantsClaim = true }
+        for job in jobs { begin(job, &actions) }
+    }
+
+    private mutating func begin(_ job: JobRecord, _ actions: inout [Action]) {
+        running[job.id] = job.fence
+        actions.append(.run(job))
+    }
+
+    private mutating func finish(_ command: Command) {
+        // A handler whose claim was lost says nothing: only the claim that still runs is written.
+        guard let claim = command.claim, running[command.job] == claim.fence else { return }
+        running[command.job] = nil
+        reports[command.job] = nil
+        pending.append(command)
+        wantsClaim = true
+    }
+
+    private mutating func settle(
+        _ commands: [Command], _ outcomes: [Outcome]?, _ now: Timestamp, _ actions: inout [Action]
+    ) {
+        isApplying = false
+        guard let outcomes else {
+            // Nothing is known: perhaps it was committed. Asking again is safe, for the fence tells.
+            pending = commands.filter { $0.change.isFinal } + pending
+            retryApplyAt = now + options.poll
+            return
+        }
+        for (command, outcome) in zip(commands, outcomes) where command.change.isFinal {
+            switch outcome {
+            case .done(let record) where command.keepsClaim && record.claimedBy == command.claim?.worker:
+                begin(record, &actions)
+            case .done, .deleted: break
+            case .refused(let refusal):
+                if let consequence = Self.consequence(of: refusal, for: command) { pending.append(consequence) }
+            }
+        }
+    }
+
+    /// A refused write is a failure of the job, unless the job is no longer this worker's business.
+    static func consequence(of refusal: Refusal, for command: Command) -> Command? {
+        if refusal.code == .staleClaim || refusal.code == .notFound { return nil }
+        if case .fail = command.change {
+            // Not even the failure can be written: leave the job to an administrator.
+            guard refusal.failure.audience != .temporary else { return nil }
+            if case .fail(let failure) = command.change, failure.audience == .adminRequired { return nil }
+        }
+        var consequence = Command(
+            .fail(refusal.failure), job: command.job, of: command.lifecycle, by: command.actor)
+        consequence.claim = command.claim
+        return consequence
+    }
+
+    private mutating func learn(_ reply: HeartbeatReply?, _ now: Timestamp, _ actions: inout [Action]) {
+        let covered = beatCovers ?? [:]
+        beatCovers = nil
+        if phase == .sayingGoodbye {
+            phase = .ended
+            actions.append(.end)
+            return
+        }
+        nextBeat = now + options.lease / 3
+        guard let reply else {
+            nextBeat = now + min(options.lease / 3, options.poll)
+            return
+        }
+        if reply.isAlive {
+            if phase == .starting { phase = .working }
+            for (job, fence) in covered where running[job] == fence && reply.held[job] != fence {
+                drop(job, &actions)
+            }
+        } else {
+            // The worker was taken for dead and its claims were given away: begin anew under another name.
+            for job in running.keys.sorted() { drop(job, &actions) }
+            incarnation += 1
+            worker = WorkerID("\(worker.text.prefix(while: { $0 != "~" }))~\(incarnation)")
+            if phase == .working { phase = .starting }
+            nextBeat = now
+        }
+    }
+
+    private mutating func drop(_ job: JobID, _ actions: inout [Action]) {
+        running[job] = nil
+        reports[job] = nil
+        actions.append(.cancel(job, why: .lost))
+    }
+
+    // MARK: Planning
+
+    private mutating func plan(_ now: Timestamp, _ actions: inout [Action]) {
+        planApply(now, &actions)
+        switch phase {
+        case .starting:
+            planBeat(now, &actions)
+        case .working:
+            planBeat(now, &actions)
+            planClaim(now, &actions)
+            if !isSweeping, nextSweep <= now {
+                isSweeping = true
+                actions.append(.sweep)
+            }
+        case .stopping(let until):
+            planBeat(now, &actions)
+            if until <= now, !running.isEmpty {
+                phase = .cancelling(until: now + .seconds(5))
+                for job in running.keys.sorted() { actions.append(.cancel(job, why: .shutdown)) }
+            }
+            planGoodbye(&actions)
+        case .cancelling(let until):
+            planBeat(now, &actions)
+            if until <= now {
+                // These handlers ignore their cancellation; their claims are given back all the same, and
+                // the fence refuses whatever they still write through Lockstep.
+                running = [:]
+            }
+            planGoodbye(&actions)
+        case .sayingGoodbye, .ended: break
+        }
+    }
+
+    private mutating func planApply(_ now: Timestamp, _ actions: inout [Action]) {
+        guard !isApplying, retryApplyAt.map({ $0 <= now }) ?? true else { return }
+        retryApplyAt = nil
+        var batch = Array(pending.prefix(options.batch))
+        pending.removeFirst(batch.count)
+        if !reports.isEmpty, nextReport <= now || !batch.isEmpty {
+            batch = reports.values.sorted { $0.job < $1.job } + batch
+            reports = [:]
+            nextReport = now + options.reports
+        }
+        guard !batch.isEmpty else { return }
+        isApplying = true
+        actions.append(.apply(batch))
+    }
+
+    private mutating func planBeat(_ now: Timestamp, _ actions: inout [Action]) {
+        guard beatCovers == nil, nextBeat <= now else { return }
+        beatCovers = running
+        actions.append(.beat(heartbeat(isFirst: phase == .starting)))
+    }
+
+    private mutating func planClaim(_ now: Timestamp, _ actions: inout [Action]) {
+        guard !isClaiming else { return }
+        if nextPoll <= now { wantsClaim = true }
+        let free = min(options.batch, options.concurrency - running.count)
+        guard wantsClaim, free > 0 else { return }
+        wantsClaim = false
+        isClaiming = true
+        nextPoll = now + options.poll
+        actions.append(.claim(ClaimRequest(worker: worker, statuses: statuses, limit: free)))
+    }
+
+    private mutating func planGoodbye(_ actions: inout [Action]) {
+        let isQuiet = running.isEmpty && pending.isEmpty && !isApplying && !isClaiming && beatCovers == nil
+        guard isQuiet else { return }
+        phase = .sayingGoodbye
+        beatCovers = [:]
+        var last = heartbeat(isFirst: false)
+        last.isLast = true
+        actions.append(.beat(last))
+    }
+
+    private func heartbeat(isFirst: Bool) -> Heartbeat {
+        var heartbeat = Heartbeat(worker: worker, lease: options.lease, statuses: statuses, host: host)
+        heartbeat.isFirst = isFirst
+        return heartbeat
+    }
+}
+
+extension Command.Change {
+    /// Whether the change ends a worker's claim; reports of progress do not, and losing one loses nothing.
+    var isFinal: Bool {
+        if case .report = self { false } else { true }
+    }
+}
