@@ -11,6 +11,18 @@ let strict: [SwiftSetting] = [
 /// Numeric code is worth optimising even in debug builds: tests train real networks.
 let numeric: [SwiftSetting] = strict + [.unsafeFlags(["-Ounchecked"])]
 
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let httpServer: [Target.Dependency] = [
+    .product(name: "Hummingbird", package: "hummingbird"),
+    .product(name: "HTTPTypes", package: "swift-http-types"),
+    .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+    .product(name: "Crypto", package: "swift-crypto"),
+]
+
 let package = Package(
     name: "lockstep",
     products: [
@@ -18,7 +30,9 @@ let package = Package(
         .library(name: "LockstepSQL", targets: ["LockstepSQL"]),
         .library(name: "LockstepSQLite", targets: ["LockstepSQLite"]),
         .library(name: "LockstepServer", targets: ["LockstepServer"]),
+        .library(name: "LockstepTesting", targets: ["LockstepTesting"]),
         .executable(name: "showcase", targets: ["Showcase"]),
+        .executable(name: "anomaly-bench", targets: ["anomaly-bench"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),
@@ -26,29 +40,71 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.0.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.0.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.30.0"),
     ],
     targets: [
-        .target(
-            name: "Lockstep", dependencies: [.product(name: "Logging", package: "swift-log")],
-            swiftSettings: strict),
+        // The library, each room knowing as little as it can.
+        .target(name: "Lockstep", dependencies: [logging], swiftSettings: strict),
         .target(name: "LockstepSQL", dependencies: ["Lockstep"], swiftSettings: strict),
         .target(
-            name: "LockstepSQLite",
-            dependencies: ["Lockstep", "LockstepSQL", .product(name: "GRDB", package: "GRDB.swift")],
+            name: "LockstepSQLite", dependencies: ["Lockstep", "LockstepSQL", grdb], swiftSettings: strict),
+        .target(
+            name: "LockstepServer", dependencies: ["Lockstep", "LockstepSQL", logging] + httpServer,
+            swiftSettings: strict),
+        .target(name: "LockstepTesting", dependencies: ["Lockstep"], swiftSettings: strict),
+
+        // The applications.
+        .systemLibrary(name: "CZlib", path: "Apps/Anomaly/CZlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "AnomalyDetection", path: "Apps/Anomaly/Detection", swiftSettings: numeric),
+        .target(
+            name: "AnomalyTables", dependencies: ["AnomalyDetection", "CZlib"], path: "Apps/Anomaly/Tables",
             swiftSettings: strict),
         .target(
-            name: "LockstepServer",
-            dependencies: [
-                "Lockstep", .product(name: "Hummingbird", package: "hummingbird"),
-                .product(name: "Crypto", package: "swift-crypto"),
-            ], swiftSettings: strict),
+            name: "Anomaly",
+            dependencies: ["AnomalyDetection", "AnomalyTables", "LockstepServer", "LockstepSQL", "Lockstep", logging]
+                + httpServer,
+            path: "Apps/Anomaly", exclude: ["CZlib", "Detection", "Samples", "Tables"], swiftSettings: strict),
         .executableTarget(
             name: "Showcase",
-            dependencies: [
-                "LockstepServer", "LockstepSQLite",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "AsyncHTTPClient", package: "async-http-client"),
-            ], path: "Apps/Showcase", swiftSettings: strict),
+            dependencies: ["Anomaly", "AnomalyDetection", "LockstepServer", "LockstepSQLite", arguments, httpClient, logging]
+                + httpServer,
+            path: "Apps/Showcase", swiftSettings: strict),
+
+        // The twenty lines of the README, word for word.
+        .executableTarget(
+            name: "readme-example", dependencies: ["Lockstep", "LockstepSQLite"], path: "examples/readme",
+            swiftSettings: strict),
+
+        // Benchmarks.
+        .executableTarget(
+            name: "anomaly-bench", dependencies: ["AnomalyDetection", "AnomalyTables"],
+            path: "Benchmarks/anomaly/swift", swiftSettings: strict),
+
+        // Tests mirror Sources and Apps.
+        .testTarget(
+            name: "LockstepTests", dependencies: ["Lockstep", "LockstepTesting", logging], swiftSettings: strict),
+        .testTarget(
+            name: "LockstepSQLiteTests",
+            dependencies: ["Lockstep", "LockstepSQL", "LockstepSQLite", "LockstepTesting", grdb],
+            swiftSettings: strict),
+        .testTarget(
+            name: "LockstepServerTests",
+            dependencies: ["LockstepServer", "LockstepTesting", httpClient] + httpServer, swiftSettings: strict),
+        .testTarget(
+            name: "AnomalyDetectionTests", dependencies: ["AnomalyDetection"], swiftSettings: strict),
+        .testTarget(
+            name: "AnomalyTablesTests", dependencies: ["AnomalyTables", "AnomalyDetection", "CZlib"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "AnomalyTests",
+            dependencies: ["Anomaly", "LockstepServer", "LockstepSQLite", "LockstepTesting", httpClient] + httpServer,
+            swiftSettings: strict),
+        .testTarget(
+            name: "ShowcaseTests",
+            dependencies: ["Showcase", "LockstepSQLite", "Lockstep", "LockstepTesting", httpClient, grdb],
+            swiftSettings: strict),
     ]
 )

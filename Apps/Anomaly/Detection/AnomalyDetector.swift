@@ -1,81 +1,86 @@
-#if canImport(Glibc)
-import Glibc
-#endif
-func env(_ n: String, _ d: Double) -> Double { guard let p = getenv(n) else { return d }; return Double(String(cString: p)) ?? d }
-public struct AnomalyDetector {
-    public var seed: UInt64
-    public init(seed: UInt64) { self.seed = seed }
-    public func run(_ table: Table) -> [Float] {
+/// Finds the rows of a table that do not fit the rest: trains autoencoders on all rows and measures how badly
+/// each row is reproduced.
+///
+/// Four small autoencoders with middles of different width are trained one after the other and their errors
+/// averaged: which width suits a table is not known beforehand, and the mean depends little on it. All
+/// randomness comes from the seed, so the same table and seed give the same scores to the last bit.
+public struct AnomalyDetector: Sendable {
+    /// What may be chosen; the defaults serve every table.
+    public struct Options: Sendable {
+        /// The seed of all randomness.
+        public var seed: UInt64 = 42
+        /// How often each row is learnt from, within the bounds on steps that keep the time in hand.
+        public var epochs = 10
+
+        /// The defaults.
+        public init() {}
+    }
+
+    private let options: Options
+
+    /// A detector that trains with `options`.
+    public init(options: Options = Options()) {
+        self.options = options
+    }
+
+    /// Trains on a table. Runs on the caller's thread until done.
+    ///
+    /// - Parameters:
+    ///   - table: the rows to learn; a large table is learnt from a random sample of its rows.
+    ///   - progress: told the share done, from 0 to 1, rising.
+    ///   - isCancelled: asked between batches; once it says yes, training stops.
+    /// - Returns: the trained detector, which scores the rows of the same table.
+    /// - Throws: `DetectionError` when the table has nothing to learn, `CancellationError` when cancelled.
+    public func fit(
+        _ table: Table, progress: (Double) -> Void = { _ in }, isCancelled: () -> Bool = { false }
+    ) throws -> FittedDetector {
+        guard table.rowCount > 1 else { throw DetectionError.tooFewRows(table.rowCount) }
         let encoder = Encoder(table: table)
-        let n = table.rowCount, d = encoder.width
-        let x = Matrix(rows: n, columns: d)
-        encoder.encode(0..<n, of: table, into: x)
-        var g = SeededGenerator(seed: seed)
-        let members = Int(env("MEMBERS", 1))
-        let B = Int(env("BATCH", 32))
-        let epochs = Int(env("EPOCHS", 10)), minSteps = Int(env("MINSTEPS", 0)), maxSteps = Int(env("MAXSTEPS", 1e9))
-        let lr = Float(env("LR", 1e-3)), bend = Float(env("BEND", 1e9)), noise = Float(env("NOISE", 0)), drop = Float(env("DROP", 0))
-        let decay = env("DECAY", 0) > 0
-        let p = Float(env("POW", 2)), cap = Float(env("CAP", 1e9))
-        let xclip = Float(env("XCLIP", 30))
-        for i in 0..<x.floatCount { x.base[i] = min(max(x.base[i], -xclip), xclip) }
-        var total = [Float](repeating: 0, count: n)
-        for m in 0..<members {
-            var widths = [d]
-            let h = env("MIX", 0) > 0 && m % 2 == 1 ? 0 : Int(env("H", 64))
-            if h > 0 { widths.append(h) }
-            var z = Int(env("Z", 32))
-            if z == 0 {
-                // ladder
-                let lo = env("ZLO", 1), hi = env("ZHI", 0.6) * Double(d)
-                let t = members > 1 ? Double(m) / Double(members - 1) : 0.5
-                z = max(1, Int((lo * pow(max(hi, lo) / lo, t)).rounded()))
+        guard encoder.width > 0 else { throw DetectionError.nothingVaries }
+        var generator = SeededGenerator(seed: options.seed)
+        let sample = sampledRows(of: table, width: encoder.width, generator: &generator)
+        let encoded = Matrix(rows: sample.count, columns: encoder.width)
+        encoder.encode(sample, of: table, into: encoded)
+        let widths = TrainingPlan.middleWidths(for: encoder.width)
+        var members: [FittedDetector.Member] = []
+        for (index, middle) in widths.enumerated() {
+            let plan = TrainingPlan(
+                rows: sample.count, width: encoder.width, middle: middle, epochs: options.epochs)
+            let network = Autoencoder(
+                widths: [encoder.width, middle], capacity: TrainingPlan.batchSize, generator: &generator)
+            try plan.train(network, on: encoded, generator: &generator, isCancelled: isCancelled) { share in
+                progress((Double(index) + share) / Double(widths.count))
             }
-            widths.append(z)
-            if h > 0 { widths.append(h) }
-            let net = Autoencoder(widths: widths, capacity: max(B, 256), generator: &g)
-            var order = Array(0..<n)
-            let perEpoch = (n + B - 1) / B
-            let steps = min(max(epochs * perEpoch, minSteps), maxSteps)
-            let batch = Matrix(rows: B, columns: d), target = Matrix(rows: B, columns: d)
-            var pos = n
-            for s in 0..<steps {
-                if pos >= n { g.shuffle(&order); pos = 0 }
-                let c = min(B, n - pos)
-                for i in 0..<c {
-                    target.row(i).update(from: x.row(order[pos + i]), count: x.stride)
-                    let r = batch.row(i)
-                    r.update(from: x.row(order[pos + i]), count: x.stride)
-                    if noise > 0 || drop > 0 { for j in 0..<d {
-                        if drop > 0, g.uniform() < drop { r[j] = 0 }
-                        if noise > 0 { r[j] += noise * (g.uniform() + g.uniform() + g.uniform() - 1.5) * 2 } } }
-                }
-                pos += c
-                let f = Float(s) / Float(steps)
-                let rate = decay ? lr * (1 - f) + lr * 0.02 : lr
-                net.learn(batch, target: target, count: c, learningRate: rate, bend: bend)
-            }
-            var err = [Float](repeating: 0, count: n)
-            let block = Matrix(rows: 256, columns: d)
-            var start = 0
-            while start < n {
-                let c = min(256, n - start)
-                block.base.update(from: x.row(start), count: c * x.stride)
-                let out = net.reconstruct(block, count: c)
-                for i in 0..<c {
-                    let a = block.row(i), b = out.row(i)
-                    var sum: Float = 0
-                    for j in 0..<d { let r = min(abs(a[j] - b[j]), cap); sum += p == 2 ? r * r : p == 1 ? r : p == 0 ? log1p(r*r) : powf(r, p) }
-                    err[start + i] = sum
-                }
-                start += c
-            }
-            let norm = env("NORM", 1)
-            if norm == 1 { let mean = err.reduce(0, +) / Float(n); for i in 0..<n { total[i] += err[i] / mean } }
-            else if norm == 2 { let s = err.sorted(); let med = max(s[n / 2], 1e-6); for i in 0..<n { total[i] += err[i] / med } }
-            else if norm == 3 { let s = err.sorted(); let med = max(s[n / 2], 1e-6); for i in 0..<n { total[i] += log1p(err[i] / med) } }
-            else { for i in 0..<n { total[i] += err[i] } }
+            let error = meanError(of: network, on: encoded)
+            members.append(FittedDetector.Member(network: network, meanError: error))
         }
-        return total
+        return FittedDetector(table: table, encoder: encoder, members: members)
+    }
+
+    /// The rows to learn from: all of them, or an even random choice when there are too many.
+    private func sampledRows(of table: Table, width: Int, generator: inout SeededGenerator) -> [Int] {
+        let most = max(2, min(TrainingPlan.maximumRows, TrainingPlan.maximumFloats / width))
+        var rows = Array(0..<table.rowCount)
+        guard rows.count > most else { return rows }
+        for index in 0..<most { rows.swapAt(index, index + generator.index(below: rows.count - index)) }
+        return Array(rows.prefix(most))
+    }
+
+    /// The mean squared error of a row over the first encoded rows; positive.
+    private func meanError(of network: Autoencoder, on encoded: Matrix) -> Float {
+        let count = min(encoded.rowCount, TrainingPlan.measuredRows)
+        let block = Matrix(rows: network.capacity, columns: encoded.columnCount)
+        var sum = 0.0
+        var start = 0
+        while start < count {
+            let size = min(network.capacity, count - start)
+            block.base.update(from: encoded.row(start), count: size * encoded.stride)
+            let output = network.reconstruct(block, count: size)
+            for row in 0..<size {
+                sum += Double(squaredDistance(block.row(row), output.row(row), count: encoded.stride))
+            }
+            start += size
+        }
+        return max(Float(sum / Double(count)), .leastNormalMagnitude)
     }
 }

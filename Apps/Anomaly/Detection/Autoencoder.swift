@@ -46,12 +46,12 @@ final class Autoencoder {
     /// The loss is Huber's with the bend at `bend`, so that rows which cannot be reproduced, the anomalies
     /// among them, pull on the weights no harder than their number (Huber, "Robust estimation of a location
     /// parameter", 1964).
-    func learn(_ input: Matrix, target: Matrix, count: Int, learningRate: Float, bend: Float) {
+    func learn(_ input: Matrix, count: Int, learningRate: Float, bend: Float) {
         let output = reconstruct(input, count: count)
         guard let outputError = errors.last else { return }
         let scale = 1 / Float(count)
         for row in 0..<count {
-            let wanted = target.row(row)
+            let wanted = input.row(row)
             let got = output.row(row)
             let error = outputError.row(row)
             var column = 0

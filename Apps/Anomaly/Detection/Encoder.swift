@@ -22,7 +22,7 @@ struct Encoder: Sendable {
 
     /// The most slots of an encoded row; columns beyond it are left out.
     static let maximumWidth = 2048
-    /// The most levels of a category column that is used.
+    /// The most levels of a category column that is used; in a short table, half as many as it has rows.
     static let maximumLevels = 200
 
     /// Looks at every row of `table` to decide how each column is encoded.
@@ -56,7 +56,7 @@ struct Encoder: Sendable {
         case .preciseNumbers(let values), .dates(let values): return features(numbers: values)
         case .text: return ([], "it holds free text")
         case .categories(let codes, let levels):
-            if levels.count > maximumLevels { return ([], "it holds too many different texts") }
+            if levels.count > min(maximumLevels, max(3, codes.count / 2)) { return ([], "it holds too many different texts") }
             if let feature = Feature(codes: codes, levelCount: levels.count) { return ([feature], nil) }
             return ([], "it never changes")
         }

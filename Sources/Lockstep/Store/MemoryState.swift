@@ -97,7 +97,7 @@ extension MemoryStore.State {
 extension JobRecord {
     /// The order in which jobs are handed out: by priority, then by the time they became available, then by
     /// the order of starts.
-    static func claimOrder(_ left: JobRecord, _ right: JobRecord) -> Bool {
+    public static func claimOrder(_ left: JobRecord, _ right: JobRecord) -> Bool {
         if left.priority != right.priority { return left.priority > right.priority }
         if left.availableAt != right.availableAt { return left.availableAt < right.availableAt }
         return left.sequence < right.sequence

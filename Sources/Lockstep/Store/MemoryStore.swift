@@ -28,6 +28,7 @@ public final class MemoryStore: Store {
     }
 
     /// See ``Store/install(_:)``.
+    @discardableResult
     public func install(_ definitions: [Definition]) async throws -> [DefinitionChange] {
         let audited = try definitions.map { try $0.audited() }
         return try state.withLock { state in
@@ -179,6 +180,7 @@ public final class MemoryStore: Store {
     public func wakes() -> AsyncStream<Void> { hub.wakes() }
 
     /// See ``Store/transaction(_:)``.
+    @discardableResult
     public func transaction<Result: Sendable>(
         _ body: @escaping @Sendable (any StoreTransaction) throws -> Result
     ) async throws -> Result {

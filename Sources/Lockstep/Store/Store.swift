@@ -51,6 +51,7 @@ public protocol Store: Sendable {
     func wakes() -> AsyncStream<Void>
 
     /// Carries out `body` in one transaction; throwing undoes everything.
+    @discardableResult
     func transaction<Result: Sendable>(
         _ body: @escaping @Sendable (any StoreTransaction) throws -> Result
     ) async throws -> Result

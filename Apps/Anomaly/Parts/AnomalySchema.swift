@@ -1,0 +1,53 @@
+import LockstepSQL
+
+/// The application's own tables, in the database of the jobs, in SQL that SQLite and PostgreSQL both read.
+enum AnomalySchema {
+    /// The statements that create what is not there.
+    static let create = [
+        """
+        CREATE TABLE IF NOT EXISTS anomaly_datasets (
+            id TEXT PRIMARY KEY,
+            owner TEXT NOT NULL,
+            filename TEXT NOT NULL,
+            size BIGINT NOT NULL,
+            sha256 TEXT NOT NULL,
+            storage_key TEXT NOT NULL UNIQUE,
+            analysis_session TEXT,
+            triage_session TEXT,
+            created_at BIGINT NOT NULL
+        )
+        """,
+        "CREATE INDEX IF NOT EXISTS anomaly_datasets_owner ON anomaly_datasets (owner, id)",
+        """
+        CREATE TABLE IF NOT EXISTS anomaly_results (
+            session_id TEXT PRIMARY KEY,
+            dataset_id TEXT NOT NULL REFERENCES anomaly_datasets (id) ON DELETE CASCADE,
+            threshold DOUBLE PRECISION NOT NULL,
+            details TEXT NOT NULL,
+            created_at BIGINT NOT NULL
+        )
+        """,
+        "CREATE INDEX IF NOT EXISTS anomaly_results_dataset ON anomaly_results (dataset_id, created_at)",
+        """
+        CREATE TABLE IF NOT EXISTS anomaly_rows (
+            session_id TEXT NOT NULL REFERENCES anomaly_results (session_id) ON DELETE CASCADE,
+            place BIGINT NOT NULL,
+            row_number BIGINT NOT NULL,
+            line BIGINT NOT NULL,
+            score DOUBLE PRECISION NOT NULL,
+            contributions TEXT NOT NULL,
+            cells TEXT NOT NULL,
+            explanation TEXT,
+            refusal TEXT,
+            PRIMARY KEY (session_id, place)
+        )
+        """,
+    ]
+
+    /// Creates what is not there.
+    static func install(on store: any SQLStore) async throws {
+        try await store.write { transaction in
+            for statement in create { try transaction.execute(statement) }
+        }
+    }
+}

@@ -1,0 +1,113 @@
+import Foundation
+import Lockstep
+
+/// The files of datasets on the local disk.
+///
+/// Each dataset has a folder with a random name; nothing that a user wrote becomes part of a path. All
+/// methods that touch the disk run on threads of their own.
+struct ObjectFolder: Sendable {
+    private let root: String
+
+    /// The name of the uploaded file within a dataset's folder.
+    private static let source = "source"
+
+    /// Opens the folder and makes what is missing.
+    init(_ root: String) async throws {
+        self.root = root
+        let (incoming, objects) = (incoming, objects)
+        try await Offload.run { _ in
+            // What lies in `incoming` belongs to uploads of an earlier run that did not end; it is left to
+            // the age check, because other processes may be uploading now.
+            try Self.make(incoming)
+            try Self.make(objects)
+        }
+    }
+
+    /// Where uploads are written until they are whole.
+    var incoming: String { root + "/incoming" }
+    private var objects: String { root + "/objects" }
+    private func folder(_ key: String) -> String { "\(objects)/\(key)" }
+
+    /// The path of a dataset's file.
+    func file(of key: String) -> String { "\(folder(key))/\(Self.source)" }
+
+    /// The path of the scores of a session.
+    func scores(of session: JobID, in key: String) -> String { "\(folder(key))/scores-\(session.text).csv" }
+
+    /// A new random name for a dataset's folder.
+    static func newKey() -> String {
+        var generator = SystemRandomNumberGenerator()
+        return (0..<2).map { _ in
+            let digits = String(generator.next() as UInt64, radix: 16)
+            return String(repeating: "0", count: 16 - digits.count) + digits
+        }.joined()
+    }
+
+    /// Takes an upload that is whole into a dataset's new folder.
+    func adopt(_ path: String, as key: String) async throws {
+        let (folder, file) = (folder(key), file(of: key))
+        try await Offload.run { _ in
+            try Self.make(folder)
+            try Self.rename(path, to: file)
+        }
+    }
+
+    /// Erases a dataset's folder; one that is gone is no error.
+    func erase(_ key: String) async throws {
+        let folder = folder(key)
+        try await Offload.run { _ in
+            if FileManager.default.fileExists(atPath: folder) {
+                try FileManager.default.removeItem(atPath: folder)
+            }
+        }
+    }
+
+    /// Erases an upload that is not wanted.
+    func discard(_ path: String) async throws {
+        try await Offload.run { _ in
+            if FileManager.default.fileExists(atPath: path) { try FileManager.default.removeItem(atPath: path) }
+        }
+    }
+
+    /// Erases the scores of a session, whole or half written.
+    func eraseScores(of session: JobID, in key: String) async throws {
+        let folder = folder(key)
+        let prefix = "scores-\(session.text)."
+        try await Offload.run { _ in
+            guard FileManager.default.fileExists(atPath: folder) else { return }
+            for name in try FileManager.default.contentsOfDirectory(atPath: folder) where name.hasPrefix(prefix) {
+                try FileManager.default.removeItem(atPath: "\(folder)/\(name)")
+            }
+        }
+    }
+
+    private static func make(_ folder: String) throws {
+        try FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    }
+
+    /// Renames within one disk, durably: both the file's and the folder's bytes reach the disk.
+    static func rename(_ path: String, to target: String) throws {
+        try synchronize(path)
+        guard Foundation.rename(path, target) == 0 else {
+            throw Failure.temporary(
+                "a file could not be renamed in the data folder: \(String(cString: strerror(errno)))",
+                code: "storage")
+        }
+        try synchronize((target as NSString).deletingLastPathComponent)
+    }
+
+    private static func synchronize(_ path: String) throws {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            throw Failure.temporary(
+                "a file of the data folder could not be opened: \(String(cString: strerror(errno)))",
+                code: "storage")
+        }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else {
+            throw Failure.temporary(
+                "a file could not be brought to the disk: \(String(cString: strerror(errno)))", code: "storage")
+        }
+    }
+}

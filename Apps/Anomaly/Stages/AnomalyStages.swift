@@ -1,0 +1,135 @@
+import AnomalyDetection
+import Lockstep
+import LockstepSQL
+
+/// What workers do in each working status.
+struct AnomalyStages: Sendable {
+    /// How many of the worst rows are kept.
+    static let keptRows = 100
+    /// How many of the kept rows a triage explains.
+    static let explainedRows = 20
+
+    let store: any SQLStore
+    let folder: ObjectFolder
+    let explainer: any Explainer
+
+    /// The handlers of all working statuses, and the clean-up at the end of retention.
+    @HandlerBuilder var handlers: [Handler] {
+        Handler(AnomalySession.parsing) { try await parse($0) }
+        Handler(AnomalySession.detecting) { try await detect($0) }
+        Handler(AnomalySession.triaging) { try await triage($0) }
+        Handler.cleaningUp(AnomalySession.self) { try await forget($0) }
+    }
+
+    private var files: AnalysisFiles { AnalysisFiles(store: store, folder: folder) }
+
+    /// Reads the file to find out whether it can be analysed.
+    ///
+    /// The table itself is not handed on: detecting may happen in another process, and reads it again.
+    private func parse(_ work: Work<AnomalySession>) async throws -> AnomalySession {
+        let dataset = try await files.dataset(of: work.job, input: work.input)
+        work.report(5, "reading \(Figures.bytes(dataset.size))")
+        let table = try await files.table(of: dataset)
+        guard table.rowCount >= AnomalyFinder.fewestRows else {
+            throw Failure.userFixable(
+                "The table has \(table.rowCount) rows; at least \(AnomalyFinder.fewestRows) are needed to tell "
+                    + "usual from unusual.", code: "too_few_rows")
+        }
+        work.report(30, "\(Figures.whole(table.rowCount)) rows × \(table.columns.count) columns")
+        return .detecting
+    }
+
+    /// Trains the network, scores every row, and writes the results with the move to `completed`.
+    private func detect(_ work: Work<AnomalySession>) async throws -> AnomalySession {
+        let clock = ContinuousClock()
+        let dataset = try await files.dataset(of: work.job, input: work.input)
+        work.report(30, "reading \(Figures.bytes(dataset.size))")
+        let started = clock.now
+        let table = try await files.table(of: dataset)
+        let read = clock.now
+        let seed = work.input.seed
+        let path = folder.scores(of: work.id, in: dataset.storageKey)
+        work.report(32, "training on \(Figures.whole(table.rowCount)) rows")
+        let finding = try await Offload.run { stop in
+            let finding = try AnomalyFinder.find(in: table, seed: seed, stop: stop) { share in
+                work.report(32 + Int(share * 65), "training on \(Figures.whole(table.rowCount)) rows")
+            }
+            work.report(98, "writing the scores")
+            try ScoreFile.write(finding.scores, to: path)
+            return finding
+        }
+        let details = finding.details(
+            table, seed: seed, reading: (read - started).seconds, detecting: (clock.now - read).seconds)
+        let result = AnalysisResult(
+            session: work.id, dataset: dataset.id, threshold: finding.threshold, details: details,
+            createdAt: store.time.now())
+        let rows = finding.rows
+        work.alsoSQL { transaction in
+            // Deleted since: nothing of the dataset may come back.
+            guard try DatasetTable.find(dataset.id, of: dataset.owner, in: transaction) != nil else {
+                throw AnalysisFiles.gone
+            }
+            try ResultTable.insert(result, rows: rows, in: transaction)
+        }
+        try work.output(SessionSummary(details, threshold: finding.threshold))
+        return .completed
+    }
+
+    /// Explains the worst rows, and writes the explanations with the move to `completed`.
+    private func triage(_ work: Work<AnomalySession>) async throws -> AnomalySession {
+        let dataset = try await files.dataset(of: work.job, input: work.input)
+        guard let analysis = work.input.analysis.map(JobID.init(stored:)) else {
+            throw Failure.userFixable(
+                "The triage names no analysis; start it with the triage route of a dataset.", code: "no_analysis")
+        }
+        let rows = try await ResultTable(store: store).rows(
+            of: analysis, dataset: dataset.id, limit: Self.explainedRows)
+        guard !rows.isEmpty else {
+            throw Failure.userFixable(
+                "The results of the analysis are gone; analyse the dataset again.", code: "no_results")
+        }
+        var explanations: [Int: Explanation] = [:]
+        for row in rows {
+            try Task.checkCancellation()
+            explanations[row.rank] = try await explainer.explain(row)
+            work.report(99 * explanations.count / rows.count, "explaining row \(explanations.count) of \(rows.count)")
+        }
+        let finished = explanations
+        work.alsoSQL { try ResultTable.explain(analysis, finished, in: $0) }
+        var summary = SessionSummary()
+        summary.refused = finished.values.count { $0.refusal != nil }
+        summary.explained = finished.count - (summary.refused ?? 0)
+        try work.output(summary)
+        return .completed
+    }
+
+    /// Erases what a session left behind, before its job is deleted. It may run more than once.
+    private func forget(_ job: Job<AnomalySession>) async throws {
+        let input = try job.input()
+        // A triage has no results of its own; its words belong to the analysis.
+        guard input.analysis == nil else { return }
+        if let owner = job.owner, let dataset = try await DatasetTable(store: store).find(input.dataset, of: owner) {
+            try await folder.eraseScores(of: job.id, in: dataset.storageKey)
+        }
+        try await store.write { try ResultTable.delete(job.id, in: $0) }
+    }
+}
+
+extension SessionSummary {
+    /// The numbers of an analysis.
+    init(_ details: AnalysisDetails, threshold: Double) {
+        self.init()
+        rows = details.rows
+        columns = details.columns.count
+        ignoredColumns = details.ignored.count
+        anomalies = details.anomalies
+        self.threshold = threshold
+        readingSeconds = details.readingSeconds
+        detectingSeconds = details.detectingSeconds
+    }
+}
+
+extension Duration {
+    /// The duration in seconds, to the millisecond.
+    var seconds: Double { (Double(inMicroseconds) / 1000).rounded() / 1000 }
+}

@@ -1,0 +1,26 @@
+/// What a file may demand at most; checked while it is read, so that memory stays bounded.
+public struct Limits: Sendable, Equatable {
+    /// The most bytes of the file itself.
+    public var fileBytes = 2 << 30
+    /// The most rows below the header.
+    public var rows = 2_000_000
+    /// The most columns.
+    public var columns = 1_000
+    /// The most cells: rows times columns.
+    public var cells = 24_000_000
+    /// The most bytes of one cell, in UTF-8.
+    public var cellBytes = 131_072
+    /// The most bytes of cell texts that are kept to be shown; further ones read "…".
+    public var keptTextBytes = 48 << 20
+    /// The most entries of a workbook's archive.
+    public var archiveEntries = 10_000
+    /// The most bytes that a workbook may unpack to.
+    public var uncompressedBytes = 3 << 30
+    /// The most bytes that one packed byte may become, on average over an entry of more than 16 MiB.
+    public var compressionRatio = 200
+    /// The most bytes of a workbook's shared texts.
+    public var sharedTextBytes = 96 << 20
+
+    /// The defaults, under which a table of 1,000,000 × 20 can be read.
+    public init() {}
+}

@@ -1,0 +1,182 @@
+import AnomalyDetection
+
+/// Puts a table together from cells that arrive row by row, and finds out what the first row is.
+final class TableBuilder {
+    /// Rows that are held back until header and date order are settled.
+    private static let sampleLength = 100
+
+    /// A cell as it arrives.
+    enum Cell {
+        case empty
+        case text([UInt8])
+        case number(Double)
+        case date(seconds: Double)
+    }
+
+    let reader: CellReader
+    private let limits: Limits
+    /// What the table is called in messages: "The file x.csv" or "The sheet \"Data\"".
+    private let subject: String
+    private let budget: TextBudget
+    private var names: [String?] = []
+    private var columns: [ColumnBuilder] = []
+    private var sample: [(cells: [Cell], line: Int)] = []
+    private var isSampling = true
+    private(set) var lineNumbers: [UInt32] = []
+    private(set) var warnings: [String] = []
+
+    /// - Parameter subject: what the table is called at the start of a sentence.
+    init(subject: String, reader: CellReader, limits: Limits) {
+        self.subject = subject
+        self.reader = reader
+        self.limits = limits
+        budget = TextBudget(bytes: limits.keptTextBytes)
+    }
+
+    /// Whether rows are still held back, and so must be given by `add(row:line:)`.
+    var takesSample: Bool { isSampling }
+    var hasRows: Bool { !sample.isEmpty || !lineNumbers.isEmpty }
+
+    /// Adds one of the first rows.
+    func add(row cells: [Cell], line: Int) throws {
+        sample.append((cells, line))
+        try check(columns: cells.count, line: line)
+        if sample.count >= TableBuilder.sampleLength { try settle() }
+    }
+
+    // MARK: Later rows, cell by cell
+
+    /// Adds a cell of the current row; `column` must not be before that of the cell added last.
+    func add(_ text: UnsafeBufferPointer<UInt8>, column: Int, line: Int) throws {
+        try widen(to: column + 1, line: line)
+        let trimmed = CellReader.trimmed(text)
+        let meaning = reader.meaning(of: trimmed, dayFirst: columns[column].dayFirst)
+        fillGap(in: column)
+        columns[column].add(meaning, text: trimmed, line: line)
+    }
+
+    /// Adds a cell that needs no reading.
+    func add(_ cell: Cell, column: Int, line: Int) throws {
+        switch cell {
+        case .empty: return
+        case .text(let bytes): try bytes.withUnsafeBufferPointer { try add($0, column: column, line: line) }
+        case .number(let value):
+            try widen(to: column + 1, line: line)
+            fillGap(in: column)
+            columns[column].add(number: value, digitCount: abs(value) < 1e6 && value == value.rounded() ? 1 : 17)
+        case .date(let seconds):
+            try widen(to: column + 1, line: line)
+            fillGap(in: column)
+            columns[column].add(seconds: seconds)
+        }
+    }
+
+    /// Takes back the one empty cell that a blank line amounts to.
+    func forgetCell() {
+        columns[0].removeLast(to: lineNumbers.count)
+    }
+
+    /// Ends the current row.
+    func endRow(line: Int) throws {
+        lineNumbers.append(UInt32(clamping: line))
+        let rows = lineNumbers.count
+        if rows > limits.rows {
+            throw TableError(
+                .tooLarge, "\(subject) has more than \(limits.rows) rows, which is the most allowed; split it.")
+        }
+        if rows * columns.count > limits.cells {
+            throw TableError(
+                .tooLarge,
+                "\(subject) has more than \(limits.cells) cells (at line \(line), with \(columns.count) columns), "
+                    + "which is the most allowed; leave columns out or split it.")
+        }
+    }
+
+    /// Fills a column with empty cells up to the current row.
+    private func fillGap(in column: Int) {
+        let missing = lineNumbers.count - columns[column].count
+        if missing > 0 { columns[column].addEmpty(missing) }
+    }
+
+    private func widen(to count: Int, line: Int) throws {
+        guard count > columns.count else { return }
+        try check(columns: count, line: line)
+        while columns.count < count {
+            columns.append(ColumnBuilder(budget: budget))
+            names.append(nil)
+        }
+    }
+
+    private func check(columns count: Int, line: Int) throws {
+        guard count > limits.columns else { return }
+        throw TableError(
+            .tooLarge,
+            "\(subject) has a cell in column \(count) on line \(line), and at most \(limits.columns) columns are "
+                + "allowed; leave columns out.")
+    }
+
+    // MARK: Settling
+
+    /// Decides about titles, header and date order, and passes the held rows on.
+    private func settle() throws {
+        guard isSampling else { return }
+        isSampling = false
+        let analysis = SampleAnalysis(rows: sample.map(\.cells), reader: reader)
+        if analysis.titleRows > 0 {
+            warnings.append("The first \(analysis.titleRows) rows hold a title and were left out.")
+        }
+        var rows = sample.dropFirst(analysis.titleRows)
+        sample = []
+        let width = rows.map(\.cells.count).max() ?? 0
+        try widen(to: width, line: rows.first?.line ?? 1)
+        for column in 0..<width { columns[column].dayFirst = analysis.dayFirst.contains(column) }
+        if analysis.hasHeader, let header = rows.popFirst() {
+            for (column, cell) in header.cells.enumerated() { names[column] = analysis.name(cell) }
+        }
+        for row in rows {
+            for (column, cell) in row.cells.enumerated() { try add(cell, column: column, line: row.line) }
+            try endRow(line: row.line)
+        }
+    }
+
+    /// The finished table.
+    ///
+    /// - Throws: `TableError` when there are no rows or nothing varies.
+    func finish(sheetName: String?) throws -> Table {
+        try settle()
+        guard !lineNumbers.isEmpty else {
+            throw TableError(
+                .empty, "\(subject) has no rows below its header; add the rows that are to be examined.")
+        }
+        var taken: Set<String> = []
+        var finished: [Column] = []
+        var hasSignal = false
+        for index in columns.indices {
+            fillGap(in: index)
+            let filled = columns[index].numberCount + columns[index].dateCount + columns[index].textCount
+            if names[index] == nil, filled == 0 { continue }
+            let name = TableBuilder.unique(names[index] ?? "column \(index + 1)", among: &taken)
+            let result = columns[index].finish(name: name)
+            finished.append(result.column)
+            hasSignal = hasSignal || result.isNumericSignal
+            if let warning = result.warning { warnings.append(warning) }
+        }
+        guard hasSignal else {
+            throw TableError(
+                .noNumericSignal,
+                "\(subject) has no column of numbers or dates that differ between rows, so there is nothing to "
+                    + "measure; add at least one.")
+        }
+        return Table(columns: finished, sheetName: sheetName, warnings: warnings, lineNumbers: lineNumbers)
+    }
+
+    private static func unique(_ name: String, among taken: inout Set<String>) -> String {
+        var candidate = name
+        var number = 2
+        while !taken.insert(candidate).inserted {
+            candidate = "\(name) (\(number))"
+            number += 1
+        }
+        return candidate
+    }
+}

@@ -1,0 +1,62 @@
+import Lockstep
+
+/// The small SQL face that every SQL store offers to applications, so that their rows and their moves commit
+/// together and each application is written once for all of them.
+///
+/// Parameters are positional: `?1`, `?2`, …
+public protocol SQLReading {
+    /// The rows of a query.
+    /// - Throws: ``SQLError``.
+    func query(_ sql: String, _ parameters: [any SQLConvertible]) throws -> [SQLRow]
+}
+
+/// A transaction of an SQL store.
+public protocol SQLTransaction: SQLReading, StoreTransaction {
+    /// Carries out a statement.
+    /// - Returns: the number of rows it changed.
+    /// - Throws: ``SQLError``.
+    @discardableResult
+    func execute(_ sql: String, _ parameters: [any SQLConvertible]) throws -> Int
+}
+
+/// A store with a database that applications may use for tables of their own.
+public protocol SQLStore: Store {
+    /// Reads in one snapshot.
+    func read<Result: Sendable>(
+        _ body: @escaping @Sendable (any SQLReading) throws -> Result
+    ) async throws -> Result
+
+    /// Writes in one transaction; throwing undoes everything.
+    @discardableResult
+    func write<Result: Sendable>(
+        _ body: @escaping @Sendable (any SQLTransaction) throws -> Result
+    ) async throws -> Result
+}
+
+extension SQLReading {
+    /// The rows of a query.
+    public func query(_ sql: String, _ parameters: any SQLConvertible...) throws -> [SQLRow] {
+        try query(sql, parameters)
+    }
+}
+
+extension SQLTransaction {
+    /// Carries out a statement.
+    @discardableResult
+    public func execute(_ sql: String, _ parameters: any SQLConvertible...) throws -> Int {
+        try execute(sql, parameters)
+    }
+}
+
+extension Work {
+    /// Writes to the application's tables in the transaction of the move. Throwing refuses the move; a
+    /// violated constraint parks the job.
+    public func alsoSQL(_ write: @escaping @Sendable (any SQLTransaction) throws -> Void) {
+        also { transaction in
+            guard let sql = transaction as? any SQLTransaction else {
+                throw Failure.adminRequired("this store has no database for the application's tables", code: "no_sql")
+            }
+            try write(sql)
+        }
+    }
+}

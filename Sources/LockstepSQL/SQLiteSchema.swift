@@ -1,0 +1,248 @@
+import Lockstep
+
+/// The tables, constraints and triggers of a lifecycle, as SQLite text.
+///
+/// The *form* was measured: an `IN (…)` list in a CHECK or trigger makes SQLite build a temporary index at
+/// every evaluation, while chains of `=` and nested `CASE` cost next to nothing; a guard after an insert is
+/// cheaper than one before it.
+public struct SQLiteSchema: Sendable {
+    /// The lifecycle.
+    public let definition: Definition
+    /// The names of everything.
+    public let names: TableNames
+
+    /// Generates the schema of a definition.
+    public init(_ definition: Definition) {
+        self.definition = definition
+        names = TableNames(definition.name)
+    }
+
+    /// The present time in microseconds, by SQLite's clock: for rows that plain SQL writes.
+    static let now = "CAST((julianday('now') - 2440587.5) * 86400000000 AS INTEGER)"
+
+    /// Everything that a new lifecycle needs, in order.
+    public var create: [String] { [jobsTable, historyTable] + indexes + triggers }
+
+    /// The statements that make present triggers match this definition.
+    public var replaceTriggers: [String] {
+        triggerNames.map { "DROP TRIGGER IF EXISTS \($0)" } + triggers
+    }
+
+    private var triggerNames: [String] {
+        [
+            names.moveTrigger, names.startTrigger, names.replaceTrigger, names.recordTrigger,
+            names.recordStartTrigger, names.adoptTrigger, names.forgetTrigger,
+        ]
+    }
+
+    // MARK: Tables
+
+    /// The table of jobs. Generated columns come last: they take no room, so that a changed definition can
+    /// change them without rewriting a row.
+    public var jobsTable: String {
+        let declared = definition.names.map { "status = \(SQLText.literal($0))" }.joined(separator: " OR ")
+        let shown = definition.shownColumns.map { column -> String in
+            let cases = definition.statuses.compactMap { rule -> String? in
+                guard let value = definition.rule(for: rule.name)?.shows[column] else { return nil }
+                return "WHEN \(SQLText.literal(rule.name)) THEN \(SQLText.literal(value))"
+            }
+            return ",\n    \(SQLText.name(column)) TEXT GENERATED ALWAYS AS "
+                + "(CASE status \(cases.joined(separator: " ")) END) VIRTUAL"
+        }
+        return """
+            CREATE TABLE \(names.jobs) (
+                seq INTEGER PRIMARY KEY,
+                id TEXT NOT NULL UNIQUE,
+                status TEXT NOT NULL CONSTRAINT \(names.statusCheck) CHECK (\(declared)),
+                owner TEXT,
+                key TEXT,
+                priority INTEGER NOT NULL DEFAULT 0,
+                input TEXT NOT NULL DEFAULT '{}',
+                output TEXT,
+                metadata TEXT NOT NULL DEFAULT '{}',
+                progress INTEGER NOT NULL DEFAULT 0
+                    CONSTRAINT chk_\(definition.name)_progress CHECK (progress BETWEEN 0 AND 100),
+                progress_detail TEXT,
+                fence INTEGER NOT NULL DEFAULT 0,
+                claimed_by TEXT,
+                attempt INTEGER NOT NULL DEFAULT 0,
+                available_at INTEGER NOT NULL DEFAULT (\(Self.now)),
+                hold TEXT,
+                parked_at INTEGER,
+                failure TEXT,
+                deadline INTEGER,
+                entered_at INTEGER NOT NULL DEFAULT (\(Self.now)),
+                created_at INTEGER NOT NULL DEFAULT (\(Self.now)),
+                updated_at INTEGER NOT NULL DEFAULT (\(Self.now)),
+                ended_at INTEGER,
+                version INTEGER NOT NULL DEFAULT 1,
+                spent TEXT,
+                met TEXT,
+                entry_kind TEXT NOT NULL DEFAULT 'started',
+                entry_actor TEXT NOT NULL DEFAULT 'operator',
+                entry_actor_name TEXT DEFAULT 'sql',
+                entry_reason TEXT,
+                entry_failure TEXT\(shown.joined())
+            ) STRICT
+            """
+    }
+
+    private var historyTable: String {
+        """
+        CREATE TABLE \(names.history) (
+            job INTEGER NOT NULL,
+            n INTEGER NOT NULL,
+            kind TEXT NOT NULL,
+            from_status TEXT,
+            to_status TEXT NOT NULL,
+            actor TEXT NOT NULL,
+            actor_name TEXT,
+            reason TEXT,
+            failure TEXT,
+            fence INTEGER NOT NULL,
+            attempt INTEGER NOT NULL,
+            at INTEGER NOT NULL,
+            PRIMARY KEY (job, n)
+        ) STRICT, WITHOUT ROWID
+        """
+    }
+
+    private var indexes: [String] {
+        let table = names.jobs
+        return [
+            "CREATE UNIQUE INDEX \(table)_live_key ON \(table) (key) WHERE key IS NOT NULL AND ended_at IS NULL",
+            """
+            CREATE INDEX \(table)_claim ON \(table) (status, priority DESC, available_at, seq)
+                WHERE claimed_by IS NULL AND parked_at IS NULL AND hold IS NULL AND ended_at IS NULL
+            """,
+            "CREATE INDEX \(table)_held ON \(table) (claimed_by) WHERE claimed_by IS NOT NULL",
+            "CREATE INDEX \(table)_deadline ON \(table) (deadline) WHERE deadline IS NOT NULL",
+            "CREATE INDEX \(table)_parked ON \(table) (parked_at) WHERE parked_at IS NOT NULL",
+            "CREATE INDEX \(table)_owner ON \(table) (owner, id) WHERE owner IS NOT NULL",
+        ]
+    }
+
+    // MARK: Triggers
+
+    private var triggers: [String] {
+        [replaceGuard, startGuard, recordStart, moveGuard, record, adopt, forget]
+    }
+
+    /// `INSERT OR REPLACE` deletes a job without any trigger noticing; it is refused before it can.
+    private var replaceGuard: String {
+        """
+        CREATE TRIGGER \(names.replaceTrigger) BEFORE INSERT ON \(names.jobs)
+        WHEN EXISTS (SELECT 1 FROM \(names.jobs) WHERE id = new.id)
+            OR EXISTS (SELECT 1 FROM \(names.jobs) WHERE seq = new.seq)
+            OR (new.key IS NOT NULL AND EXISTS
+                (SELECT 1 FROM \(names.jobs) WHERE key = new.key AND ended_at IS NULL))
+        BEGIN
+            SELECT RAISE(ABORT, '\(names.replaceTrigger): a job with this id or a live one with this key is there already; jobs are changed by moves, never replaced');
+        END
+        """
+    }
+
+    private var startGuard: String {
+        let initial = definition.initial.map { "new.status = \(SQLText.literal($0))" }.joined(separator: " OR ")
+        let words = "a job of lifecycle '\(definition.name)' starts in "
+            + definition.initial.map { "'\($0)'" }.joined(separator: " or ")
+        return """
+            CREATE TRIGGER \(names.startTrigger) AFTER INSERT ON \(names.jobs)
+            WHEN NOT (\(initial))
+            BEGIN
+                SELECT RAISE(ABORT, \(SQLText.literal("\(names.startTrigger): \(words)")));
+            END
+            """
+    }
+
+    private var recordStart: String {
+        """
+        CREATE TRIGGER \(names.recordStartTrigger) AFTER INSERT ON \(names.jobs)
+        BEGIN
+            INSERT INTO \(names.history) VALUES (new.seq, new.version, new.entry_kind, NULL, new.status,
+                new.entry_actor, new.entry_actor_name, new.entry_reason, new.entry_failure, new.fence,
+                new.attempt, new.created_at);
+        END
+        """
+    }
+
+    /// Refuses every move that no actor may make, and says from where, to where, and what is allowed.
+    private var moveGuard: String {
+        func cases(_ body: (String) -> String) -> String {
+            definition.names.map { "WHEN \(SQLText.literal($0)) THEN \(body($0))" }.joined(separator: "\n        ")
+        }
+        let allowed = cases { from in
+            let targets = definition.allowed(from: from)
+            guard !targets.isEmpty else { return "0" }
+            let inner = targets.map { "WHEN \(SQLText.literal($0)) THEN 1" }.joined(separator: " ")
+            return "CASE new.status \(inner) ELSE 0 END"
+        }
+        let refusals = cases { from in
+            let targets = definition.allowed(from: from)
+            let list = targets.isEmpty ? "nothing" : targets.map { "'\($0)'" }.joined(separator: ", ")
+            let inner = definition.names.filter { $0 != from && !targets.contains($0) }.map { to -> String in
+                let words = "\(names.moveTrigger): a job of lifecycle '\(definition.name)' cannot move from "
+                    + "'\(from)' to '\(to)'; allowed: \(list)"
+                return "WHEN \(SQLText.literal(to)) THEN RAISE(ABORT, \(SQLText.literal(words)))"
+            }
+            return inner.isEmpty ? "0" : "CASE new.status \(inner.joined(separator: "\n            ")) END"
+        }
+        return """
+            CREATE TRIGGER \(names.moveTrigger) AFTER UPDATE OF status ON \(names.jobs)
+            WHEN old.status <> new.status AND NOT CASE old.status
+                \(allowed) ELSE 0 END
+            BEGIN
+                SELECT CASE old.status
+                \(refusals) END;
+                SELECT RAISE(ABORT, '\(names.moveTrigger): the move is not declared');
+            END
+            """
+    }
+
+    /// Every version of a job has its line of history, whoever writes it.
+    private var record: String {
+        """
+        CREATE TRIGGER \(names.recordTrigger) AFTER UPDATE OF version ON \(names.jobs)
+        WHEN new.version <> old.version AND new.entry_kind <> 'adopted'
+        BEGIN
+            INSERT INTO \(names.history) VALUES (new.seq, new.version, new.entry_kind, old.status, new.status,
+                new.entry_actor, new.entry_actor_name, new.entry_reason, new.entry_failure, new.fence,
+                new.attempt, new.updated_at);
+        END
+        """
+    }
+
+    /// A declared move by plain SQL is taken over: recorded, its claim void, its times set as for any move.
+    private var adopt: String {
+        func times(_ value: (StatusRule) -> String) -> String {
+            let cases = definition.names.compactMap { name in
+                definition.rule(for: name).map { "WHEN \(SQLText.literal(name)) THEN \(value($0))" }
+            }
+            return "CASE new.status \(cases.joined(separator: " ")) END"
+        }
+        let ended = times { $0.kind.isEnd ? "coalesce(old.ended_at, \(Self.now))" : "NULL" }
+        let deadline = times { rule in rule.limit.microseconds.map { "\(Self.now) + \($0)" } ?? "NULL" }
+        return """
+            CREATE TRIGGER \(names.adoptTrigger) AFTER UPDATE OF status ON \(names.jobs)
+            WHEN old.status <> new.status AND new.version = old.version
+            BEGIN
+                INSERT INTO \(names.history) VALUES (new.seq, old.version + 1, 'moved', old.status, new.status,
+                    'operator', 'sql', 'moved by plain SQL', NULL, new.fence, 0, \(Self.now));
+                UPDATE \(names.jobs) SET version = old.version + 1, entry_kind = 'adopted', claimed_by = NULL,
+                    attempt = 0, hold = NULL, parked_at = NULL, available_at = \(Self.now),
+                    entered_at = \(Self.now), updated_at = \(Self.now), ended_at = \(ended),
+                    deadline = \(deadline)
+                WHERE seq = new.seq;
+            END
+            """
+    }
+
+    private var forget: String {
+        """
+        CREATE TRIGGER \(names.forgetTrigger) AFTER DELETE ON \(names.jobs)
+        BEGIN
+            DELETE FROM \(names.history) WHERE job = old.seq;
+        END
+        """
+    }
+}

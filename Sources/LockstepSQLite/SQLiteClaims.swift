@@ -1,0 +1,145 @@
+import GRDB
+import Lockstep
+import LockstepSQL
+
+/// Claims and heartbeats.
+extension SQLiteStore {
+    /// See ``Lockstep/Store/claim(_:)``.
+    public func claim(_ request: ClaimRequest) async throws -> [JobRecord] {
+        let limit = max(0, request.limit)
+        guard limit > 0 else { return [] }
+        // Looking takes no lock: an idle worker never stands in a writer's way.
+        let now = time.now()
+        let isWorthIt = try await reading { [catalog] db in
+            try !Self.candidates(request, limit: 1, catalog, now, db).isEmpty
+        }
+        guard isWorthIt else { return [] }
+        return try await writer.perform(savepoint: true) { [self] db in
+            let road = RoadWriter(db: db, catalog: catalog, now: time.now(), draw: draw)
+            guard try Self.isAlive(request.worker, road.now, db) else { return [] }
+            return try Self.candidates(request, limit: limit, catalog, road.now, db).prefix(limit).compactMap {
+                record in
+                let command = Command(
+                    .claim(request.worker), job: record.id, of: record.lifecycle,
+                    by: .worker(request.worker.text))
+                let entry = try catalog.entry(record.lifecycle, db)
+                guard case .done(let claimed) = try road.write(command, on: record, entry) else { return nil }
+                return claimed
+            }
+        }
+    }
+
+    private static func isAlive(_ worker: WorkerID, _ now: Timestamp, _ db: Database) throws -> Bool {
+        let statement = try db.cachedStatement(
+            sql: "SELECT 1 FROM lockstep_workers WHERE id = ? AND lease_ends > ?")
+        return try Int.fetchOne(statement, arguments: [worker.text, now.microseconds]) != nil
+    }
+
+    /// Claimable jobs for a request, best first, at most `limit` of each status.
+    private static func candidates(
+        _ request: ClaimRequest, limit: Int, _ catalog: Catalog, _ now: Timestamp, _ db: Database
+    ) throws -> [JobRecord] {
+        var found: [JobRecord] = []
+        var sources = 0
+        for (lifecycle, working) in request.statuses.sorted(by: { $0.key < $1.key }) {
+            let entry = try catalog.entry(lifecycle, db)
+            for status in Set(working.flatMap(entry.definition.claimable)).sorted() {
+                let jobs = try claimable(status, limit: limit, entry, now, db)
+                if !jobs.isEmpty { sources += 1 }
+                found += jobs
+            }
+        }
+        return sources > 1 ? found.sorted(by: JobRecord.claimOrder) : found
+    }
+
+    /// Steps from priority to priority along the index, so that delayed jobs of a high priority cost nothing
+    /// and waiting jobs of a low one are not sorted.
+    private static func claimable(
+        _ status: String, limit: Int, _ entry: Catalog.Entry, _ now: Timestamp, _ db: Database
+    ) throws -> [JobRecord] {
+        var found: [JobRecord] = []
+        var bound = Int64.max
+        let next = try db.cachedStatement(sql: entry.statements.nextPriority)
+        let jobs = try db.cachedStatement(sql: entry.statements.claimable)
+        let definition = entry.definition
+        guard let rule = definition.rule(for: status) else { return [] }
+        while found.count < limit, let priority = try Int64.fetchOne(next, arguments: [status, bound]) {
+            let rows = try Row.fetchCursor(
+                jobs, arguments: [status, priority, now.microseconds, limit - found.count])
+            while let row = try rows.next() {
+                let record = try JobRecord(row: row, lifecycle: definition.name)
+                // A job whose deadline has passed is the sweep's.
+                if record.claimObstacle(rule: rule, now: now) == nil { found.append(record) }
+            }
+            bound = priority
+        }
+        return found
+    }
+
+    /// See ``Lockstep/Store/beat(_:)``.
+    public func beat(_ heartbeat: Heartbeat) async throws -> HeartbeatReply {
+        let statuses = try JSONText.encode(heartbeat.statuses)
+        return try await writer.perform(savepoint: true) { [self] db in
+            let now = time.now()
+            if heartbeat.isLast {
+                try db.execute(
+                    sql: "UPDATE lockstep_workers SET lease_ends = ? WHERE id = ?",
+                    arguments: [now.microseconds, heartbeat.worker.text])
+                return HeartbeatReply(isAlive: false, held: [:])
+            }
+            let ends = (now + heartbeat.lease).microseconds
+            if heartbeat.isFirst {
+                try db.execute(
+                    sql: """
+                        INSERT INTO lockstep_workers (id, host, statuses, started_at, beat_at, lease_ends)
+                        VALUES (?, ?, ?, ?, ?, ?)
+                        ON CONFLICT (id) DO UPDATE SET beat_at = excluded.beat_at,
+                            lease_ends = excluded.lease_ends
+                        """,
+                    arguments: [
+                        heartbeat.worker.text, heartbeat.host, statuses, now.microseconds, now.microseconds, ends,
+                    ])
+            } else {
+                try db.execute(
+                    sql: "UPDATE lockstep_workers SET beat_at = ?, lease_ends = ? WHERE id = ?",
+                    arguments: [now.microseconds, ends, heartbeat.worker.text])
+                // The sweep took the worker off the list: it counts as dead, and its claims are gone.
+                if db.changesCount == 0 { return HeartbeatReply(isAlive: false, held: [:]) }
+            }
+            var held: [JobID: Int64] = [:]
+            for lifecycle in heartbeat.statuses.keys {
+                let entry = try catalog.entry(lifecycle, db)
+                let statement = try db.cachedStatement(sql: entry.statements.claimsOf)
+                for row in try Row.fetchAll(statement, arguments: [heartbeat.worker.text]) {
+                    held[JobID(stored: row[0])] = row[1]
+                }
+            }
+            return HeartbeatReply(isAlive: true, held: held)
+        }
+    }
+
+    /// See ``Lockstep/Store/workers()``.
+    public func workers() async throws -> [WorkerRecord] {
+        try await reading { [catalog] db in
+            let rows = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT id, host, statuses, started_at, beat_at, lease_ends FROM lockstep_workers ORDER BY id
+                    """)
+            return try rows.map { row in
+                let id: String = row[0]
+                let holding = try catalog.definitions.reduce(0) { sum, definition in
+                    let table = TableNames(definition.name).jobs
+                    return sum
+                        + (try Int.fetchOne(
+                            db, sql: "SELECT count(*) FROM \(table) WHERE claimed_by = ?", arguments: [id]) ?? 0)
+                }
+                return WorkerRecord(
+                    id: WorkerID(id), host: row[1],
+                    statuses: try JSONText.decode([String: [String]].self, from: row[2]),
+                    startedAt: Timestamp(microseconds: row[3]), beatAt: Timestamp(microseconds: row[4]),
+                    leaseEnds: Timestamp(microseconds: row[5]), holding: holding)
+            }
+        }
+    }
+}

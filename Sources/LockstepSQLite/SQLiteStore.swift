@@ -1,0 +1,196 @@
+import GRDB
+import Lockstep
+import LockstepSQL
+
+/// A store in one SQLite file: the embedded default.
+///
+/// Any number of processes on one machine may use the file at the same time: a server, workers, a command
+/// line. Each writes over one connection, in groups that share a commit; what is acknowledged is on disk
+/// (`synchronous=FULL`). Readers never wait for writers (WAL).
+///
+/// Beside the database `x.sqlite` stand SQLite's own `x.sqlite-wal` and `x.sqlite-shm`, and
+/// `x.sqlite-lockstep`, by which processes take turns and wake each other. The file must be on a local disk:
+/// network file systems do not keep SQLite's locks.
+public final class SQLiteStore: SQLStore {
+    /// The store's time.
+    public let time: any TimeSource
+    /// Where the database is.
+    public let path: String
+    let pool: DatabasePool
+    let writer: GroupWriter
+    let catalog = Catalog()
+    let draw: @Sendable () -> Double
+    let hub = WakeHub()
+    private let watch: WakeWatch
+
+    /// Opens the database, or makes it.
+    /// - Parameters:
+    ///   - path: the file; its folder must exist.
+    ///   - time: the machine's clock, or a test's.
+    ///   - busyLimit: how long a write waits for other processes before it fails as temporary.
+    ///   - draw: gives numbers in 0..<1 for the jitter of retries.
+    /// - Throws: ``SQLError`` when the file cannot be opened or is no database.
+    public init(
+        path: String, time: any TimeSource = SystemTime(), busyLimit: Duration = .seconds(10),
+        draw: @escaping @Sendable () -> Double = { .random(in: 0..<1) }
+    ) async throws {
+        self.time = time
+        self.path = path
+        self.draw = draw
+        let gate = try WriteGate(databasePath: path)
+        pool = try await Self.open(path, gate, busyLimit)
+        let hub = hub
+        writer = GroupWriter(pool: pool, gate: gate, busyLimit: busyLimit) { hub.wake() }
+        watch = WakeWatch(path: gate.path, hub: hub)
+        let catalog = catalog
+        try await writer.perform(savepoint: true) { db in
+            try Installer(db: db).prepare()
+            try catalog.reload(db)
+        }
+    }
+
+    /// Opens the pool on a thread that may block. It holds the gate, because the first opening of a file
+    /// switches it to WAL, which is a write.
+    private static func open(_ path: String, _ gate: WriteGate, _ limit: Duration) async throws -> DatabasePool {
+        var configuration = Configuration()
+        configuration.label = "lockstep"
+        let (seconds, attoseconds) = limit.components
+        configuration.busyMode = .timeout(Double(seconds) + Double(attoseconds) / 1e18)
+        configuration.prepareDatabase { db in
+            if !db.configuration.readonly { try db.execute(sql: "PRAGMA synchronous = FULL") }
+        }
+        let settled = configuration
+        return try await Offload.run { _ in
+            do {
+                try gate.enter(limit: limit)
+                defer { gate.leave() }
+                return try DatabasePool(path: path, configuration: settled)
+            } catch {
+                throw SQLError.from(error)
+            }
+        }
+    }
+
+    private func road(_ db: Database) -> RoadWriter {
+        RoadWriter(db: db, catalog: catalog, now: time.now(), draw: draw)
+    }
+
+    // MARK: The store's verbs
+
+    /// See ``Lockstep/Store/install(_:)``.
+    @discardableResult
+    public func install(_ definitions: [Definition]) async throws -> [DefinitionChange] {
+        let audited = try definitions.map { try $0.audited() }
+        return try await writer.perform(savepoint: true) { [self] db in
+            let changes = try audited.map { try Installer(db: db).install($0, now: time.now()) }
+            try catalog.reload(db)
+            return changes
+        }
+    }
+
+    /// See ``Lockstep/Store/definitions()``.
+    public func definitions() async throws -> [Definition] {
+        try await reading { [catalog] db in
+            try catalog.reload(db)
+            return catalog.definitions
+        }
+    }
+
+    /// See ``Lockstep/Store/start(_:)``.
+    public func start(_ jobs: [NewJob]) async throws -> [StartOutcome] {
+        try await writer.perform(savepoint: jobs.count > 1) { [self] db in
+            let road = road(db)
+            return try jobs.map { try road.start($0) }
+        }
+    }
+
+    /// See ``Lockstep/Store/apply(_:)``.
+    public func apply(_ commands: [Command]) async throws -> [Outcome] {
+        try await writer.perform(savepoint: commands.count > 1) { [self] db in
+            let road = road(db)
+            return try commands.map { try road.apply($0) }
+        }
+    }
+
+    /// See ``Lockstep/Store/find(_:)``.
+    public func find(_ query: JobQuery) async throws -> [JobRecord] {
+        let now = time.now()
+        return try await reading { [catalog] db in
+            let entry = try catalog.entry(query.lifecycle, db)
+            let (sql, parameters) = query.sql(definition: entry.definition, now: now)
+            let statement = try db.cachedStatement(sql: sql)
+            let rows = try Row.fetchCursor(statement, arguments: StatementArguments(parameters))
+            var found: [JobRecord] = []
+            while let row = try rows.next() {
+                found.append(try JobRecord(row: row, lifecycle: query.lifecycle))
+            }
+            return found
+        }
+    }
+
+    /// See ``Lockstep/Store/history(of:in:after:)``.
+    public func history(
+        of job: JobID, in lifecycle: String, after number: Int64
+    ) async throws -> [HistoryEntry] {
+        try await reading { [catalog] db in
+            let entry = try catalog.entry(lifecycle, db)
+            let statement = try db.cachedStatement(sql: entry.statements.history)
+            return try Row.fetchAll(statement, arguments: [job.text, number]).map {
+                try HistoryEntry(row: $0, job: job)
+            }
+        }
+    }
+
+    /// See ``Lockstep/Store/count(_:)``.
+    public func count(_ lifecycle: String) async throws -> [StatusCount] {
+        try await reading { [catalog] db in
+            let entry = try catalog.entry(lifecycle, db)
+            let rows = try Row.fetchAll(db, sql: entry.statements.count)
+            let counts = Dictionary(uniqueKeysWithValues: rows.map { ($0[0] as String, ($0[1] as Int, $0[2] as Int)) })
+            return entry.definition.names.map { status in
+                let (jobs, parked) = counts[status] ?? (0, 0)
+                return StatusCount(status: status, jobs: jobs, parked: parked)
+            }
+        }
+    }
+
+    /// See ``Lockstep/Store/wakes()``.
+    public func wakes() -> AsyncStream<Void> { hub.wakes() }
+
+    /// See ``Lockstep/Store/transaction(_:)``.
+    @discardableResult
+    public func transaction<Result: Sendable>(
+        _ body: @escaping @Sendable (any StoreTransaction) throws -> Result
+    ) async throws -> Result {
+        try await write { try body($0) }
+    }
+
+    // MARK: The SQL face
+
+    /// See ``LockstepSQL/SQLStore/read(_:)``.
+    public func read<Result: Sendable>(
+        _ body: @escaping @Sendable (any SQLReading) throws -> Result
+    ) async throws -> Result {
+        try await reading { db in try body(SQLiteReading(db: db)) }
+    }
+
+    /// See ``LockstepSQL/SQLStore/write(_:)``.
+    @discardableResult
+    public func write<Result: Sendable>(
+        _ body: @escaping @Sendable (any SQLTransaction) throws -> Result
+    ) async throws -> Result {
+        try await writer.perform(savepoint: true) { [self] db in
+            try body(SQLiteTransaction(road: road(db)))
+        }
+    }
+
+    func reading<Result: Sendable>(
+        _ body: @escaping @Sendable (Database) throws -> Result
+    ) async throws -> Result {
+        do {
+            return try await pool.read { db in try body(db) }
+        } catch {
+            throw SQLError.from(error)
+        }
+    }
+}

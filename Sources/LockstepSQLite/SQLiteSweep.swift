@@ -1,0 +1,109 @@
+import GRDB
+import Lockstep
+import LockstepSQL
+
+/// The sweep: finds what time has overtaken, and sends it down the road like everything else.
+extension SQLiteStore {
+    /// See ``Lockstep/Store/sweep(_:)``.
+    public func sweep(_ request: SweepRequest) async throws -> SweepReport {
+        // Looking takes no lock; most sweeps find nothing.
+        let now = time.now()
+        let isDue = try await reading { [catalog] db in
+            try Sweeping(road: RoadWriter(db: db, catalog: catalog, now: now, draw: { 0 }), request: request)
+                .isDue()
+        }
+        guard isDue else { return SweepReport() }
+        return try await writer.perform(savepoint: true) { [self] db in
+            let road = RoadWriter(db: db, catalog: catalog, now: time.now(), draw: draw)
+            return try Sweeping(road: road, request: request).run()
+        }
+    }
+}
+
+/// One sweep within a transaction.
+private struct Sweeping {
+    let road: RoadWriter
+    let request: SweepRequest
+    var db: Database { road.db }
+    var now: Int64 { road.now.microseconds }
+
+    func deadWorkers() throws -> [String] {
+        try String.fetchAll(
+            db, sql: "SELECT id FROM lockstep_workers WHERE lease_ends <= ? ORDER BY id", arguments: [now])
+    }
+
+    func isDue() throws -> Bool {
+        if try !deadWorkers().isEmpty { return true }
+        return try entries().contains { entry in
+            if try !fetch(entry.statements.expired, [now, 1], entry).isEmpty { return true }
+            let name = entry.definition.name
+            guard request.retain.contains(name) || request.report.contains(name) else { return false }
+            return try !fetch(entry.statements.retained, [now, 1], entry).isEmpty
+        }
+    }
+
+    func run() throws -> SweepReport {
+        var report = SweepReport()
+        try takeBackClaims(&report)
+        for entry in try entries() {
+            let late = try fetch(entry.statements.expired, [now, request.limit], entry)
+            report.expired += try carryOut(.expire, on: late, entry)
+            report.hasMore = report.hasMore || late.count == request.limit
+            try retain(entry, &report)
+        }
+        return report
+    }
+
+    private func retain(_ entry: Catalog.Entry, _ report: inout SweepReport) throws {
+        let name = entry.definition.name
+        let isRetained = request.retain.contains(name)
+        guard isRetained || request.report.contains(name) else { return }
+        let ended = try fetch(entry.statements.retained, [now, request.limit], entry)
+        guard isRetained else {
+            report.toCleanUp += ended
+            return
+        }
+        report.retired += try carryOut(.retire, on: ended, entry)
+        report.hasMore = report.hasMore || ended.count == request.limit
+    }
+
+    private func takeBackClaims(_ report: inout SweepReport) throws {
+        for worker in try deadWorkers() {
+            var left = request.limit
+            for entry in try entries() where left > 0 {
+                let held = try fetch(entry.statements.heldBy, [worker, left], entry)
+                left -= held.count
+                report.lost += try carryOut(.lose, on: held, entry)
+            }
+            guard left > 0 else {
+                // The worker stays on the list until all of its claims are taken back.
+                report.hasMore = true
+                continue
+            }
+            try db.execute(sql: "DELETE FROM lockstep_workers WHERE id = ?", arguments: [worker])
+            report.deadWorkers.append(WorkerID(worker))
+        }
+    }
+
+    private func entries() throws -> [Catalog.Entry] {
+        try road.catalog.definitions.map { try road.catalog.entry($0.name, db) }
+    }
+
+    private func fetch(
+        _ sql: String, _ arguments: StatementArguments, _ entry: Catalog.Entry
+    ) throws -> [JobRecord] {
+        try Row.fetchAll(try db.cachedStatement(sql: sql), arguments: arguments).map {
+            try JobRecord(row: $0, lifecycle: entry.definition.name)
+        }
+    }
+
+    private func carryOut(
+        _ change: Command.Change, on jobs: [JobRecord], _ entry: Catalog.Entry
+    ) throws -> [JobID] {
+        try jobs.compactMap { record in
+            let command = Command(change, job: record.id, of: record.lifecycle, by: .engine)
+            guard case .refused = try road.write(command, on: record, entry) else { return record.id }
+            return nil
+        }
+    }
+}

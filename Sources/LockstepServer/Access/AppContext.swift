@@ -1,0 +1,34 @@
+import Hummingbird
+import Logging
+
+/// What a request carries from the middlewares to the routes.
+public struct AppContext: RequestContext {
+    /// What Hummingbird needs.
+    public var coreContext: CoreRequestContextStorage
+    /// Who sent the request; `nil` before ``BearerAuth`` and on the paths that it leaves open.
+    public var identity: Identity?
+
+    /// Makes the context of a request.
+    public init(source: ApplicationRequestContextSource) {
+        coreContext = CoreRequestContextStorage(source: source)
+    }
+
+    /// A context without a connection, for asking a router what it would do.
+    init(probing logger: Logger) {
+        coreContext = CoreRequestContextStorage(source: Probe(logger: logger))
+    }
+
+    /// Who sent the request.
+    /// - Throws: ``Problem`` 401 when nobody is known.
+    public func requireIdentity() throws -> Identity {
+        guard let identity else { throw Problem.unauthorized("send a bearer token in the Authorization header") }
+        return identity
+    }
+
+    /// The number that the log gives to the request.
+    var requestID: String? { logger[metadataKey: "hb.request.id"]?.description }
+
+    private struct Probe: RequestContextSource {
+        let logger: Logger
+    }
+}

@@ -1,0 +1,96 @@
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import Lockstep
+import Logging
+import NIOCore
+import ServiceLifecycle
+
+/// Running a server.
+public enum LockstepServer {
+    /// How long a connection may be silent before it is closed, when no answer is being worked on.
+    public static let idleTimeout: Duration = .seconds(60)
+    /// How many connections are open at once at most; more wait to be accepted.
+    public static let mostConnections = 1024
+
+    /// A router with what every server needs, in the right order: problem documents, `/health`, and
+    /// authentication in front of everything that is added later.
+    public static func router(store: any Store, tokens: any TokenChecker) -> Router<AppContext> {
+        let router = Router(context: AppContext.self, options: [.autoGenerateHeadEndpoints])
+        router.add(middleware: ProblemMiddleware())
+        HealthRoute(store: store).add(to: router)
+        router.add(middleware: BearerAuth(tokens))
+        return router
+    }
+
+    /// Listens and serves until SIGTERM or SIGINT, or until the task is cancelled; then stops accepting,
+    /// finishes what is being answered, and stops the services.
+    /// - Parameters:
+    ///   - host: the address to listen on.
+    ///   - port: the port; 0 takes a free one.
+    ///   - services: what runs beside the server, such as ``WorkerService``. They start before the server and
+    ///     stop after it.
+    ///   - onListening: is called once, with the port, when connections are accepted.
+    /// - Throws: an administrator's ``Failure`` when the host is beyond loopback and the router lets requests
+    ///   without a token through; what binding the port or a service throws.
+    public static func run(
+        router: Router<AppContext>, host: String = "127.0.0.1", port: Int, logger: Logger,
+        services: [any Service] = [], onListening: @escaping @Sendable (Int) -> Void = { _ in }
+    ) async throws {
+        let application = try await application(
+            router: router, host: host, port: port, logger: logger, services: services,
+            onListening: onListening)
+        try await application.runService()
+    }
+
+    /// The application that ``run(router:host:port:logger:services:onListening:)`` runs, for those who put it
+    /// into a service group of their own.
+    /// - Throws: see there.
+    public static func application(
+        router: Router<AppContext>, host: String = "127.0.0.1", port: Int, logger: Logger,
+        services: [any Service] = [], onListening: @escaping @Sendable (Int) -> Void = { _ in }
+    ) async throws -> Application<RouterResponder<AppContext>> {
+        let responder = router.buildResponder()
+        if !isLoopback(host) {
+            guard try await demandsToken(responder, logger: logger) else {
+                throw Failure.adminRequired(
+                    "the server listens on '\(host)' only with authentication; add BearerAuth to the router or "
+                        + "listen on 127.0.0.1", code: "no_authentication")
+            }
+        }
+        let idle = TimeAmount.nanoseconds(idleTimeout.inMicroseconds * 1000)
+        return Application(
+            responder: responder,
+            server: .http1(configuration: HTTP1Channel.Configuration(idleTimeout: idle)),
+            configuration: ApplicationConfiguration(
+                address: .hostname(host, port: port),
+                availableConnectionsDelegate: MaximumAvailableConnections(mostConnections, logger: logger)),
+            services: services,
+            onServerRunning: { channel in
+                if let port = channel.localAddress?.port { onListening(port) }
+            },
+            logger: logger)
+    }
+
+    static func isLoopback(_ host: String) -> Bool {
+        if host == "localhost" || host == "::1" { return true }
+        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
+    }
+
+    /// Asks the router itself instead of believing a flag: a path that nobody knows is answered 401 exactly
+    /// when authentication stands in front of what is not open on purpose.
+    private static func demandsToken(
+        _ responder: RouterResponder<AppContext>, logger: Logger
+    ) async throws -> Bool {
+        let head = HTTPRequest(
+            method: .get, scheme: nil, authority: nil, path: "/" + RandomText.hex(bytes: 16))
+        let request = Request(head: head, body: RequestBody(buffer: ByteBuffer()))
+        do {
+            let answer = try await responder.respond(to: request, context: AppContext(probing: logger))
+            return answer.status == .unauthorized
+        } catch {
+            return Problem(error).status == .unauthorized
+        }
+    }
+}

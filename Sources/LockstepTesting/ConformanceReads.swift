@@ -1,0 +1,111 @@
+import Lockstep
+
+extension Conformance {
+    static let readChecks: [Check] = [
+        Check("the history numbers every entry and leads from status to status") { bench in
+            let record = try await bench.claimed()
+            try await bench.apply(.move(to: "review"), record)
+            try await bench.parcels.move(record.id, to: .queued, by: .operator("op"))
+            let again = try await bench.claim()[0]
+            try await bench.apply(.fail(.userFixable("x")), again)
+            let history = try await bench.parcels.history(of: record.id)
+            try bench.equal(history.map(\.number), Array(1...Int64(history.count)), "numbers")
+            for (entry, next) in zip(history, history.dropFirst()) {
+                try bench.equal(next.from, entry.to, "from of entry \(next.number)")
+            }
+            try bench.equal(
+                history.map(\.to), ["queued", "packing", "review", "queued", "packing", "lost"], "path")
+            try bench.equal(try await bench.record(record.id).version, Int64(history.count), "version")
+            try bench.equal(try await bench.parcels.history(of: record.id, after: 4).map(\.number), [5, 6], "the rest")
+        },
+        Check("jobs are found by every condition") { bench in
+            let anna = try await bench.parcels.start([:], in: .queued, key: "a", owner: "anna").id
+            bench.time.advance(by: .seconds(1))
+            let ben = try await bench.parcels.start([:], in: .announced, owner: "ben").id
+            bench.time.advance(by: .seconds(1))
+            let ended = try await bench.parcels.start([:], in: .queued, owner: "anna").id
+            try await bench.parcels.cancel(ended, by: .owner("anna"))
+            func ids(_ conditions: (inout JobQuery) -> Void) async throws -> [JobID] {
+                try await bench.parcels.find(where: conditions).map(\.id)
+            }
+            try bench.equal(try await ids { _ in }, [ended, ben, anna], "all, newest first")
+            try bench.equal(try await ids { $0.newestFirst = false }, [anna, ben, ended], "oldest first")
+            try bench.equal(try await ids { $0.owner = "anna" }, [ended, anna], "by owner")
+            try bench.equal(try await ids { $0.isLive = true }, [ben, anna], "live")
+            try bench.equal(try await ids { $0.isLive = false }, [ended], "ended")
+            try bench.equal(try await ids { $0.key = "a" }, [anna], "by key")
+            try bench.equal(try await ids { $0.statuses = ["announced"] }, [ben], "by status")
+            try bench.equal(try await ids { $0.before = ben }, [anna], "the next page")
+            try bench.equal(try await ids { $0.limit = 1 }, [ended], "limited")
+            try bench.equal(try await bench.parcels.find(anna, ownedBy: "ben"), nil, "another's job")
+        },
+        Check("counts tell how many jobs are where") { bench in
+            _ = try await bench.parcels.start([:], in: .queued)
+            let record = try await bench.claimed()
+            try await bench.apply(.fail(.adminRequired("x")), record)
+            _ = try await bench.parcels.start([:], in: .announced)
+            let counts = try await bench.store.count("parcel").filter { $0.jobs > 0 }
+            try bench.equal(
+                counts,
+                [
+                    StatusCount(status: "announced", jobs: 1, parked: 0),
+                    StatusCount(status: "queued", jobs: 1, parked: 0),
+                    StatusCount(status: "packing", jobs: 1, parked: 1),
+                ], "counts")
+        },
+        Check("metadata merges, and malformed metadata is refused") { bench in
+            let started = try await bench.parcels.start([:], in: .queued, metadata: ["a": 1, "b": ["c": 2, "d": 3]])
+            try await bench.parcels.apply(.annotate, to: started.id, by: .event) {
+                $0.metadata = "{\"b\": {\"c\": null, \"e\": \"ü\"}}"
+            }
+            try bench.equal(
+                try Job<Parcel>(try await bench.record(started.id)).metadata(), ["a": 1, "b": ["d": 3, "e": "ü"]],
+                "metadata")
+            for bad in ["[1]", "{", "\"text\""] {
+                _ = try await bench.refused(.badValue, bad) {
+                    try await bench.parcels.apply(.annotate, to: started.id, by: .event) { $0.metadata = bad }
+                }
+            }
+        },
+        Check("installing again is equal, adding is compatible, removing what is in use is refused") { bench in
+            let definition = bench.parcels.definition
+            try bench.equal(try await bench.store.install([definition]), [.equal], "the same definition")
+            _ = try await bench.parcels.start([:], in: .announced)
+            let smaller = Definition(
+                name: "parcel", statuses: definition.statuses.filter { $0.name != "announced" },
+                initial: ["queued", "labelling"])
+            do {
+                try await bench.store.install([smaller])
+                throw Violation(description: "a definition without a status that is in use was installed")
+            } catch let refusal as InstallRefusal {
+                try bench.require(refusal.description.contains("'announced' (1 jobs)"), refusal.description)
+            }
+            var more = definition.statuses
+            more.append(StatusRule(name: "returned", kind: .closed, limit: .days(1)))
+            if let lost = more.firstIndex(where: { $0.name == "review" }) {
+                more[lost].moves.append(DeclaredMove(to: "returned"))
+            }
+            let larger = Definition(name: "parcel", statuses: more, initial: definition.initial)
+            let change = try await bench.store.install([larger])
+            guard case .compatible(let sentences) = change[0] else {
+                throw Violation(description: "adding a status is not compatible: \(change)")
+            }
+            try bench.require(sentences.contains("status 'returned' was added"), "\(sentences)")
+            let record = try await bench.claimed()
+            try await bench.apply(.move(to: "review"), record)
+            let move = Command(.move(to: "returned"), job: record.id, of: "parcel", by: .operator("op"))
+            try bench.equal(try await bench.store.apply([move])[0].get().status, "returned", "the new status")
+        },
+        Check("a watcher sees the end") { bench in
+            let started = try await bench.parcels.start([:], in: .announced)
+            let seen = Task { () -> [String] in
+                var statuses: [String] = []
+                for try await job in bench.parcels.watch(started.id) { statuses.append(job.record.status) }
+                return statuses
+            }
+            try await bench.parcels.move(started.id, to: .queued)
+            try await bench.parcels.cancel(started.id, by: .operator("op"))
+            try bench.equal(try await seen.value.last, "withdrawn", "the last status seen")
+        },
+    ]
+}

@@ -1,0 +1,66 @@
+import Lockstep
+import LockstepSQLite
+import LockstepTesting
+import Testing
+
+/// Several stores on one file, as several processes have them.
+@Suite struct SharingTests {
+    @Test func oneStoreWakesTheOther() async throws {
+        let scratch = try Scratch()
+        let server = try await SQLiteStore(path: scratch.database)
+        let client = try await SQLiteStore(path: scratch.database)
+        let parcels = try await Jobs<Parcel>(on: client)
+        let worker = Worker(on: server, options: WorkerOptions(poll: .seconds(3600))) {
+            Handler(Parcel.packing) { _ in .labelling }
+            Handler(Parcel.labelling) { _ in .delivered }
+        }
+        let running = Task { try await worker.run() }
+        // With an hour between polls only hints between the stores can bring these to their end.
+        for _ in 0..<20 {
+            let started = try await parcels.start([:], in: .queued)
+            for try await _ in parcels.watch(started.id, interval: .seconds(3600)) {}
+        }
+        worker.stop()
+        try await running.value
+        #expect(try await parcels.find { $0.statuses = ["delivered"] }.count == 20)
+    }
+
+    @Test func concurrentWritesShareCommitsAndLoseNothing() async throws {
+        let scratch = try Scratch()
+        let stores = try await [0, 1, 2].asyncMap { _ in try await SQLiteStore(path: scratch.database) }
+        let parcels = try await stores.asyncMap { try await Jobs<Parcel>(on: $0) }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 0..<300 {
+                group.addTask { _ = try await parcels[number % 3].start([:], in: .queued, key: "k\(number % 100)") }
+            }
+            try await group.waitForAll()
+        }
+        #expect(try await parcels[0].find { $0.limit = 1000 }.count == 100)
+    }
+
+    @Test func aLifecycleInstalledElsewhereIsKnownHere() async throws {
+        let scratch = try Scratch()
+        let here = try await SQLiteStore(path: scratch.database)
+        let there = try await SQLiteStore(path: scratch.database)
+        _ = try await Jobs<Footage>(on: there)
+        var query = JobQuery("footage")
+        query.limit = 1
+        #expect(try await here.find(query) == [])
+        #expect(try await here.definitions().map(\.name) == ["footage"])
+    }
+
+    @Test func whatIsNoDatabaseIsRefusedInOneSentence() async throws {
+        let scratch = try Scratch()
+        await #expect(throws: (any Error).self) {
+            _ = try await SQLiteStore(path: scratch.folder + "/missing/lockstep.sqlite")
+        }
+    }
+}
+
+extension Sequence {
+    func asyncMap<Result>(_ body: (Element) async throws -> Result) async rethrows -> [Result] {
+        var results: [Result] = []
+        for element in self { results.append(try await body(element)) }
+        return results
+    }
+}

@@ -1,0 +1,169 @@
+import LockstepTesting
+import Testing
+
+@testable import Lockstep
+
+/// The worker's machine without a store, a task or a clock.
+@Suite struct WorkerMachineTests {
+    let start = Timestamp(microseconds: 1_000_000_000)
+
+    func machine(concurrency: Int = 4) -> WorkerMachine {
+        WorkerMachine(
+            options: WorkerOptions(concurrency: concurrency, lease: .seconds(15), grace: .seconds(10)),
+            statuses: ["parcel": ["packing"]], worker: WorkerID("w"), host: "test", now: start)
+    }
+
+    /// A machine that has announced itself and has its first claim under way.
+    func working(concurrency: Int = 4) -> WorkerMachine {
+        var machine = machine(concurrency: concurrency)
+        _ = machine.handle(.tick, at: start)
+        _ = machine.handle(.beaten(HeartbeatReply(isAlive: true, held: [:])), at: start)
+        return machine
+    }
+
+    func job(_ number: Int, fence: Int64 = 1) -> JobRecord {
+        var record = JobRecord(
+            id: JobID(stored: "job-\(number)"), lifecycle: "parcel", status: "packing", input: "{}", now: start)
+        record.fence = fence
+        record.claimedBy = WorkerID("w")
+        return record
+    }
+
+    func finish(_ record: JobRecord) -> WorkerMachine.Event {
+        var command = Command(.move(to: "labelling"), job: record.id, of: "parcel", by: .worker("w"))
+        command.claim = Claim(worker: WorkerID("w"), fence: record.fence)
+        return .finished(command)
+    }
+
+    func words(_ actions: [WorkerMachine.Action]) -> [String] {
+        actions.map { action in
+            switch action {
+            case .claim(let request): "claim \(request.limit)"
+            case .run(let record): "run \(record.id)"
+            case .cancel(let job, let why): "cancel \(job) \(why)"
+            case .apply(let commands): "apply \(commands.map { $0.job.text }.joined(separator: " "))"
+            case .beat(let heartbeat): heartbeat.isLast ? "goodbye" : heartbeat.isFirst ? "hello" : "beat"
+            case .sweep: "sweep"
+            case .end: "end"
+            }
+        }
+    }
+
+    @Test func itAnnouncesItselfBeforeItClaims() {
+        var machine = machine()
+        #expect(words(machine.handle(.tick, at: start)) == ["hello"])
+        #expect(words(machine.handle(.woke, at: start)) == [])
+        let alive = WorkerMachine.Event.beaten(HeartbeatReply(isAlive: true, held: [:]))
+        #expect(words(machine.handle(alive, at: start)) == ["claim 4", "sweep"])
+    }
+
+    @Test func itClaimsNoMoreThanItCanRun() {
+        var machine = working()
+        let actions = machine.handle(.claimed([job(1), job(2), job(3)]), at: start)
+        #expect(words(actions) == ["run job-1", "run job-2", "run job-3", "claim 1"])
+        #expect(words(machine.handle(.claimed([job(4)]), at: start)) == ["run job-4"])
+        #expect(words(machine.handle(.woke, at: start)) == [])
+        #expect(words(machine.handle(finish(job(2)), at: start)) == ["apply job-2", "claim 1"])
+    }
+
+    @Test func whatFinishesDuringAWriteGoesOutTogether() {
+        var machine = working()
+        _ = machine.handle(.claimed([job(1), job(2), job(3), job(4)]), at: start)
+        #expect(words(machine.handle(finish(job(1)), at: start)) == ["apply job-1", "claim 1"])
+        #expect(words(machine.handle(finish(job(2)), at: start)) == [])
+        #expect(words(machine.handle(finish(job(3)), at: start)) == [])
+        let written = machine.handle(.applied([], []), at: start)
+        #expect(words(written) == ["apply job-2 job-3"])
+    }
+
+    @Test func aWriteOfUnknownOutcomeIsAskedAgain() {
+        var machine = working()
+        _ = machine.handle(.claimed([job(1)]), at: start)
+        guard case .apply(let commands) = machine.handle(finish(job(1)), at: start).first else {
+            Issue.record("nothing was written")
+            return
+        }
+        #expect(words(machine.handle(.applied(commands, nil), at: start)) == [])
+        #expect(words(machine.handle(.tick, at: start + .milliseconds(500))) == [])
+        #expect(words(machine.handle(.tick, at: start + .seconds(1))).contains("apply job-1"))
+    }
+
+    @Test func aLostClaimCancelsItsHandlerAndMutesIt() {
+        var machine = working()
+        _ = machine.handle(.claimed([job(1), job(2)]), at: start)
+        let later = start + .seconds(5)
+        #expect(words(machine.handle(.tick, at: later)).contains("beat"))
+        let reply = HeartbeatReply(isAlive: true, held: [job(2).id: 1])
+        #expect(words(machine.handle(.beaten(reply), at: later)).contains("cancel job-1 lost"))
+        #expect(words(machine.handle(finish(job(1)), at: later)) == [])
+    }
+
+    @Test func aClaimThatCameDuringTheHeartbeatIsNotTakenForLost() {
+        var machine = working()
+        let later = start + .seconds(5)
+        _ = machine.handle(.tick, at: later)
+        _ = machine.handle(.claimed([job(1)]), at: later)
+        let reply = HeartbeatReply(isAlive: true, held: [:])
+        #expect(!words(machine.handle(.beaten(reply), at: later)).contains("cancel job-1 lost"))
+    }
+
+    @Test func aWorkerTakenForDeadBeginsAnewUnderAnotherName() {
+        var machine = working()
+        _ = machine.handle(.claimed([job(1)]), at: start)
+        _ = machine.handle(.tick, at: start + .seconds(5))
+        let actions = machine.handle(
+            .beaten(HeartbeatReply(isAlive: false, held: [:])), at: start + .seconds(5))
+        #expect(words(actions) == ["cancel job-1 lost", "hello"])
+        #expect(machine.worker == WorkerID("w~1"))
+    }
+
+    @Test func aStopLetsHandlersFinishThenGivesTheRestBack() {
+        var machine = working()
+        _ = machine.handle(.claimed([job(1), job(2)]), at: start)
+        _ = machine.handle(.claimed([]), at: start)
+        #expect(words(machine.handle(.stop, at: start)) == [])
+        #expect(words(machine.handle(.woke, at: start)) == [])
+        #expect(words(machine.handle(finish(job(1)), at: start)) == ["apply job-1"])
+        _ = machine.handle(.applied([], []), at: start)
+        let late = start + .seconds(10)
+        let actions = words(machine.handle(.tick, at: late))
+        #expect(actions.contains("cancel job-2 shutdown"))
+        var back = Command(.yield, job: job(2).id, of: "parcel", by: .worker("w"))
+        back.claim = Claim(worker: WorkerID("w"), fence: 1)
+        _ = machine.handle(.beaten(HeartbeatReply(isAlive: true, held: [job(2).id: 1])), at: late)
+        #expect(words(machine.handle(.finished(back), at: late)) == ["apply job-2"])
+        #expect(words(machine.handle(.applied([], []), at: late)) == ["goodbye"])
+        #expect(words(machine.handle(.beaten(nil), at: late)) == ["end"])
+        #expect(machine.nextTick == nil)
+    }
+
+    @Test func aRefusedResultParksTheJobAndALostOneDoesNot() throws {
+        var command = Command(.move(to: "nowhere"), job: job(1).id, of: "parcel", by: .worker("w"))
+        command.claim = Claim(worker: WorkerID("w"), fence: 1)
+        let refusal = Refusal(.undeclaredStatus, "no")
+        let consequence = try #require(WorkerMachine.consequence(of: refusal, for: command))
+        guard case .fail(let failure) = consequence.change else {
+            Issue.record("the consequence is no failure")
+            return
+        }
+        #expect(failure.audience == .adminRequired)
+        #expect(consequence.claim == command.claim)
+        #expect(WorkerMachine.consequence(of: Refusal(.staleClaim, "late"), for: command) == nil)
+    }
+
+    @Test func reportsAreMergedAndHeldBack() {
+        var machine = working()
+        _ = machine.handle(.claimed([job(1)]), at: start)
+        func report(_ progress: Int) -> WorkerMachine.Event {
+            var command = Command(
+                .report(progress: progress, detail: nil), job: job(1).id, of: "parcel", by: .worker("w"))
+            command.claim = Claim(worker: WorkerID("w"), fence: 1)
+            return .reported(command)
+        }
+        #expect(words(machine.handle(report(1), at: start)) == ["apply job-1"])
+        _ = machine.handle(.applied([], []), at: start)
+        #expect(words(machine.handle(report(2), at: start)) == [])
+        #expect(words(machine.handle(report(3), at: start)) == [])
+        #expect(words(machine.handle(.tick, at: start + .milliseconds(200))) == ["apply job-1"])
+    }
+}
