@@ -88,7 +88,7 @@ let package = Package(
             name: "LockstepTests", dependencies: ["Lockstep", "LockstepTesting", logging], swiftSettings: strict),
         .testTarget(
             name: "LockstepSQLiteTests",
-            dependencies: ["Lockstep", "LockstepSQL", "LockstepSQLite", "LockstepTesting", grdb],
+            dependencies: ["Lockstep", "LockstepSQL", "LockstepSQLite", "LockstepTesting", "readme-example", grdb],
             swiftSettings: strict),
         .testTarget(
             name: "LockstepServerTests",

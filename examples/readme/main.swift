@@ -3,11 +3,8 @@ import LockstepSQLite
 
 enum Export: String, Lifecycle {
     case queued, rendering, done, failed
-    typealias Input = [String]
-    typealias Output = String
     static let initial: Set = [queued]
     static let failure = failed
-
     var rules: Rules<Self> {
         switch self {
         case .queued: .queues(for: .rendering, within: .hours(1))
@@ -20,16 +17,9 @@ enum Export: String, Lifecycle {
 
 let store = try await SQLiteStore(path: "exports.sqlite")
 let exports = try await Jobs<Export>(on: store)
-let worker = Worker(on: store) {
-    Handler(Export.rendering) { work in
-        try work.output("<h1>\(work.input.joined(separator: " "))</h1>")
-        return .done
-    }
-}
-let running = Task { try await worker.run() }
-let started = try await exports.start(["Hello,", "Lockstep"], key: "greeting")
-for try await job in exports.watch(started.id) {
-    print(job.status, try job.output() ?? "")
-}
+let worker = Worker(on: store) { Handler(Export.rendering) { work in .done } }
+async let running: Void = worker.run()
+let started = try await exports.start(NoValue(), key: "report-2026-01")
+for try await job in exports.watch(started.id) { print(job.status) }
 worker.stop()
-try await running.value
+try await running

@@ -55,16 +55,11 @@ private final class RecordSink: CSVScanner.Sink {
         count += 1
     }
 
-    func endRecord(line: Int, isBlank: Bool) throws {
+    func endRecord(line: Int) throws {
         defer {
             held.removeAll(keepingCapacity: true)
             count = 0
         }
-        if isBlank, !builder.takesSample {
-            // A blank line reads as one empty cell; nothing was meant by it.
-            builder.forgetCell()
-        }
-        if isBlank { return }
         if let expected, expected.count != count {
             let mark = separator == 9 ? "tab" : "\"\(Character(UnicodeScalar(separator)))\""
             throw TableError(

@@ -4,8 +4,8 @@ struct CSVScanner {
     protocol Sink: AnyObject {
         /// A cell of the current record, valid during the call.
         func cell(_ bytes: UnsafeBufferPointer<UInt8>, line: Int) throws
-        /// The record that started on `line` is over; `isBlank` when nothing at all was on the line.
-        func endRecord(line: Int, isBlank: Bool) throws
+        /// The record that started on `line` is over. Blank lines are no records.
+        func endRecord(line: Int) throws
     }
 
     private enum State {
@@ -89,6 +89,11 @@ struct CSVScanner {
             lastWasReturn = false
             return end + 1
         }
+        if byte != separator, !hasContent {
+            lastWasReturn = byte == 13
+            nextLine()
+            return end + 1
+        }
         if cell.isEmpty {
             try checkLength(stretch.count)
             try sink.cell(stretch, line: recordLine)
@@ -109,7 +114,11 @@ struct CSVScanner {
     }
 
     private mutating func endRecord(to sink: any Sink) throws {
-        try sink.endRecord(line: recordLine, isBlank: !hasContent)
+        try sink.endRecord(line: recordLine)
+        nextLine()
+    }
+
+    private mutating func nextLine() {
         line += 1
         recordLine = line
         hasContent = false

@@ -71,11 +71,6 @@ final class TableBuilder {
         }
     }
 
-    /// Takes back the one empty cell that a blank line amounts to.
-    func forgetCell() {
-        columns[0].removeLast(to: lineNumbers.count)
-    }
-
     /// Ends the current row.
     func endRow(line: Int) throws {
         lineNumbers.append(UInt32(clamping: line))

@@ -21,7 +21,9 @@ public struct AppContext: RequestContext {
     /// Who sent the request.
     /// - Throws: ``Problem`` 401 when nobody is known.
     public func requireIdentity() throws -> Identity {
-        guard let identity else { throw Problem.unauthorized("send a bearer token in the Authorization header") }
+        guard let identity else {
+            throw Problem.unauthorized("send a bearer token in the Authorization header")
+        }
         return identity
     }
 

@@ -85,8 +85,11 @@ public struct RequestObject {
     /// Any value as JSON text with sorted keys; `nil` when it is missing or null.
     public func json(_ field: String) throws -> String? {
         guard let value = free[field], !(value is NSNull) else { return nil }
-        let options: JSONSerialization.WritingOptions = [.sortedKeys, .fragmentsAllowed, .withoutEscapingSlashes]
-        return String(decoding: try JSONSerialization.data(withJSONObject: value, options: options), as: UTF8.self)
+        let options: JSONSerialization.WritingOptions = [
+            .sortedKeys, .fragmentsAllowed, .withoutEscapingSlashes,
+        ]
+        return String(
+            decoding: try JSONSerialization.data(withJSONObject: value, options: options), as: UTF8.self)
     }
 
     /// An object as JSON text with sorted keys; `nil` when it is missing or null.

@@ -1,3 +1,6 @@
+import HTTPTypes
+import Lockstep
+
 /// What separates the parts of a form (RFC 2046, section 5.1.1).
 struct MultipartBoundary: Hashable, Sendable {
     /// The boundary without its dashes, 1 to 70 characters.
@@ -18,7 +21,8 @@ struct MultipartBoundary: Hashable, Sendable {
         guard let text = try MultipartHeader.parameters(of: contentType).parameters["boundary"] else {
             throw MultipartForm.broken("the Content-Type names no boundary")
         }
-        guard (1...70).contains(text.utf8.count), text.utf8.allSatisfy(Self.isAllowed), text.last != " " else {
+        guard (1...70).contains(text.utf8.count), text.utf8.allSatisfy(Self.isAllowed), text.last != " "
+        else {
             throw MultipartForm.broken("the boundary must have 1 to 70 letters, digits or '()+_,-./:=?")
         }
         self.text = text

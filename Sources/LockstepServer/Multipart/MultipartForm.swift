@@ -50,6 +50,7 @@ public struct MultipartForm: Sendable {
             while let chunk = try await Self.next(&chunks) { try await reader.take(chunk) }
             return MultipartForm(parts: try await reader.finish())
         } catch {
+            // A file that cannot be removed is the graver error, and an administrator's.
             try await reader.removeFiles()
             throw error
         }

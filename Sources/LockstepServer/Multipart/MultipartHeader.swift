@@ -17,12 +17,15 @@ struct MultipartHeader: Hashable, Sendable {
             guard let colon = line.utf8.firstIndex(of: UInt8(ascii: ":")) else {
                 throw MultipartForm.broken("a header of a part has no colon")
             }
+            guard line.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || $0 == UInt8(ascii: "\t") }) else {
+                throw MultipartForm.broken("a header of a part holds a control character")
+            }
             let name = line[..<colon].lowercased()
             guard !name.isEmpty, name.utf8.allSatisfy(Self.isToken) else {
                 // A folded line begins with a space, which is no token: folding is obsolete (RFC 7230, 3.2.4).
                 throw MultipartForm.broken("a header of a part has no proper name")
             }
-            let value = line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces)
+            let value = line[line.utf8.index(after: colon)...].trimmingCharacters(in: .whitespaces)
             guard fields.updateValue(value, forKey: name) == nil else {
                 throw MultipartForm.broken("a part has the header '\(Problem.shortened(name))' twice")
             }
@@ -48,52 +51,54 @@ struct MultipartHeader: Hashable, Sendable {
     /// quoted strings; in the latter `\"` and `\\` are escapes, any other backslash is itself, because old
     /// browsers send whole Windows paths.
     static func parameters(of value: String) throws -> (kind: String, parameters: [String: String]) {
-        var rest = value[...]
-        let kind = rest.prefix { $0 != ";" }
-        rest = rest.dropFirst(kind.count)
+        // Scalars, not characters: a combining mark behind a quote must not hide the quote.
+        var rest = value.unicodeScalars[...]
+        let kind = trimmed(take(&rest, until: ";"))
         var parameters: [String: String] = [:]
         while !rest.isEmpty {
             rest = rest.dropFirst().drop { $0 == " " || $0 == "\t" }
             if rest.isEmpty { break }
-            let name = rest.prefix { $0 != "=" && $0 != ";" }
-            rest = rest.dropFirst(name.count)
-            guard rest.first == "=" else { throw MultipartForm.broken("a parameter of a header has no value") }
-            rest = rest.dropFirst()
-            let text = rest.first == "\"" ? try quoted(&rest) : token(&rest)
-            rest = rest.drop { $0 == " " || $0 == "\t" }
-            guard rest.isEmpty || rest.first == ";" else {
-                throw MultipartForm.broken("a parameter of a header is followed by something else")
+            let key = trimmed(take(&rest, until: "=", ";"))
+            guard rest.popFirst() == "=", !key.isEmpty else {
+                throw MultipartForm.broken("a parameter of a header has no value")
             }
-            let key = name.trimmingCharacters(in: .whitespaces).lowercased()
-            guard parameters.updateValue(text, forKey: key) == nil else {
+            let text: String
+            if rest.first == "\"" {
+                text = try quoted(&rest)
+                guard trimmed(take(&rest, until: ";")).isEmpty else {
+                    throw MultipartForm.broken("a parameter of a header is followed by something else")
+                }
+            } else {
+                text = trimmed(take(&rest, until: ";"))
+            }
+            guard parameters.updateValue(text, forKey: key.lowercased()) == nil else {
                 throw MultipartForm.broken("a header has a parameter twice")
             }
         }
-        return (kind.trimmingCharacters(in: .whitespaces).lowercased(), parameters)
+        return (kind.lowercased(), parameters)
     }
 
-    private static func token(_ rest: inout Substring) -> String {
-        let text = rest.prefix { $0 != ";" }
-        rest = rest.dropFirst(text.count)
-        return text.trimmingCharacters(in: .whitespaces)
+    private typealias Scalars = Substring.UnicodeScalarView
+
+    private static func take(_ rest: inout Scalars, until ends: Unicode.Scalar...) -> Scalars {
+        let taken = rest.prefix { !ends.contains($0) }
+        rest = rest[taken.endIndex...]
+        return taken
     }
 
-    private static func quoted(_ rest: inout Substring) throws -> String {
-        var result = ""
-        var position = rest.index(after: rest.startIndex)
-        while position < rest.endIndex {
-            let character = rest[position]
-            let next = rest.index(after: position)
-            if character == "\"" {
-                rest = rest[next...]
-                return result
-            }
-            if character == "\\", next < rest.endIndex, rest[next] == "\"" || rest[next] == "\\" {
-                result.append(rest[next])
-                position = rest.index(after: next)
+    private static func trimmed(_ text: Scalars) -> String {
+        String(String.UnicodeScalarView(text)).trimmingCharacters(in: .whitespaces)
+    }
+
+    private static func quoted(_ rest: inout Scalars) throws -> String {
+        var result = String.UnicodeScalarView()
+        rest.removeFirst()
+        while let scalar = rest.popFirst() {
+            if scalar == "\"" { return String(result) }
+            if scalar == "\\", rest.first == "\"" || rest.first == "\\", let escaped = rest.popFirst() {
+                result.append(escaped)
             } else {
-                result.append(character)
-                position = next
+                result.append(scalar)
             }
         }
         throw MultipartForm.broken("a quoted text in a header has no end")
@@ -108,8 +113,9 @@ struct MultipartHeader: Hashable, Sendable {
     /// A name that can be shown: the last component, without control and format characters (the latter can
     /// turn the direction of writing and so hide an extension).
     static func displayName(_ text: String) -> String {
-        let last = text.split(omittingEmptySubsequences: false) { $0 == "/" || $0 == "\\" }.last ?? ""
-        let scalars = last.unicodeScalars.filter { scalar in
+        let last = text.unicodeScalars.split(omittingEmptySubsequences: false) { $0 == "/" || $0 == "\\" }
+            .last
+        let scalars = Array(last ?? Substring().unicodeScalars).filter { scalar in
             switch scalar.properties.generalCategory {
             case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse: false
             default: true

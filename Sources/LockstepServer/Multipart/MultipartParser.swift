@@ -138,7 +138,9 @@ struct MultipartParser {
         guard let first = bytes.first else { return false }
         if first == UInt8(ascii: "-") {
             guard bytes.count >= 2 else { return false }
-            guard bytes[bytes.startIndex + 1] == first else { throw MultipartForm.broken("a boundary is no line") }
+            guard bytes[bytes.startIndex + 1] == first else {
+                throw MultipartForm.broken("a boundary is no line")
+            }
             state = .epilogue
             return true
         }

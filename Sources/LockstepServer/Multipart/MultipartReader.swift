@@ -45,8 +45,13 @@ struct MultipartReader {
     }
 
     /// Removes everything that was written.
+    /// - Throws: the first failure, after all files were tried.
     func removeFiles() async throws {
-        for file in files { try await file.remove() }
+        var first: (any Error)?
+        for file in files {
+            do { try await file.remove() } catch { first = first ?? error }
+        }
+        if let first { throw first }
     }
 
     private mutating func begin(_ header: MultipartHeader) async throws {

@@ -1,24 +1,25 @@
+// A program of its own that knows nothing of Lockstep but the embedded store.
 import Lockstep
 import LockstepSQLite
 
 enum Export: String, Lifecycle {
-    case queued, rendering, done, failed
+    case rendering, done, failed
     typealias Input = [String]
     typealias Output = String
-    static let initial: Set = [queued]
+    static let initial: Set = [rendering]
     static let failure = failed
 
     var rules: Rules<Self> {
         switch self {
-        case .queued: .queues(for: .rendering, within: .hours(1))
         case .rendering: .works(within: .minutes(5)).retries(.exponential, attempts: 3).moves(to: .done)
         case .done: .succeeds(keptFor: .days(30))
-        case .failed: .fails(keptFor: .days(30)).reopens(to: .queued)
+        case .failed: .fails(keptFor: .days(30)).reopens(to: .rendering)
         }
     }
 }
 
-let store = try await SQLiteStore(path: "exports.sqlite")
+let path = CommandLine.arguments.dropFirst().first ?? ".build/embedded-\(JobID()).sqlite"
+let store = try await SQLiteStore(path: path)
 let exports = try await Jobs<Export>(on: store)
 let worker = Worker(on: store) {
     Handler(Export.rendering) { work in
@@ -27,7 +28,7 @@ let worker = Worker(on: store) {
     }
 }
 let running = Task { try await worker.run() }
-let started = try await exports.start(["Hello,", "Lockstep"], key: "greeting")
+let started = try await exports.start(["Hello,", "Lockstep"])
 for try await job in exports.watch(started.id) {
     print(job.status, try job.output() ?? "")
 }

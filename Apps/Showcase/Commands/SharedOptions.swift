@@ -1,0 +1,48 @@
+import ArgumentParser
+import Foundation
+import Logging
+
+/// What the commands that run for long have in common.
+struct SharedOptions: ParsableArguments {
+    @Option(help: "The folder of the database and the files; it is made when it is missing.")
+    var data: String
+
+    @Option(help: "How many seconds a worker counts as alive after its last sign of life.")
+    var lease = 15.0
+
+    @Flag(help: .hidden)
+    var endWithInput = false
+
+    func validate() throws {
+        guard (0.2...3600).contains(lease) else {
+            throw ValidationError("--lease must be from 0.2 to 3600 seconds.")
+        }
+    }
+
+    /// The lease as a duration.
+    var leaseDuration: Duration { .milliseconds(Int64(lease * 1000)) }
+
+    /// Sets up the log, and the end with the parent's when that was asked for.
+    func begin() {
+        LoggingSystem.bootstrap { label in
+            var handler = StreamLogHandler.standardError(label: label)
+            handler.logLevel = .notice
+            return handler
+        }
+        if endWithInput { Self.endWithStandardInput() }
+    }
+
+    /// Ends this process gracefully when standard input is closed, as it is when the parent dies in any way:
+    /// a demo that is killed must leave no processes behind.
+    private static func endWithStandardInput() {
+        Thread.detachNewThread {
+            var byte: UInt8 = 0
+            while true {
+                let count = read(STDIN_FILENO, &byte, 1)
+                if count > 0 || (count < 0 && errno == EINTR) { continue }
+                kill(getpid(), SIGTERM)
+                return
+            }
+        }
+    }
+}

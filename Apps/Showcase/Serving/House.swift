@@ -1,0 +1,59 @@
+import Anomaly
+import Hummingbird
+import Lockstep
+import LockstepServer
+import LockstepSQLite
+import Logging
+
+/// One installation: a database, the applications in it, and the ways in.
+struct House: Sendable {
+    /// Whom a start leaves tokens for.
+    private static let users: [(name: String, role: Identity.Role)] = [("client", .client), ("admin", .admin)]
+
+    let logger = Logger(label: "showcase")
+    private let folder: DataFolder
+    private let store: SQLiteStore
+    private let tokens: SQLTokens
+    private let anomaly: AnomalyApp
+
+    /// Opens the installation of a data folder, or makes it.
+    init(data: String) async throws {
+        folder = try await DataFolder(data)
+        store = try await SQLiteStore(path: folder.database)
+        tokens = SQLTokens(store: store)
+        try await tokens.setUp()
+        anomaly = try await AnomalyApp(store: store, folder: folder.anomaly)
+    }
+
+    /// Makes the tokens of ``users`` once; those that an earlier start left and that still open are kept.
+    func issueTokens() async throws {
+        for (user, role) in Self.users {
+            if let token = try await folder.token(of: user),
+                let identity = try await tokens.identity(forToken: token),
+                identity == Identity(user: user, role: role)
+            {
+                continue
+            }
+            try await folder.leave(try await tokens.create(user: user, role: role), for: user)
+        }
+    }
+
+    /// A worker for all applications.
+    func worker(named name: String, lease: Duration) -> Worker {
+        // Training takes a core and some hundred megabytes each; what waits in the queue costs nothing.
+        let options = WorkerOptions(name: name, concurrency: 2, lease: lease)
+        return Worker(on: store, options: options, logger: logger) { anomaly.handlers }
+    }
+
+    /// All routes: the index and `/health` are open, everything else needs a token.
+    func router() -> Router<AppContext> {
+        let router = Router(context: AppContext.self, options: [.autoGenerateHeadEndpoints])
+        router.add(middleware: ProblemMiddleware())
+        HealthRoute(store: store).add(to: router)
+        router.get("/") { _, _ in IndexPage().response() }
+        router.add(middleware: BearerAuth(tokens))
+        JobRoutes(store: store).add(to: router)
+        anomaly.addRoutes(to: router)
+        return router
+    }
+}
