@@ -19,6 +19,7 @@ let httpServer: [Target.Dependency] = [
     .product(name: "Hummingbird", package: "hummingbird"),
     .product(name: "HTTPTypes", package: "swift-http-types"),
     .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOHTTP1", package: "swift-nio"),
     .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
     .product(name: "Crypto", package: "swift-crypto"),
 ]
@@ -104,7 +105,11 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ShowcaseTests",
-            dependencies: ["Showcase", "LockstepSQLite", "Lockstep", "LockstepTesting", httpClient, grdb],
-            swiftSettings: strict),
+            dependencies: [
+                "Anomaly", "Showcase", "LockstepSQL", "LockstepSQLite", "Lockstep", httpClient,
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOFoundationCompat", package: "swift-nio"),
+            ], swiftSettings: strict),
     ]
 )

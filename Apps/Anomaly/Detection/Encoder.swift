@@ -56,7 +56,9 @@ struct Encoder: Sendable {
         case .preciseNumbers(let values), .dates(let values): return features(numbers: values)
         case .text: return ([], "it holds free text")
         case .categories(let codes, let levels):
-            if levels.count > min(maximumLevels, max(3, codes.count / 2)) { return ([], "it holds too many different texts") }
+            if levels.count > min(maximumLevels, max(3, codes.count / 2)) {
+                return ([], "it holds too many different texts")
+            }
             if let feature = Feature(codes: codes, levelCount: levels.count) { return ([feature], nil) }
             return ([], "it never changes")
         }

@@ -66,7 +66,9 @@ extension Feature {
         let rare = Double(codes.count) * Feature.rareShare
         let ranked = present.sorted { (counts[$0], $1) > (counts[$1], $0) }
         var kept = ranked.filter { Double(counts[$0]) >= rare || ranked.count <= 3 }
-        if kept.count > Feature.maximumLevels || (kept.count < ranked.count && kept.count == Feature.maximumLevels) {
+        if kept.count > Feature.maximumLevels
+            || (kept.count < ranked.count && kept.count == Feature.maximumLevels)
+        {
             kept.removeLast(kept.count - (Feature.maximumLevels - 1))
         }
         let hasRest = kept.count < ranked.count

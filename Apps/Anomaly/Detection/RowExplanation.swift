@@ -62,7 +62,9 @@ extension Feature {
             return CellText.estimate(mean + deviation * Double(slots.first ?? 0))
         case (.category(let codeSlots, let shares, let scale), .categories(_, let levels)):
             let likelihoods = zip(slots, shares).map { $0 / scale + $1 }
-            guard let best = likelihoods.indices.max(by: { likelihoods[$0] < likelihoods[$1] }) else { return "" }
+            guard let best = likelihoods.indices.max(by: { likelihoods[$0] < likelihoods[$1] }) else {
+                return ""
+            }
             let matching = levels.indices.filter { Int(codeSlots[$0]) == best }
             if matching.count > 1 { return "a rare value" }
             return matching.first.map { levels[$0] } ?? ""

@@ -27,6 +27,13 @@ struct AnomalyService: Sendable {
         var progress: Int { session?.progress ?? 0 }
     }
 
+    /// What a start gave.
+    struct StartedSession: Sendable {
+        var id: JobID
+        /// Whether the session was active before.
+        var reused: Bool
+    }
+
     // MARK: Datasets
 
     /// Takes an uploaded file in.
@@ -86,7 +93,7 @@ struct AnomalyService: Sendable {
     // MARK: Sessions
 
     /// Starts an analysis, or finds the one that is active.
-    func analyze(_ id: String, of owner: String, seed: UInt32) async throws -> Started<AnomalySession> {
+    func analyze(_ id: String, of owner: String, seed: UInt32) async throws -> StartedSession {
         try await start(id, of: owner, column: "analysis_session") { _ in
             try jobs.new(
                 SessionInput(dataset: id, seed: seed), in: .initializing,
@@ -95,7 +102,7 @@ struct AnomalyService: Sendable {
     }
 
     /// Starts a triage of the latest completed analysis, or finds the one that is active.
-    func triage(_ id: String, of owner: String) async throws -> Started<AnomalySession> {
+    func triage(_ id: String, of owner: String) async throws -> StartedSession {
         try await start(id, of: owner, column: "triage_session") { transaction in
             guard let result = try ResultTable.latest(of: id, in: transaction) else {
                 throw Problem.notAnalysed
@@ -111,19 +118,21 @@ struct AnomalyService: Sendable {
     private func start(
         _ id: String, of owner: String, column: String,
         _ make: @escaping @Sendable (any SQLTransaction) throws -> NewJob
-    ) async throws -> Started<AnomalySession> {
+    ) async throws -> StartedSession {
         let (record, reused) = try await store.write { transaction in
             guard try DatasetTable.find(id, of: owner, in: transaction) != nil else {
                 throw Problem.noDataset
             }
             let (record, reused) = try transaction.start(make(transaction)).get()
+            // Keys can also be taken through the general job routes, by anybody.
+            guard record.owner == owner else { throw Problem.keyTaken }
             if !reused {
                 try transaction.execute(
                     "UPDATE anomaly_datasets SET \(column) = ?1 WHERE id = ?2", record.id.text, id)
             }
             return (record, reused)
         }
-        return Started(job: Job(record), reused: reused)
+        return StartedSession(id: record.id, reused: reused)
     }
 
     /// Stops what runs on a dataset.

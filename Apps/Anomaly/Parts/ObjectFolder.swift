@@ -16,8 +16,6 @@ struct ObjectFolder: Sendable {
         self.root = root
         let (incoming, objects) = (incoming, objects)
         try await Offload.run { _ in
-            // What lies in `incoming` belongs to uploads of an earlier run that did not end; it is left to
-            // the age check, because other processes may be uploading now.
             try Self.make(incoming)
             try Self.make(objects)
         }
@@ -59,13 +57,6 @@ struct ObjectFolder: Sendable {
             if FileManager.default.fileExists(atPath: folder) {
                 try FileManager.default.removeItem(atPath: folder)
             }
-        }
-    }
-
-    /// Erases an upload that is not wanted.
-    func discard(_ path: String) async throws {
-        try await Offload.run { _ in
-            if FileManager.default.fileExists(atPath: path) { try FileManager.default.removeItem(atPath: path) }
         }
     }
 

@@ -1,3 +1,4 @@
+import HTTPTypes
 import LockstepServer
 
 extension Problem {
@@ -12,4 +13,8 @@ extension Problem {
     /// 422: the form holds no file.
     static let noFile = Problem.unprocessable(
         "the form must hold one file with a name, in the part 'file'", code: "no_file")
+
+    /// 409: the dataset's key was taken by a job of somebody else.
+    static let keyTaken = Problem(
+        .conflict, code: "key_taken", "a job that is not yours holds the key of this dataset's sessions; ask an operator")
 }

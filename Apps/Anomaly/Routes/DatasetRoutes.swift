@@ -4,9 +4,6 @@ import LockstepServer
 
 /// Uploading, listing and deleting datasets.
 struct DatasetRoutes: Sendable {
-    /// The longest name of a file that is kept, in characters.
-    private static let longestName = 200
-
     let service: AnomalyService
 
     private struct UploadAnswer: Encodable {
@@ -33,14 +30,23 @@ struct DatasetRoutes: Sendable {
     }
 
     private func upload(_ request: Request, _ context: AppContext) async throws -> Response {
-        throw Problem.noFile
+        let user = try context.requireIdentity().user
+        let form = try await MultipartForm.read(request, into: service.folder.incoming, limits: Self.limits)
+        let dataset: Dataset
+        do {
+            guard let file = form["file"], let path = file.path, let name = file.filename, !name.isEmpty else {
+                throw Problem.noFile
+            }
+            dataset = try await service.add(
+                fileAt: path, named: name, size: Int64(file.size), sha256: file.sha256, owner: user)
+        } catch {
+            try await form.removeFiles()
+            throw error
+        }
+        // Further files of the form are nobody's.
+        try await form.removeFiles()
+        return try Answer.json(UploadAnswer(id: dataset.id), status: .created)
     }
 
-    /// The file's own name without folders and control characters, for people and for telling its format.
-    private static func name(_ sent: String) -> String {
-        let last = sent.split { $0 == "/" || $0 == "\\" }.last ?? ""
-        let plain = last.unicodeScalars.filter { !$0.properties.isDefaultIgnorableCodePoint && $0.properties.generalCategory != .control }
-        // The ending tells the format: of a name that is too long the front goes.
-        return String(String(String.UnicodeScalarView(plain)).suffix(longestName))
-    }
+    private static let limits = MultipartLimits(total: (1 << 30) + (1 << 20), file: 1 << 30)
 }

@@ -131,6 +131,6 @@ struct ReportPage {
     }
 
     private static func minute(_ moment: Timestamp) -> String {
-        moment.description.prefix(16).replacing("T", with: " ")
+        String(moment.description.prefix(16)).replacing("T", with: " ")
     }
 }

@@ -26,13 +26,27 @@ struct AnalysisFiles: Sendable {
     /// Reads a dataset's file on a thread of its own.
     func table(of dataset: Dataset) async throws -> Table {
         let path = folder.file(of: dataset.storageKey)
-        let name = dataset.filename
+        let name = Self.neutralName(of: dataset.filename)
         return try await Offload.run { _ in
             do {
                 return try TableReader.read(fileAt: path, named: name)
+            } catch let error as TableError where error.kind == .unreadable {
+                // The file was taken in whole: that it cannot be opened is the disk's fault, and may pass.
+                throw Failure.temporary(error.description, code: "unreadable")
             } catch let error as TableError {
-                throw Failure.userFixable("\(error)", code: "bad_file")
+                throw Failure.userFixable(error.description, code: "bad_file")
             }
         }
+    }
+
+    /// What the reader's sentences call the file: its own ending, which tells its format, under a name of ours.
+    ///
+    /// These sentences stay in the history of the job, which outlives an erased dataset.
+    private static func neutralName(of filename: String) -> String {
+        let ending = filename.split(separator: ".").last.map { $0.lowercased() } ?? ""
+        let isPlain = ending.utf8.count <= 5 && ending.utf8.allSatisfy { byte in
+            UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte
+        }
+        return filename.contains(".") && isPlain ? "dataset.\(ending)" : "dataset"
     }
 }

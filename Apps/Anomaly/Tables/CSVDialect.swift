@@ -74,7 +74,7 @@ struct CSVDialect: Equatable {
             guard let last = marks.last, cell.last.map({ $0 &- 48 < 10 }) == true else { continue }
             let isPlain = marks.allSatisfy { $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: ".") }
             // Two points or more are a date or grouped digits and say nothing.
-            guard isPlain, marks.count { $0 == last } == 1 else { continue }
+            guard isPlain, marks.filter({ $0 == last }).count == 1 else { continue }
             if last == UInt8(ascii: ",") { commas += 1 } else { points += 1 }
         }
         return commas > points

@@ -48,7 +48,8 @@ private final class RecordSink: CSVScanner.Sink {
 
     func cell(_ bytes: UnsafeBufferPointer<UInt8>, line: Int) throws {
         if builder.takesSample {
-            held.append(bytes.isEmpty ? .empty : .text(Array(bytes)))
+            try builder.check(columns: count + 1, line: line)
+            held.append(bytes.isEmpty ? .empty : .text(Array(bytes.prefix(TableBuilder.sampledCellBytes))))
         } else if count < expected?.count ?? 0 {
             try builder.add(bytes, column: count, line: line)
         }

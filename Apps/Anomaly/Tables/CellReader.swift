@@ -17,7 +17,9 @@ struct CellReader {
         if let number = NumberText(text, decimalComma: decimalComma) { return .number(number) }
         if text.count <= 7, CellReader.isMissing(text) { return .empty }
         // A date starts with a digit or the name of a month.
-        if first &- 48 < 10 || "JFMASONDjfmasond".utf8.contains(first), let date = DateText(text, dayFirst: dayFirst) {
+        if first &- 48 < 10 || "JFMASONDjfmasond".utf8.contains(first),
+            let date = DateText(text, dayFirst: dayFirst)
+        {
             return .date(date)
         }
         return .text
@@ -34,7 +36,8 @@ struct CellReader {
 
     private static let missing: Set<[UInt8]> = Set(
         [
-            "na", "n/a", "#n/a", "nan", "null", "-", "--", "?", "inf", "-inf", "#value!", "#div/0!", "#ref!", "#name?",
+            "na", "n/a", "#n/a", "nan", "null", "-", "--", "?", "inf", "-inf", "#value!", "#div/0!", "#ref!",
+            "#name?",
             "#num!", "#null!",
         ].map { Array($0.utf8) })
 

@@ -85,7 +85,8 @@ struct ColumnBuilder {
         if Double(dateCount) >= filled * ColumnBuilder.requiredShare, dateCount > 0 {
             let values = drain { $0.seconds ?? .nan }
             let warning = strayWarning(name: name, kind: "dates", count: numberCount + textCount)
-            return Finished(column: Column(name: name, values: .dates(values)), warning: warning, isNumericSignal: varies)
+            return Finished(
+                column: Column(name: name, values: .dates(values)), warning: warning, isNumericSignal: varies)
         }
         if Double(numberCount) >= filled * ColumnBuilder.requiredShare {
             let warning = strayWarning(name: name, kind: "numbers", count: dateCount + textCount)
@@ -93,15 +94,19 @@ struct ColumnBuilder {
                 needsDouble
                 ? .preciseNumbers(drain { $0.number ?? .nan })
                 : .numbers(drain { Float($0.number ?? .nan) })
-            return Finished(column: Column(name: name, values: values), warning: warning, isNumericSignal: varies)
+            return Finished(
+                column: Column(name: name, values: values), warning: warning, isNumericSignal: varies)
         }
-        return Finished(column: Column(name: name, values: textValues()), warning: nil, isNumericSignal: false)
+        return Finished(
+            column: Column(name: name, values: textValues()), warning: nil, isNumericSignal: false)
     }
 
     private func strayWarning(name: String, kind: String, count: Int) -> String? {
         guard count > 0 else { return nil }
-        let example = firstText.map { ", the first on line \($0.line): \"\(texts.string(at: $0.place))\"" } ?? ""
-        return "\(count) of the cells in column \"\(name)\" are not \(kind) and were taken as empty\(example)."
+        let example =
+            firstText.map { ", the first on line \($0.line): \"\(texts.string(at: $0.place))\"" } ?? ""
+        return
+            "\(count) of the cells in column \"\(name)\" are not \(kind) and were taken as empty\(example)."
     }
 
     /// The values as texts, numbers and dates among them written out.
@@ -126,7 +131,8 @@ struct ColumnBuilder {
         var codes: [UInt32: UInt16] = [:]
         for (code, place) in texts.levels.enumerated() { codes[place] = UInt16(code) }
         return .categories(
-            codes: references.map { codes[$0] ?? Column.missingCode }, levels: texts.levels.map { texts.string(at: $0) })
+            codes: references.map { codes[$0] ?? Column.missingCode },
+            levels: texts.levels.map { texts.string(at: $0) })
     }
 
     private static func written(_ cell: PackedCell) -> String {

@@ -23,7 +23,9 @@ struct DateText {
         var parts = DateText.split(text)
         guard parts.count >= 3 else { return nil }
         let rest = parts.dropFirst(3)
-        guard let (date, order) = DateText.date(Array(parts.prefix(3)), dayFirst: dayFirst) else { return nil }
+        guard let (date, order) = DateText.date(Array(parts.prefix(3)), dayFirst: dayFirst) else {
+            return nil
+        }
         parts = Array(rest)
         guard let time = DateText.time(parts) else { return nil }
         seconds = Double(date.daysSince1970) * 86_400 + time
@@ -76,9 +78,13 @@ struct DateText {
             return CivilDate(year: third.number, month: month, day: day.number).map { ($0, .unclear) }
         }
         let separator = second.before
-        guard "-/.".utf8.contains(separator), third.before == separator, third.letters.isEmpty else { return nil }
+        guard "-/.".utf8.contains(separator), third.before == separator, third.letters.isEmpty else {
+            return nil
+        }
         if first.length == 4, second.length <= 2, third.length <= 2 {
-            return CivilDate(year: first.number, month: second.number, day: third.number).map { ($0, .unclear) }
+            return CivilDate(year: first.number, month: second.number, day: third.number).map {
+                ($0, .unclear)
+            }
         }
         guard third.length == 4, first.length <= 2, second.length <= 2 else { return nil }
         let byDay = CivilDate(year: third.number, month: second.number, day: first.number)
@@ -126,7 +132,8 @@ struct DateText {
             default: return nil
             }
         }
-        guard hour.letters.isEmpty, parts[1].letters.isEmpty, hours < 24, parts[1].number < 60, seconds < 61 else {
+        guard hour.letters.isEmpty, parts[1].letters.isEmpty, hours < 24, parts[1].number < 60, seconds < 61
+        else {
             return nil
         }
         return Double(hours * 3600 + parts[1].number * 60) + seconds

@@ -1,9 +1,9 @@
 #if canImport(Darwin)
-import Darwin
+    import Darwin
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #else
-import Glibc
+    import Glibc
 #endif
 
 /// A file open for reading.
@@ -19,7 +19,8 @@ final class InputFile {
     /// - Throws: `TableError` when it cannot be opened, is no regular file or is longer than allowed.
     init(path: String, name: String, limits: Limits) throws {
         var status = stat()
-        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, let opened = fopen(path, "rb") else {
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, let opened = fopen(path, "rb")
+        else {
             throw TableError(.unreadable, "The file \(name) could not be opened; upload it again.")
         }
         handle = opened

@@ -16,8 +16,10 @@ public struct Limits: Sendable, Equatable {
     public var archiveEntries = 10_000
     /// The most bytes that a workbook may unpack to.
     public var uncompressedBytes = 3 << 30
-    /// The most bytes that one packed byte may become, on average over an entry of more than 16 MiB.
+    /// The most bytes that one packed byte may become, on average over an entry.
     public var compressionRatio = 200
+    /// The length up to which an entry's compression ratio does not matter.
+    public var freelyCompressedBytes = 16 << 20
     /// The most bytes of a workbook's shared texts.
     public var sharedTextBytes = 96 << 20
 

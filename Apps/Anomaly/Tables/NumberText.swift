@@ -72,7 +72,9 @@ extension NumberText {
                 seen += 1
             }
             while (1...3).contains(seen) || isGrouped {
-                guard cursor.byte == group || cursor.byte == UInt8(ascii: " "), cursor.hasGroupAhead else { break }
+                guard cursor.byte == group || cursor.byte == UInt8(ascii: " "), cursor.hasGroupAhead else {
+                    break
+                }
                 cursor.advance()
                 for _ in 0..<3 { add(cursor.takeDigit(), isFraction: false) }
                 isGrouped = true
@@ -144,7 +146,8 @@ extension NumberText {
             if skip(UInt8(ascii: "$")) { return }
             for sign in ["£", "€"] where byte == sign.utf8.first {
                 let bytes = sign.utf8
-                if text.count >= position + bytes.count, text[position..<(position + bytes.count)].elementsEqual(bytes)
+                if text.count >= position + bytes.count,
+                    text[position..<(position + bytes.count)].elementsEqual(bytes)
                 {
                     position += bytes.count
                     return

@@ -8,7 +8,13 @@ struct SampleAnalysis {
     let dayFirst: Set<Int>
 
     private enum Kind {
-        case empty, value, text
+        case empty, value, year, text
+
+        init(number: Double) {
+            self = number == number.rounded() && (1900...2100).contains(number) ? .year : .value
+        }
+
+        var isValue: Bool { self == .value || self == .year }
     }
 
     init(rows: [[TableBuilder.Cell]], reader: CellReader) {
@@ -17,12 +23,13 @@ struct SampleAnalysis {
             cells.enumerated().map { column, cell -> Kind in
                 switch cell {
                 case .empty: return .empty
-                case .number, .date: return .value
+                case .number(let value): return Kind(number: value)
+                case .date: return .value
                 case .text(let bytes):
                     return bytes.withUnsafeBufferPointer { text in
                         switch reader.meaning(of: CellReader.trimmed(text), dayFirst: true) {
                         case .empty: return .empty
-                        case .number: return .value
+                        case .number(let number): return Kind(number: number.value)
                         case .date(let date):
                             if date.order == .dayFirst { dayFirst.insert(column) }
                             return .value
@@ -40,14 +47,17 @@ struct SampleAnalysis {
         hasHeader = SampleAnalysis.isHeader(Array(kinds.dropFirst(titleRows)))
     }
 
-    /// Whether the first row names the columns: it is all text, or has text above a column of values.
+    /// Whether the first row names the columns: it is all text, has text above a column of values, or has
+    /// years above other numbers.
     private static func isHeader(_ kinds: [[Kind]]) -> Bool {
         guard let first = kinds.first, first.contains(.text) else { return false }
-        if !first.contains(.value) { return true }
+        if !first.contains(where: \.isValue) { return true }
+        let isAllYears = !first.contains(.value)
         return first.indices.contains { column in
-            guard first[column] == .text else { return false }
-            let below = kinds.dropFirst().compactMap { $0.count > column ? $0[column] : nil }.filter { $0 != .empty }
-            return !below.isEmpty && below.allSatisfy { $0 == .value }
+            let below = kinds.dropFirst().compactMap { $0.count > column ? $0[column] : nil }
+            if first[column] == .year { return isAllYears && below.contains(.value) }
+            let filled = below.filter { $0 != .empty }
+            return first[column] == .text && !filled.isEmpty && filled.allSatisfy(\.isValue)
         }
     }
 
@@ -56,10 +66,13 @@ struct SampleAnalysis {
         let text: String
         switch cell {
         case .empty: return nil
-        case .number(let value): text = value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
+        case .number(let value):
+            text = value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
         case .date(let seconds): text = "\(Int(seconds))"
         case .text(let bytes):
-            text = bytes.withUnsafeBufferPointer { String(decoding: CellReader.trimmed($0).prefix(200), as: UTF8.self) }
+            text = bytes.withUnsafeBufferPointer {
+                String(decoding: CellReader.trimmed($0).prefix(200), as: UTF8.self)
+            }
         }
         let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
         return line.isEmpty ? nil : line

@@ -4,6 +4,10 @@ import AnomalyDetection
 final class TableBuilder {
     /// Rows that are held back until header and date order are settled.
     private static let sampleLength = 100
+    /// From this many bytes on no more rows are held back.
+    private static let sampleBytes = 8 << 20
+    /// As much as is taken of a text in a row that is held back; more than is ever kept of one.
+    static let sampledCellBytes = 1024
 
     /// A cell as it arrives.
     enum Cell {
@@ -22,6 +26,7 @@ final class TableBuilder {
     private var columns: [ColumnBuilder] = []
     private var sample: [(cells: [Cell], line: Int)] = []
     private var isSampling = true
+    private var heldBytes = 0
     private(set) var lineNumbers: [UInt32] = []
     private(set) var warnings: [String] = []
 
@@ -39,9 +44,10 @@ final class TableBuilder {
 
     /// Adds one of the first rows.
     func add(row cells: [Cell], line: Int) throws {
-        sample.append((cells, line))
         try check(columns: cells.count, line: line)
-        if sample.count >= TableBuilder.sampleLength { try settle() }
+        sample.append((cells, line))
+        for case .text(let bytes) in cells { heldBytes += bytes.count }
+        if sample.count >= TableBuilder.sampleLength || heldBytes > TableBuilder.sampleBytes { try settle() }
     }
 
     // MARK: Later rows, cell by cell
@@ -63,7 +69,8 @@ final class TableBuilder {
         case .number(let value):
             try widen(to: column + 1, line: line)
             fillGap(in: column)
-            columns[column].add(number: value, digitCount: abs(value) < 1e6 && value == value.rounded() ? 1 : 17)
+            columns[column].add(
+                number: value, digitCount: abs(value) < 1e6 && value == value.rounded() ? 1 : 17)
         case .date(let seconds):
             try widen(to: column + 1, line: line)
             fillGap(in: column)
@@ -77,7 +84,8 @@ final class TableBuilder {
         let rows = lineNumbers.count
         if rows > limits.rows {
             throw TableError(
-                .tooLarge, "\(subject) has more than \(limits.rows) rows, which is the most allowed; split it.")
+                .tooLarge,
+                "\(subject) has more than \(limits.rows) rows, which is the most allowed; split it.")
         }
         if rows * columns.count > limits.cells {
             throw TableError(
@@ -102,7 +110,8 @@ final class TableBuilder {
         }
     }
 
-    private func check(columns count: Int, line: Int) throws {
+    /// Refuses a row of too many cells.
+    func check(columns count: Int, line: Int) throws {
         guard count > limits.columns else { return }
         throw TableError(
             .tooLarge,

@@ -12,9 +12,11 @@ enum TextEncoding {
         if start.starts(with: [0xFF, 0xFE]) { return (.utf16LittleEndian, 2) }
         if start.starts(with: [0xFE, 0xFF]) { return (.utf16BigEndian, 2) }
         let zeros = start.enumerated().filter { $0.element == 0 }.map { $0.offset & 1 }
-        if zeros.count * 4 > start.count, file.size % 2 == 0 {
-            if !zeros.contains(0) { return (.utf16LittleEndian, 0) }
-            if !zeros.contains(1) { return (.utf16BigEndian, 0) }
+        if zeros.count * 5 > start.count, file.size % 2 == 0 {
+            // Latin letters leave the high byte zero; a low byte is zero only in a rare character.
+            let odd = zeros.count { $0 == 1 }
+            if odd * 10 > zeros.count * 9 { return (.utf16LittleEndian, 0) }
+            if odd * 10 < zeros.count { return (.utf16BigEndian, 0) }
         }
         return (try checked(file, hasMark: false), 0)
     }
@@ -27,7 +29,9 @@ enum TextEncoding {
         while offset < file.size {
             let count = try buffer.withUnsafeMutableBytes { try file.read(into: $0, at: offset) }
             if count == 0 { break }
-            let zero = buffer.withUnsafeBufferPointer { validator.feed(UnsafeBufferPointer(rebasing: $0[..<count])) }
+            let zero = buffer.withUnsafeBufferPointer {
+                validator.feed(UnsafeBufferPointer(rebasing: $0[..<count]))
+            }
             if let zero {
                 throw TableError(
                     .wrongFormat,

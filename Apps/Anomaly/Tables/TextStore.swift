@@ -87,7 +87,8 @@ struct TextStore {
             for level in levels.indices {
                 let start = Int(levels[level])
                 let hash = bytes.withUnsafeBufferPointer { all in
-                    TextStore.hash(UnsafeBufferPointer(rebasing: all[(start + 1)..<(start + 1 + Int(all[start]))]))
+                    TextStore.hash(
+                        UnsafeBufferPointer(rebasing: all[(start + 1)..<(start + 1 + Int(all[start]))]))
                 }
                 put(level, hash: hash)
             }

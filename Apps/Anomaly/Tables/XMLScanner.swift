@@ -102,9 +102,9 @@ final class XMLScanner {
         return nil
     }
 
-    /// An attribute's value with entities resolved.
+    /// An attribute's value with entities resolved; `nil` as well for one longer than any that has a meaning.
     func string(_ wanted: StaticString) throws -> String? {
-        guard let raw = attribute(wanted) else { return nil }
+        guard let raw = attribute(wanted), raw.count <= 1024 else { return nil }
         var decoded: [UInt8] = []
         try decode(raw, into: &decoded)
         return String(decoding: decoded, as: UTF8.self)
@@ -143,7 +143,9 @@ final class XMLScanner {
             limit -= position
             position = 0
         }
-        guard limit < buffer.count else { throw malformed("has a tag or text of more than \(buffer.count) bytes") }
+        guard limit < buffer.count else {
+            throw malformed("has a tag or text of more than \(buffer.count) bytes")
+        }
         let count = try source(UnsafeMutableBufferPointer(rebasing: buffer[limit...]))
         limit += count
         isAtEnd = count == 0
@@ -254,7 +256,8 @@ final class XMLScanner {
 
     private func malformed(_ what: String) -> TableError {
         TableError(
-            .malformed, "The part \(part) of the workbook \(fileName) \(what); save it again and upload that.")
+            .malformed, "The part \(part) of the workbook \(fileName) \(what); save it again and upload that."
+        )
     }
 
     // MARK: Entities

@@ -41,7 +41,8 @@ struct ZipArchive {
         for _ in 0..<count {
             guard let (entry, next) = ZipArchive.entry(in: directory, at: position) else {
                 throw TableError(
-                    .malformed, "The workbook \(file.name) has a damaged list of parts; save it again and upload that.")
+                    .malformed,
+                    "The workbook \(file.name) has a damaged list of parts; save it again and upload that.")
             }
             let (sum, overflow) = total.addingReportingOverflow(entry.uncompressedSize)
             total = overflow ? .max : sum
@@ -61,12 +62,14 @@ struct ZipArchive {
         TableError(
             .zipBomb,
             "The workbook \(name) unpacks to far more than its size (more than \(limits.uncompressedBytes) bytes or "
-                + "\(limits.compressionRatio) times as much), so it was refused; save only the needed sheet as CSV.")
+                + "\(limits.compressionRatio) times as much), so it was refused; save only the needed sheet as CSV."
+        )
     }
 
     private static func entry(in bytes: [UInt8], at start: Int) -> (Entry, next: Int)? {
         guard bytes.number(at: start, bytes: 4) == 0x0201_4B50,
-            let flags = bytes.number(at: start + 8, bytes: 2), let method = bytes.number(at: start + 10, bytes: 2),
+            let flags = bytes.number(at: start + 8, bytes: 2),
+            let method = bytes.number(at: start + 10, bytes: 2),
             let checksum = bytes.number(at: start + 16, bytes: 4),
             var compressed = bytes.number(at: start + 20, bytes: 4),
             var uncompressed = bytes.number(at: start + 24, bytes: 4),
@@ -112,7 +115,8 @@ struct ZipArchive {
         else {
             throw TableError(
                 .malformed,
-                "The part \(entry.name) of the workbook \(file.name) is damaged; save it again and upload that.")
+                "The part \(entry.name) of the workbook \(file.name) is damaged; save it again and upload that."
+            )
         }
         return entry.headerOffset + 30 + name + extra
     }

@@ -19,7 +19,7 @@ final class UnpackingBudget {
     ///   - name: the file's name, for the message.
     func take(_ count: Int, total: Int, packed: Int, name: String) throws {
         left -= count
-        let isSteep = total > 16 << 20 && total / limits.compressionRatio > packed
+        let isSteep = total > limits.freelyCompressedBytes && total / limits.compressionRatio > packed
         if left < 0 || isSteep { throw ZipArchive.bomb(name, limits: limits) }
     }
 }
@@ -46,7 +46,8 @@ final class ZipStream {
         inflater.initialize(to: z_stream())
         if entry.isEncrypted {
             throw TableError(
-                .wrongFormat, "The workbook \(archive.file.name) is protected by a password; remove it and save again.")
+                .wrongFormat,
+                "The workbook \(archive.file.name) is protected by a password; remove it and save again.")
         }
         let isReady = czlib_inflate_init_raw(inflater) == Z_OK
         guard isReady, entry.method == 0 || entry.method == 8 else { throw damaged() }
@@ -111,6 +112,7 @@ final class ZipStream {
     private func damaged() -> TableError {
         TableError(
             .malformed,
-            "The part \(entry.name) of the workbook \(archive.file.name) is damaged; save it again and upload that.")
+            "The part \(entry.name) of the workbook \(archive.file.name) is damaged; save it again and upload that."
+        )
     }
 }

@@ -1,0 +1,5 @@
+/// Why the demo cannot go on, in one sentence.
+struct DemoError: Error, CustomStringConvertible {
+    let description: String
+    init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,122 @@
+import AsyncHTTPClient
+import Foundation
+import Lockstep
+import NIOCore
+
+/// One run of the demo: the processes, then the story of each sample file.
+struct DemoRun: Sendable {
+    let terminal: Terminal
+    let children: Children
+    let data: String
+    let samples: String
+    let port: Int
+    /// Whether it stays up afterwards, for people to look around.
+    let staysUp: Bool
+
+    /// How long a dead worker's jobs stay with it, in seconds: short, so that a take-over can be watched.
+    private static let lease = 2
+
+    /// Plays everything.
+    func play() async throws -> CheckReport {
+        let samples = try await Sample.all(in: samples)
+        let address = try await startServer()
+        for name in ["worker-a", "worker-b"] { try startWorker(name) }
+        terminal.line("Two workers, each a process of its own: worker-a and worker-b.")
+        var configuration = HTTPClient.Configuration()
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 64
+        let http = HTTPClient(configuration: configuration)
+        do {
+            let report = try await stories(samples, address, http)
+            try await http.shutdown()
+            return report
+        } catch {
+            try await http.shutdown()
+            throw error
+        }
+    }
+
+    private func stories(_ samples: [Sample], _ address: String, _ http: HTTPClient) async throws -> CheckReport {
+        let folder = try await DataFolder(data)
+        guard let token = try await folder.token(of: "client"), let key = try await folder.token(of: "admin") else {
+            throw DemoError("The server has left no tokens in its data folder.")
+        }
+        let client = Client(address, token: token, http: http)
+        let admin = Client(address, token: key, http: http)
+        var report = CheckReport()
+        var datasets: [String] = []
+        let largest = samples.max { $0.content.count < $1.content.count }?.name
+        for sample in samples {
+            let story = SampleStory(
+                sample: sample, terminal: terminal, children: children, client: client, admin: admin)
+            terminal.line()
+            let id = try await story.play(killsWorker: sample.name == largest, &report)
+            datasets.append(id)
+        }
+        if let first = datasets.first { try await triage(first, client, &report) }
+        try await refusal(client, datasets, &report)
+        if staysUp { try await stayUp(datasets, client) }
+        return report
+    }
+
+    // MARK: Processes
+
+    private func startServer() async throws -> String {
+        let server = try children.start(
+            "server", ["serve", "--port", "\(port)", "--data", data, "--no-worker", "--lease", "\(Self.lease)"])
+        guard let line = await server.firstLine(), let start = line.range(of: "http://") else {
+            throw DemoError("The server has ended before it listened; what it wrote above says why.")
+        }
+        let address = String(line[start.lowerBound...])
+        terminal.line("Server on \(terminal.paint(address, .bold)).")
+        return address
+    }
+
+    private func startWorker(_ name: String) throws {
+        _ = try children.start(name, ["worker", "--data", data, "--name", name, "--lease", "\(Self.lease)"])
+    }
+
+    /// Stays until it is cancelled.
+    private func stayUp(_ datasets: [String], _ client: Client) async throws {
+        try startWorker("worker-c")
+        terminal.line()
+        terminal.line("A replacement, worker-c, was started. Reports of the three files:")
+        for id in datasets {
+            let header = "Authorization: Bearer $(cat \(data)/client.token)"
+            terminal.line("  curl -H \"\(header)\" \(client.report(id)) > report.html")
+        }
+        terminal.line("Index: \(client.address)/ — Ctrl-C ends everything.")
+        while true { try await Task.sleep(for: .seconds(3600)) }
+    }
+
+    // MARK: Stories beside the files
+
+    private func triage(_ dataset: String, _ client: Client, _ report: inout CheckReport) async throws {
+        terminal.line()
+        terminal.line(terminal.paint("Triage of the first file", .bold))
+        let started = try await client.triage(dataset)
+        let follower = Follower(client: client, terminal: terminal)
+        let end = try await follower.wait(for: dataset, session: started.sessionID)
+        let rows = try await client.anomalies(dataset, limit: 2).rows
+        for row in rows {
+            terminal.line("  line \(row.line), score \(Decimals.text(row.score, digits: 1)): \(row.explanation ?? "–")")
+        }
+        let explained = rows.allSatisfy { $0.explanation != nil }
+        report.note(
+            "triage", found: end.status, holds: end.status == "completed" && explained && !rows.isEmpty,
+            else: "The triage ended in '\(end.status)' instead of 'completed' with an explanation of each row.")
+    }
+
+    private func refusal(_ client: Client, _ datasets: [String], _ report: inout CheckReport) async throws {
+        let input = "{\"dataset_id\":\"\(datasets.first ?? "")\"}"
+        let body = "{\"lifecycle\":\"anomaly\",\"status\":\"pending\",\"input\":\(input)}"
+        let reply = try await client.send("POST", "/v1/jobs", body: Data(body.utf8))
+        let accepted = reply.status == 422 ? try reply.json(Replies.Problem.self).accepted ?? [] : []
+        terminal.line()
+        terminal.line("A start in the undeclared status 'pending' is answered with \(reply.status); accepted would be: "
+            + accepted.joined(separator: ", "))
+        report.note(
+            "undeclared status", found: "answered with \(reply.status)",
+            holds: reply.status == 422 && accepted.count == 6,
+            else: "Starting in the status 'pending' must be answered with 422 and the six statuses, not \(reply.status).")
+    }
+}

@@ -1,0 +1,161 @@
+import Anomaly
+import AsyncHTTPClient
+import Foundation
+import Hummingbird
+import Lockstep
+import LockstepSQLite
+import LockstepServer
+import Logging
+import NIOCore
+import NIOHTTP1
+import Testing
+
+/// The application served on a free port over a database of its own.
+struct Harness: Sendable {
+    /// The users that have tokens; a token is the user's name.
+    static let users = ["anna", "ben"]
+
+    let store: SQLiteStore
+    let app: AnomalyApp
+    let jobs: Jobs<AnomalySession>
+    /// The folder of the application's files.
+    let files: String
+    private let address: String
+
+    /// Runs `body` on a served application and ends everything afterwards.
+    static func run(
+        explainer: any Explainer = OfflineExplainer(), _ body: @escaping @Sendable (Harness) async throws -> Void
+    ) async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "anomaly-\(UUID().uuidString)")
+            .path(percentEncoded: false)
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let result: Result<Void, any Error>
+        do {
+            let store = try await SQLiteStore(path: "\(folder)/lockstep.sqlite")
+            let app = try await AnomalyApp(store: store, folder: "\(folder)/anomaly", explainer: explainer)
+            result = .success(try await serve(app, store, "\(folder)/anomaly", body))
+        } catch {
+            result = .failure(error)
+        }
+        try FileManager.default.removeItem(atPath: folder)
+        try result.get()
+    }
+
+    private static func serve(
+        _ app: AnomalyApp, _ store: SQLiteStore, _ files: String,
+        _ body: @escaping @Sendable (Harness) async throws -> Void
+    ) async throws {
+        let identities = users.map { ($0, Identity(user: $0, role: .client)) }
+        let tokens = StaticTokens(Dictionary(uniqueKeysWithValues: identities))
+        let (ports, listening) = AsyncStream.makeStream(of: Int.self)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                let router = LockstepServer.router(store: store, tokens: tokens)
+                JobRoutes(store: store).add(to: router)
+                app.addRoutes(to: router)
+                let silence = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+                try await LockstepServer.run(router: router, port: 0, logger: silence) { listening.yield($0) }
+            }
+            group.addTask {
+                for await port in ports {
+                    let jobs = try await Jobs<AnomalySession>(on: store)
+                    let address = "http://127.0.0.1:\(port)"
+                    return try await body(
+                        Harness(store: store, app: app, jobs: jobs, files: files, address: address))
+                }
+            }
+            // Whichever ends first decides: the body with its result, or the server with an error.
+            try await group.next()
+            group.cancelAll()
+            while let result = await group.nextResult() {
+                if case .failure(let error) = result, !(error is CancellationError) { throw error }
+            }
+        }
+    }
+
+    /// Lets a worker work while `body` runs.
+    func working(_ body: @escaping @Sendable () async throws -> Void) async throws {
+        let worker = Worker(on: store) { app.handlers }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await worker.run() }
+            group.addTask {
+                defer { worker.stop() }
+                try await body()
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    // MARK: Requests
+
+    /// An answer that was read to its end.
+    struct Reply: Sendable {
+        let status: Int
+        let text: String
+        let headers: HTTPHeaders
+
+        /// The body as JSON.
+        func json() throws -> JSONValue { try JSONValue(parsing: text) }
+    }
+
+    /// Sends a request as a user.
+    func send(
+        _ method: HTTPMethod, _ path: String, as user: String? = "anna", body: String? = nil,
+        type: String = "application/json"
+    ) async throws -> Reply {
+        var request = HTTPClientRequest(url: address + path)
+        request.method = method
+        if let user { request.headers.add(name: "Authorization", value: "Bearer \(user)") }
+        if let body {
+            request.headers.add(name: "Content-Type", value: type)
+            request.body = .bytes(ByteBuffer(string: body))
+        }
+        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
+        let answer = try await response.body.collect(upTo: 64 << 20)
+        return Reply(status: Int(response.status.code), text: String(buffer: answer), headers: response.headers)
+    }
+
+    /// Sends a request about a dataset.
+    func send(
+        _ method: HTTPMethod, dataset id: String, _ rest: String = "", as user: String? = "anna"
+    ) async throws -> Reply {
+        try await send(method, "/api/anomaly/datasets/\(id)\(rest)", as: user)
+    }
+
+    /// Uploads a file and gives back the dataset.
+    func upload(_ text: String, named name: String = "table.csv", as user: String = "anna") async throws -> String {
+        let body = """
+            --limit\r
+            Content-Disposition: form-data; name="file"; filename="\(name)"\r
+            Content-Type: application/octet-stream\r
+            \r
+            \(text)\r
+            --limit--\r\n
+            """
+        let reply = try await send(
+            .POST, "/api/anomaly/datasets/upload", as: user, body: body,
+            type: "multipart/form-data; boundary=limit")
+        #expect(reply.status == 201, "\(reply.text)")
+        return try #require(try reply.json()["id"]?.text)
+    }
+
+    /// Starts a session by a route and gives back its id.
+    func start(_ route: String, _ id: String) async throws -> JobID {
+        let reply = try await send(.POST, dataset: id, route)
+        #expect(reply.status == 200, "\(reply.text)")
+        return try #require(try reply.json()["session_id"]?.text.flatMap { JobID($0) })
+    }
+
+    /// Waits until a session has ended.
+    func end(of session: JobID) async throws -> Job<AnomalySession> {
+        var last: Job<AnomalySession>?
+        for try await job in jobs.watch(session) { last = job }
+        return try #require(last)
+    }
+
+    /// Waits until a session is in a status.
+    func wait(for session: JobID, in status: AnomalySession) async throws {
+        for try await job in jobs.watch(session) where job.status == status { return }
+        Issue.record("the session ended without being seen in '\(status.rawValue)'")
+    }
+}

@@ -1,0 +1,130 @@
+import AsyncHTTPClient
+import Foundation
+import Hummingbird
+import Lockstep
+import LockstepServer
+import LockstepTesting
+import Logging
+import NIOCore
+import NIOHTTP1
+import ServiceLifecycle
+
+/// What a server answered.
+struct Answer: Sendable {
+    let status: Int
+    let headers: HTTPHeaders
+    let text: String
+
+    var json: JSONValue { get throws { try JSONValue(parsing: text) } }
+    subscript(_ field: String) -> JSONValue? { get throws { try json[field] } }
+    var isProblem: Bool { headers.first(name: "content-type") == "application/problem+json" }
+}
+
+/// A server on a free port of this machine, spoken to by a real client.
+struct TestServer: Sendable {
+    static let tokens = StaticTokens([
+        "anna-token": Identity(user: "anna", role: .client),
+        "berta-token": Identity(user: "berta", role: .client),
+        "olga-token": Identity(user: "olga", role: .operator),
+        "ada-token": Identity(user: "ada", role: .admin),
+        "willi-token": Identity(user: "willi", role: .worker),
+    ])
+
+    let port: Int
+
+    /// Serves a router while `body` runs, then shuts down gracefully.
+    static func run(
+        _ router: Router<AppContext>, services: [any Service] = [],
+        _ body: @Sendable (TestServer) async throws -> Void
+    ) async throws {
+        let (ports, continuation) = AsyncStream<Int>.makeStream()
+        let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+        let application = try await LockstepServer.application(
+            router: router, port: 0, logger: logger, services: services,
+            onListening: { continuation.yield($0) })
+        let group = ServiceGroup(services: [application], logger: logger)
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask {
+                defer { continuation.finish() }
+                try await group.run()
+            }
+            for await port in ports {
+                do {
+                    try await body(TestServer(port: port))
+                } catch {
+                    await group.triggerGracefulShutdown()
+                    throw error
+                }
+                await group.triggerGracefulShutdown()
+                break
+            }
+            try await tasks.waitForAll()
+        }
+    }
+
+    /// Serves the job routes over an empty memory store with two lifecycles.
+    static func withJobs(_ body: @Sendable (TestServer, MemoryStore) async throws -> Void) async throws {
+        let store = MemoryStore(time: TestTime())
+        _ = try await store.install([Definition(Parcel.self), Definition(Footage.self)])
+        let router = LockstepServer.router(store: store, tokens: tokens)
+        JobRoutes(store: store).add(to: router)
+        try await run(router) { try await body($0, store) }
+    }
+
+    func send(
+        _ method: HTTPMethod, _ path: String, as user: String? = nil, body: ByteBuffer? = nil,
+        headers: [String: String] = [:]
+    ) async throws -> Answer {
+        var request = HTTPClientRequest(url: "http://127.0.0.1:\(port)\(path)")
+        request.method = method
+        if let user { request.headers.add(name: "Authorization", value: "Bearer \(user)-token") }
+        for (name, value) in headers { request.headers.add(name: name, value: value) }
+        if let body { request.body = .bytes(body) }
+        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
+        let text = try await String(buffer: response.body.collect(upTo: 16 << 20))
+        return Answer(status: Int(response.status.code), headers: response.headers, text: text)
+    }
+
+    func get(_ path: String, as user: String? = nil) async throws -> Answer {
+        try await send(.GET, path, as: user)
+    }
+
+    func post(
+        _ path: String, as user: String?, _ json: JSONValue, headers: [String: String] = [:]
+    ) async throws -> Answer {
+        try await post(path, as: user, text: try json.encoded(), headers: headers)
+    }
+
+    func post(
+        _ path: String, as user: String?, text: String, headers: [String: String] = [:]
+    ) async throws -> Answer {
+        try await send(.POST, path, as: user, body: ByteBuffer(string: text), headers: headers)
+    }
+
+    /// Starts a parcel and gives its id.
+    func start(
+        as user: String, status: String = "queued", _ more: [String: JSONValue] = [:]
+    ) async throws -> String {
+        var body = more
+        body["lifecycle"] = "parcel"
+        body["status"] = .string(status)
+        let answer = try await post("/v1/jobs", as: user, .object(body))
+        guard let id = try answer["id"]?.text else { throw Failure.userFixable("no id in \(answer.text)") }
+        return id
+    }
+}
+
+/// A generator whose numbers depend on its seed alone (SplitMix64: G. Steele, D. Lea, C. Flood, "Fast
+/// splittable pseudorandom number generators", OOPSLA 2014).
+struct SeededNumbers: RandomNumberGenerator {
+    private var state: UInt64
+    init(_ seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+}

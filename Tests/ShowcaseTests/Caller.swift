@@ -1,0 +1,54 @@
+import AsyncHTTPClient
+import Foundation
+import NIOCore
+import NIOFoundationCompat
+import NIOHTTP1
+
+/// Calls a showcase server as a client does.
+struct Caller: Sendable {
+    let port: Int
+    let token: String
+
+    struct Answer: Sendable {
+        let status: UInt
+        let body: [String: String]
+        let text: String
+    }
+
+    func call(_ method: HTTPMethod, _ path: String, body: String? = nil, type: String = "application/json")
+        async throws -> Answer
+    {
+        var request = HTTPClientRequest(url: "http://127.0.0.1:\(port)\(path)")
+        request.method = method
+        request.headers.add(name: "Authorization", value: "Bearer \(token)")
+        if let body {
+            request.headers.add(name: "Content-Type", value: type)
+            request.body = .bytes(ByteBuffer(string: body))
+        }
+        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(20))
+        let text = String(buffer: try await response.body.collect(upTo: 1 << 22))
+        let object = try? JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
+        return Answer(
+            status: response.status.code, body: (object ?? [:]).mapValues { "\($0)" }, text: text)
+    }
+
+    /// Uploads a small table and gives back the dataset's id.
+    func upload(_ table: String, named name: String = "table.csv") async throws -> Answer {
+        let boundary = "----lockstep-test"
+        let body = "--\(boundary)\r\nContent-Disposition: form-data; name=\"file\"; filename=\"\(name)\"\r\n"
+            + "Content-Type: text/csv\r\n\r\n\(table)\r\n--\(boundary)--\r\n"
+        return try await call(
+            .POST, "/api/anomaly/datasets/upload", body: body, type: "multipart/form-data; boundary=\(boundary)")
+    }
+
+    /// A table with one row that does not fit.
+    static func table(rows: Int, seed: Int) -> String {
+        var text = "width,height,weight,kind\n"
+        for row in 0..<rows {
+            let x = Double((row * 7919 + seed * 104_729) % 1000) / 1000
+            let kind = row.isMultiple(of: 3) ? "a" : "b"
+            text += row == rows / 2 ? "9.5,-4.0,88.0,a\n" : "\(x),\(x * 2 + 0.1),\(x - 0.5),\(kind)\n"
+        }
+        return text
+    }
+}
