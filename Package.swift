@@ -93,7 +93,8 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "LockstepServerTests",
-            dependencies: ["LockstepServer", "LockstepTesting", httpClient] + httpServer, swiftSettings: strict),
+            dependencies: ["Lockstep", "LockstepSQL", "LockstepServer", "LockstepTesting", httpClient, logging] + httpServer,
+            swiftSettings: strict),
         .testTarget(
             name: "AnomalyDetectionTests", dependencies: ["AnomalyDetection"], swiftSettings: strict),
         .testTarget(

@@ -31,7 +31,9 @@ struct AnalysisTests {
             guard case .array(let rows)? = found["anomalies"] else { throw Missing("anomalies") }
             #expect(Set(rows.map { $0["row"] }) == [20, 40])
             #expect(rows.first?["cells"]?["colour"] == "red")
-            guard case .array(let parts)? = rows.first?["contributions"] else { throw Missing("contributions") }
+            guard case .array(let parts)? = rows.first?["contributions"] else {
+                throw Missing("contributions")
+            }
             #expect(parts.reduce(0) { $0 + ($1["share"]?.double ?? 0) } > 0.99)
 
             let scores = try await harness.send(.GET, dataset: id, "/scores")
@@ -102,7 +104,8 @@ struct AnalysisTests {
     @Test(
         "a file that is no table ends in error with a sentence",
         arguments: [
-            ("", "table.csv", "empty"), ("just some words\n", "book.xlsx", "workbook"), ("a,b\n", "table.csv", "row"),
+            ("", "table.csv", "empty"), ("just some words\n", "book.xlsx", "workbook"),
+            ("a,b\n", "table.csv", "row"),
         ])
     func badFiles(text: String, name: String, word: String) async throws {
         try await Harness.run { harness in
@@ -131,7 +134,8 @@ struct AnalysisTests {
             for status in ["pending", "running", "in_progress", "ERROR", ""] {
                 await #expect(throws: SQLError.self) {
                     try await harness.store.write {
-                        try $0.execute("UPDATE anomaly_jobs SET status = ?1 WHERE id = ?2", status, session.text)
+                        try $0.execute(
+                            "UPDATE anomaly_jobs SET status = ?1 WHERE id = ?2", status, session.text)
                     }
                 }
                 let body = #"{"lifecycle":"anomaly","status":"\#(status)","input":{"dataset_id":"\#(id)"}}"#

@@ -24,7 +24,8 @@ struct DatasetTests {
                 let unknown = JobID().text
                 #expect(try await harness.send(method, dataset: unknown, path).status == 404, "\(path)")
             }
-            #expect(try await harness.send(.GET, "/api/anomaly/datasets", as: "ben").text == #"{"datasets":[]}"#)
+            #expect(
+                try await harness.send(.GET, "/api/anomaly/datasets", as: "ben").text == #"{"datasets":[]}"#)
             #expect(try await harness.jobs.find().isEmpty)
         }
     }
@@ -66,9 +67,11 @@ struct DatasetTests {
     @Test("an upload without a file is refused and leaves nothing behind")
     func noFile() async throws {
         try await Harness.run { harness in
-            let body = "--limit\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\nwords\r\n--limit--\r\n"
+            let body =
+                "--limit\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\nwords\r\n--limit--\r\n"
             let reply = try await harness.send(
-                .POST, "/api/anomaly/datasets/upload", body: body, type: "multipart/form-data; boundary=limit")
+                .POST, "/api/anomaly/datasets/upload", body: body, type: "multipart/form-data; boundary=limit"
+            )
             #expect(reply.status == 422)
             #expect(try reply.json()["code"] == "no_file")
             #expect(try Self.files(in: harness).isEmpty)
@@ -114,11 +117,41 @@ struct DatasetTests {
         }
     }
 
+    @Test("a deletion that a crash interrupted is finished at the next start")
+    func interruptedDeletion() async throws {
+        try await Harness.run { harness in
+            let id = try await harness.upload(Tables.small)
+            #expect(try Self.files(in: harness).count == 1)
+            try await harness.store.write { transaction in
+                try transaction.execute(
+                    "INSERT INTO anomaly_erasures SELECT storage_key FROM anomaly_datasets WHERE id = ?1", id)
+                try transaction.execute("DELETE FROM anomaly_datasets WHERE id = ?1", id)
+            }
+            _ = try await AnomalyApp(store: harness.store, folder: harness.files)
+            #expect(try Self.files(in: harness).isEmpty)
+            #expect(try await harness.store.read { try $0.query("SELECT 1 FROM anomaly_erasures") }.isEmpty)
+        }
+    }
+
+    @Test("what an upload that was cut off left behind is erased after a day, not before")
+    func abandonedUploads() async throws {
+        try await Harness.run { harness in
+            let (old, new) = ("\(harness.files)/incoming/old", "\(harness.files)/incoming/new")
+            try Data("x".utf8).write(to: URL(filePath: old))
+            try Data("x".utf8).write(to: URL(filePath: new))
+            let twoDaysAgo = Date(timeIntervalSinceNow: -2 * 86_400)
+            try FileManager.default.setAttributes([.modificationDate: twoDaysAgo], ofItemAtPath: old)
+            _ = try await AnomalyApp(store: harness.store, folder: harness.files)
+            #expect(try Self.files(in: harness) == ["incoming/new"])
+        }
+    }
+
     /// The files below the application's folder.
     private static func files(in harness: Harness) throws -> [String] {
         try FileManager.default.subpathsOfDirectory(atPath: harness.files).filter { path in
             var isFolder: ObjCBool = false
-            let exists = FileManager.default.fileExists(atPath: "\(harness.files)/\(path)", isDirectory: &isFolder)
+            let exists = FileManager.default.fileExists(
+                atPath: "\(harness.files)/\(path)", isDirectory: &isFolder)
             return exists && !isFolder.boolValue
         }
     }

@@ -24,7 +24,8 @@ struct Harness: Sendable {
 
     /// Runs `body` on a served application and ends everything afterwards.
     static func run(
-        explainer: any Explainer = OfflineExplainer(), _ body: @escaping @Sendable (Harness) async throws -> Void
+        explainer: any Explainer = OfflineExplainer(),
+        _ body: @escaping @Sendable (Harness) async throws -> Void
     ) async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "anomaly-\(UUID().uuidString)")
             .path(percentEncoded: false)
@@ -112,7 +113,8 @@ struct Harness: Sendable {
         }
         let response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
         let answer = try await response.body.collect(upTo: 64 << 20)
-        return Reply(status: Int(response.status.code), text: String(buffer: answer), headers: response.headers)
+        return Reply(
+            status: Int(response.status.code), text: String(buffer: answer), headers: response.headers)
     }
 
     /// Sends a request about a dataset.
@@ -123,7 +125,9 @@ struct Harness: Sendable {
     }
 
     /// Uploads a file and gives back the dataset.
-    func upload(_ text: String, named name: String = "table.csv", as user: String = "anna") async throws -> String {
+    func upload(_ text: String, named name: String = "table.csv", as user: String = "anna") async throws
+        -> String
+    {
         let body = """
             --limit\r
             Content-Disposition: form-data; name="file"; filename="\(name)"\r

@@ -8,7 +8,8 @@ struct LifecycleTests {
     func statuses() throws {
         let definition = try Definition(AnomalySession.self).audited()
         #expect(definition.name == "anomaly")
-        #expect(definition.names == ["initializing", "parsing", "detecting", "triaging", "completed", "error"])
+        #expect(
+            definition.names == ["initializing", "parsing", "detecting", "triaging", "completed", "error"])
         #expect(definition.initial == ["initializing", "triaging"])
     }
 

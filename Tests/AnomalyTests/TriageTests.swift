@@ -51,7 +51,9 @@ struct TriageTests {
                 #expect(status["triage"]?["analysis_session_id"] == status["session"]?["id"])
                 let page = try await harness.send(.GET, dataset: id, "/report")
                 #expect(page.text.contains("<code>b</code> is -900"))
-                #expect(page.headers.first(name: "content-security-policy")?.contains("default-src 'none'") == true)
+                #expect(
+                    page.headers.first(name: "content-security-policy")?.contains("default-src 'none'")
+                        == true)
             }
         }
     }

@@ -26,7 +26,9 @@ import Testing
         }
     }
 
-    @Test(arguments: ["/", "/v1/jobs/x", "/nowhere", "/health/", "//health", "/health/../v1/jobs/x", "/Health"])
+    @Test(arguments: [
+        "/", "/v1/jobs/x", "/nowhere", "/health/", "//health", "/health/../v1/jobs/x", "/Health",
+    ])
     func everythingElseIsDeniedByDefault(path: String) async throws {
         try await TestServer.withJobs { server, _ in
             let answer = try await server.get(path)

@@ -67,6 +67,8 @@ struct TemporaryFolder: ~Copyable {
     var files: [String] { get throws { try FileManager.default.contentsOfDirectory(atPath: path) } }
 
     deinit {
-        do { try FileManager.default.removeItem(atPath: path) } catch { print("left behind: \(path): \(error)") }
+        do { try FileManager.default.removeItem(atPath: path) } catch {
+            print("left behind: \(path): \(error)")
+        }
     }
 }

@@ -98,7 +98,7 @@ import Testing
 
     @Test func othersJobsAreNotThere() async throws {
         try await TestServer.withJobs { server, _ in
-            let id = try await server.start(as: "anna", status: "review")
+            let id = try await server.start(as: "anna", status: "announced")
             let unknown = try await server.get("/v1/jobs/\(Self.nobody)", as: "berta")
             let other = try await server.get("/v1/jobs/\(id)", as: "berta")
             #expect(unknown.status == 404 && other.status == 404)
@@ -186,7 +186,8 @@ import Testing
             let owner = try await server.post("/v1/jobs/\(id)/moves", as: "anna", ["to": "queued"])
             #expect(owner.status == 409)
             let other = try await server.post(
-                "/v1/jobs/\(id)/moves", as: "olga", ["to": "queued", "reason": "phoned", "expecting": "announced"])
+                "/v1/jobs/\(id)/moves", as: "olga",
+                ["to": "queued", "reason": "phoned", "expecting": "announced"])
             #expect(other.status == 200)
             #expect(try other["status"] == "queued")
             let history = try await server.get("/v1/jobs/\(id)/history", as: "anna")
@@ -200,7 +201,8 @@ import Testing
             let rest = try await server.get("/v1/jobs/\(id)/history?after=1", as: "anna")
             #expect(try rest["entries"] == .array([list[1]]))
             for after in ["x", "-1", ""] {
-                #expect(try await server.get("/v1/jobs/\(id)/history?after=\(after)", as: "anna").status == 422)
+                #expect(
+                    try await server.get("/v1/jobs/\(id)/history?after=\(after)", as: "anna").status == 422)
             }
         }
     }

@@ -7,7 +7,8 @@ import Testing
 @Suite struct MalformedBodyTests {
     /// Bodies that no start may be made of.
     private static let bodies: [(text: String, status: Int)] = [
-        ("", 400), ("{", 400), ("}", 400), ("nul", 400), ("{\"lifecycle\":}", 400), ("{'lifecycle':'parcel'}", 400),
+        ("", 400), ("{", 400), ("}", 400), ("nul", 400), ("{\"lifecycle\":}", 400),
+        ("{'lifecycle':'parcel'}", 400),
         ("{\"lifecycle\":\"parcel\"", 400), ("{\"lifecycle\":\"parcel\"} x", 400), ("{\"a\":01}", 400),
         ("{\"input\":1e400}", 400), ("{\"key\":\"\\ud800\"}", 400), ("{\"key\":\"\\x\"}", 400),
         ("{\"input\":" + String(repeating: "[", count: 100_000) + "}", 400),
@@ -31,9 +32,18 @@ import Testing
         ("{\"lifecycle\":\"parcel\",\"status\":\"queued\",\"metadata\":[]}", 422),
         ("{\"lifecycle\":\"parcel\",\"status\":\"queued\",\"metadata\":\"{}\"}", 422),
         ("{\"lifecycle\":\"parcel\",\"status\":\"queued\",\"key\":\"\"}", 422),
-        ("{\"lifecycle\":\"parcel\",\"status\":\"queued\",\"key\":\"\(String(repeating: "k", count: 256))\"}", 422),
-        ("{\"lifecycle\":\"parcel\",\"status\":\"queued\",\"metadata\":{\"a\":\"\(String(repeating: "m", count: 65_536))\"}}", 422),
-        ("{\"lifecycle\":\"parcel\",\"status\":\"queued\",\"input\":\"\(String(repeating: "i", count: 1 << 20))\"}", 422),
+        (
+            "{\"lifecycle\":\"parcel\",\"status\":\"queued\",\"key\":\"\(String(repeating: "k", count: 256))\"}",
+            422
+        ),
+        (
+            "{\"lifecycle\":\"parcel\",\"status\":\"queued\",\"metadata\":{\"a\":\"\(String(repeating: "m", count: 65_536))\"}}",
+            422
+        ),
+        (
+            "{\"lifecycle\":\"parcel\",\"status\":\"queued\",\"input\":\"\(String(repeating: "i", count: 1 << 20))\"}",
+            422
+        ),
         ("{\"lifecycle\":\"parcel\",\"input\":\"\(String(repeating: "i", count: 2 << 20))\"}", 413),
     ]
 
@@ -45,7 +55,8 @@ import Testing
                 #expect(answer.isProblem)
                 #expect(answer.text.utf8.count < 2000)
             }
-            let unpaired = ByteBuffer(bytes: Array("{\"key\":\"".utf8) + [0xFF, 0xFE, 0x80] + Array("\"}".utf8))
+            let unpaired = ByteBuffer(
+                bytes: Array("{\"key\":\"".utf8) + [0xFF, 0xFE, 0x80] + Array("\"}".utf8))
             let answer = try await server.send(.POST, "/v1/jobs", as: "anna", body: unpaired)
             #expect((400..<500).contains(answer.status))
             for lifecycle in ["parcel", "footage"] {
@@ -74,7 +85,8 @@ import Testing
             let id = try await server.start(as: "anna")
             let long = String(repeating: "r", count: 5000)
             for text in [
-                "", "[]", "{}", "{\"to\":null}", "{\"to\":1}", "{\"to\":\"\"}", "{\"to\":\"lost\",\"reason\":1}",
+                "", "[]", "{}", "{\"to\":null}", "{\"to\":1}", "{\"to\":\"\"}",
+                "{\"to\":\"lost\",\"reason\":1}",
                 "{\"to\":\"lost\",\"reason\":\"\(long)\"}", "{\"to\":\"lost\",\"reason\":\"\\u0000\"}",
                 "{\"to\":\"lost\",\"expecting\":\"nowhere\"}", "{\"to\":\"pending\"}", "{\"to\":\"queued\"}",
             ] {
@@ -108,7 +120,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "/v1/jobs/%00", "/v1/jobs/%2e%2e%2f", "/v1/jobs/%ff%fe", "/v1/jobs/a'%20OR%201=1--", "/v1/jobs//moves",
+        "/v1/jobs/%00", "/v1/jobs/%2e%2e%2f", "/v1/jobs/%ff%fe", "/v1/jobs/a'%20OR%201=1--",
+        "/v1/jobs//moves",
         "/v1/jobs/{id}", "/v1/jobs/\(String(repeating: "9", count: 4000))",
     ])
     func oddPathsAreNotFound(path: String) async throws {

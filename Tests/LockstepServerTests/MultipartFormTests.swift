@@ -21,7 +21,8 @@ import Testing
             FormText.field("note", "größer") + FormText.file("file", "../a.csv", content)
             + FormText.file("empty", "", []) + FormText.end
         let form = try await MultipartForm.read(
-            FormText.body(FormText.chunks(text, of: 10_007)), contentType: FormText.contentType, into: folder.path)
+            FormText.body(FormText.chunks(text, of: 10_007)), contentType: FormText.contentType,
+            into: folder.path)
         #expect(form.parts.map(\.name) == ["note", "file", "empty"])
         #expect(form["note"]?.value == "größer")
         #expect(form["note"]?.path == nil && form["note"]?.filename == nil)
@@ -30,7 +31,9 @@ import Testing
         #expect(file.filename == "a.csv" && file.contentType == "text/csv" && file.size == content.count)
         #expect(path.hasPrefix(folder.path + "/lockstep-upload-"))
         #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == Data(content))
-        #expect(file.sha256 == SHA256.hash(data: content).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined())
+        #expect(
+            file.sha256
+                == SHA256.hash(data: content).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined())
         let rights = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
         #expect(rights == 0o600)
         #expect(form["empty"]?.size == 0)
@@ -40,7 +43,8 @@ import Testing
 
     @Test func nothingIsLeftOfATruncatedForm() async throws {
         let folder = try TemporaryFolder()
-        let whole = FormText.file("a", "a", Self.bytes(300, seed: 2)) + FormText.file("b", "b", [1]) + FormText.end
+        let whole =
+            FormText.file("a", "a", Self.bytes(300, seed: 2)) + FormText.file("b", "b", [1]) + FormText.end
         // The line end after the last boundary may be missing; anything before it may not.
         for length in 0..<(whole.count - 2) {
             let body = FormText.body(FormText.chunks(Array(whole.prefix(length)), of: 64))
@@ -68,12 +72,14 @@ import Testing
     }
 
     @Test(arguments: [
-        MultipartLimits(total: 400), MultipartLimits(file: 99), MultipartLimits(field: 9), MultipartLimits(parts: 2),
+        MultipartLimits(total: 400), MultipartLimits(file: 99), MultipartLimits(field: 9),
+        MultipartLimits(parts: 2),
     ])
     func everyLimitHoldsAndLeavesNothing(limits: MultipartLimits) async throws {
         let folder = try TemporaryFolder()
         let text =
-            FormText.file("a", "a", Self.bytes(50, seed: 3)) + FormText.file("b", "b", Self.bytes(100, seed: 4))
+            FormText.file("a", "a", Self.bytes(50, seed: 3))
+            + FormText.file("b", "b", Self.bytes(100, seed: 4))
             + FormText.field("c", "0123456789") + FormText.end
         let body = { FormText.body(FormText.chunks(text, of: 50)) }
         let problem = await #expect(throws: Problem.self) {
@@ -118,7 +124,8 @@ import Testing
         let large = ByteBuffer(bytes: FormText.file("file", "a.csv", content + content) + FormText.end)
         try await TestServer.run(router) { server in
             let headers = ["Content-Type": FormText.contentType]
-            let answer = try await server.send(.POST, "/upload", body: ByteBuffer(bytes: text), headers: headers)
+            let answer = try await server.send(
+                .POST, "/upload", body: ByteBuffer(bytes: text), headers: headers)
             #expect(answer.status == 200 && answer.text == digest)
             let tooLarge = try await server.send(.POST, "/upload", body: large, headers: headers)
             #expect(tooLarge.status == 413)

@@ -10,7 +10,8 @@ import Testing
 
 @Suite struct ProblemTests {
     @Test(arguments: [
-        ("unknown_lifecycle", 404), ("undeclared_status", 422), ("undeclared_move", 409), ("not_initial", 422),
+        ("unknown_lifecycle", 404), ("undeclared_status", 422), ("undeclared_move", 409),
+        ("not_initial", 422),
         ("not_found", 404), ("stale_claim", 409), ("unexpected_state", 409), ("not_claimable", 409),
         ("not_applicable", 409), ("key_taken", 409), ("needs_unmet", 409), ("bad_value", 422),
         ("companion_failed", 500), ("constraint_violated", 500), ("something_new", 409),
@@ -49,7 +50,8 @@ import Testing
         let busy = Problem(SQLError(kind: .busy, message: "locked: /var/db"))
         #expect(busy.status == .serviceUnavailable && busy.headers[.retryAfter] != nil)
         #expect(try !busy.document.encoded().contains("/var/db"))
-        let constraint = Problem(SQLError(kind: .constraint, constraint: "chk_job_status", message: "/var/db"))
+        let constraint = Problem(
+            SQLError(kind: .constraint, constraint: "chk_job_status", message: "/var/db"))
         #expect(constraint.status == .internalServerError)
         #expect(constraint.detail.contains("chk_job_status") && !constraint.detail.contains("/var/db"))
     }
@@ -58,7 +60,8 @@ import Testing
         struct Named: Codable { var name: String; var size: Int }
         let router = Router(context: AppContext.self)
         router.add(middleware: ProblemMiddleware())
-        router.get("/method") { _, _ -> String in throw HTTPError(.methodNotAllowed, headers: [.allow: "GET"]) }
+        router.get("/method") { _, _ -> String in throw HTTPError(.methodNotAllowed, headers: [.allow: "GET"])
+        }
         router.post("/decode") { request, context in
             let named = try await request.decode(as: Named.self, context: context)
             return named.name
@@ -82,7 +85,8 @@ import Testing
             let absent = try await server.post("/raw", as: nil, text: "{\"name\":\"a\"}")
             #expect(absent.status == 422)
             #expect(try absent["detail"]?.text?.contains("'size'") == true)
-            #expect(try await server.post("/raw", as: nil, text: "{\"name\":\"a\",\"size\":\"b\"}").status == 422)
+            #expect(
+                try await server.post("/raw", as: nil, text: "{\"name\":\"a\",\"size\":\"b\"}").status == 422)
             let long = try await server.post("/raw", as: nil, text: String(repeating: " ", count: 101))
             #expect(long.status == 413 && long.isProblem)
             #expect(try long["limit"] == 100)

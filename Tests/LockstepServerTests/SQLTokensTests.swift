@@ -11,13 +11,15 @@ import Testing
         let token = try await tokens.create(user: "anna", role: .client)
         let second = try await tokens.create(user: "anna", role: .operator)
         #expect(token.hasPrefix("lst_") && token.count == 47 && token != second)
-        #expect(token.dropFirst(4).allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_".contains($0)) })
+        #expect(
+            token.dropFirst(4).allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_".contains($0)) })
         #expect(try await tokens.identity(forToken: token) == Identity(user: "anna", role: .client))
         #expect(try await tokens.identity(forToken: second) == Identity(user: "anna", role: .operator))
         #expect(try await tokens.identity(forToken: token + "x") == nil)
         #expect(try await tokens.identity(forToken: "") == nil)
         // The table never sees a token.
-        #expect(store.log.withLock { $0 }.allSatisfy { !$0.contains(token) && !$0.contains(token.dropFirst(4)) })
+        #expect(
+            store.log.withLock { $0 }.allSatisfy { !$0.contains(token) && !$0.contains(token.dropFirst(4)) })
         #expect(try await tokens.revoke(user: "anna") == 2)
         #expect(try await tokens.identity(forToken: token) == nil)
     }
@@ -58,7 +60,9 @@ private final class TokenTable: SQLStore {
             table.note(sql, parameters)
             guard let digest = parameters.first?.sqlValue.text else { return [] }
             return table.rows.withLock { rows in
-                rows[digest].map { [SQLRow(columns: ["user", "role"], values: [.text($0.user), .text($0.role)])] }
+                rows[digest].map {
+                    [SQLRow(columns: ["user", "role"], values: [.text($0.user), .text($0.role)])]
+                }
                     ?? []
             }
         }

@@ -38,7 +38,9 @@ struct TestServer: Sendable {
         _ body: @Sendable (TestServer) async throws -> Void
     ) async throws {
         let (ports, continuation) = AsyncStream<Int>.makeStream()
-        let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+        // Silent, but unlike a no-op logger it keeps the request's number.
+        var logger = Logger(label: "test", factory: { StreamLogHandler.standardError(label: $0) })
+        logger.logLevel = .critical
         let application = try await LockstepServer.application(
             router: router, port: 0, logger: logger, services: services,
             onListening: { continuation.yield($0) })

@@ -6,6 +6,13 @@ import NIOHTTP1
 
 /// Calls a showcase server as a client does.
 struct Caller: Sendable {
+    /// A client that reports a refused connection at once, as it must be when servers are killed.
+    private static let client: HTTPClient = {
+        var configuration = HTTPClient.Configuration.singletonConfiguration
+        configuration.connectionPool.retryConnectionEstablishment = false
+        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }()
+
     let port: Int
     let token: String
 
@@ -25,7 +32,7 @@ struct Caller: Sendable {
             request.headers.add(name: "Content-Type", value: type)
             request.body = .bytes(ByteBuffer(string: body))
         }
-        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(20))
+        let response = try await Self.client.execute(request, timeout: .seconds(20))
         let text = String(buffer: try await response.body.collect(upTo: 1 << 22))
         let object = try? JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
         return Answer(

@@ -26,6 +26,7 @@ public struct AnomalyApp: Sendable {
         let objects = try await ObjectFolder(folder)
         try await AnomalySchema.install(on: store)
         service = AnomalyService(store: store, folder: objects, jobs: try await Jobs(on: store))
+        try await service.finishErasures()
         stages = AnomalyStages(store: store, folder: objects, explainer: explainer)
     }
 

@@ -42,6 +42,8 @@ enum AnomalySchema {
             PRIMARY KEY (session_id, place)
         )
         """,
+        // Folders of deleted datasets that are still to be erased.
+        "CREATE TABLE IF NOT EXISTS anomaly_erasures (storage_key TEXT PRIMARY KEY)",
     ]
 
     /// Creates what is not there.

@@ -37,7 +37,9 @@ struct AnomalyService: Sendable {
     // MARK: Datasets
 
     /// Takes an uploaded file in.
-    func add(fileAt path: String, named name: String, size: Int64, sha256: String, owner: String) async throws -> Dataset {
+    func add(fileAt path: String, named name: String, size: Int64, sha256: String, owner: String) async throws
+        -> Dataset
+    {
         let now = store.time.now()
         let dataset = Dataset(
             id: JobID(at: now).text, owner: owner, filename: name, size: size, sha256: sha256,
@@ -85,9 +87,18 @@ struct AnomalyService: Sendable {
     func delete(_ id: String, of owner: String) async throws {
         guard let dataset = try await datasets.find(id, of: owner) else { throw Problem.noDataset }
         // Once the row is gone no session can be started, and none that runs can write its results.
-        try await datasets.delete(id)
+        try await datasets.delete(dataset)
         try await stopSessions(of: dataset, reason: "the dataset was deleted")
         try await folder.erase(dataset.storageKey)
+        try await datasets.erased(dataset.storageKey)
+    }
+
+    /// Finishes deletions that a crash interrupted between the rows and the files.
+    func finishErasures() async throws {
+        for key in try await datasets.erasures() {
+            try await folder.erase(key)
+            try await datasets.erased(key)
+        }
     }
 
     // MARK: Sessions

@@ -28,7 +28,8 @@ struct ColumnProfile: Sendable {
         }
     }
 
-    private static func numbers<Number: BinaryFloatingPoint>(_ values: [Number]) -> (Spread, emptyCells: Int) {
+    private static func numbers<Number: BinaryFloatingPoint>(_ values: [Number]) -> (Spread, emptyCells: Int)
+    {
         var count = 0.0
         var sum = 0.0
         for value in values where value.isFinite {

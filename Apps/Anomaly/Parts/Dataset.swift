@@ -40,6 +40,7 @@ extension Dataset {
         self.init(
             id: id, owner: owner, filename: filename, size: size, sha256: sha256, storageKey: storageKey,
             analysisSession: row[6].text.map(JobID.init(stored:)),
-            triageSession: row[7].text.map(JobID.init(stored:)), createdAt: Timestamp(microseconds: createdAt))
+            triageSession: row[7].text.map(JobID.init(stored:)), createdAt: Timestamp(microseconds: createdAt)
+        )
     }
 }

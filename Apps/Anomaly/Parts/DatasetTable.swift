@@ -39,9 +39,10 @@ struct DatasetTable: Sendable {
         }
     }
 
-    /// Erases a dataset with the results that came from it.
-    func delete(_ id: String) async throws {
+    /// Erases a dataset with the results that came from it, and notes that its folder is to be erased.
+    func delete(_ dataset: Dataset) async throws {
         try await store.write { transaction in
+            let id = dataset.id
             // In this order, so that nothing depends on whether a database cascades.
             try transaction.execute(
                 """
@@ -49,7 +50,25 @@ struct DatasetTable: Sendable {
                     (SELECT session_id FROM anomaly_results WHERE dataset_id = ?1)
                 """, id)
             try transaction.execute("DELETE FROM anomaly_results WHERE dataset_id = ?1", id)
-            try transaction.execute("DELETE FROM anomaly_datasets WHERE id = ?1", id)
+            let deleted = try transaction.execute("DELETE FROM anomaly_datasets WHERE id = ?1", id)
+            // Two may delete at the same time: only one finds the row.
+            guard deleted > 0 else { return }
+            try transaction.execute(
+                "INSERT INTO anomaly_erasures (storage_key) VALUES (?1)", dataset.storageKey)
+        }
+    }
+
+    /// The folders of deleted datasets that are still to be erased.
+    func erasures() async throws -> [String] {
+        try await store.read {
+            try $0.query("SELECT storage_key FROM anomaly_erasures").compactMap(\.[0].text)
+        }
+    }
+
+    /// Notes that a folder was erased.
+    func erased(_ storageKey: String) async throws {
+        try await store.write {
+            try $0.execute("DELETE FROM anomaly_erasures WHERE storage_key = ?1", storageKey)
         }
     }
 }

@@ -8,7 +8,8 @@ enum Figures {
         let size = abs(value)
         if size != 0, size < 0.0001 || size >= 1e12 { return String(format: "%.2e", value) }
         if size >= 1000 { return group(String(format: "%.0f", value)) }
-        let decimals = size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : size >= 0.1 ? 3 : size >= 0.01 ? 4 : 6
+        let decimals =
+            size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : size >= 0.1 ? 3 : size >= 0.01 ? 4 : 6
         return trimmed(String(format: "%.\(decimals)f", value))
     }
 
@@ -52,7 +53,8 @@ enum Figures {
 
     private static func group(_ text: String) -> String {
         let sign = text.hasPrefix("-") ? "-" : ""
-        let parts = text.dropFirst(sign.count).split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+        let parts = text.dropFirst(sign.count).split(
+            separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
         guard let whole = parts.first, whole.count > 3 else { return text }
         var grouped = ""
         for (index, digit) in whole.enumerated() {

@@ -18,7 +18,9 @@ struct Histogram: Codable, Hashable, Sendable {
         var counts = [Int](repeating: 0, count: bins)
         let width = end - low
         for score in finite {
-            let place = width > 0 ? Int(((Double(score) - low) / width * Double(bins)).clamped(to: 0, Double(bins))) : 0
+            let place =
+                width > 0
+                ? Int(((Double(score) - low) / width * Double(bins)).clamped(to: 0, Double(bins))) : 0
             counts[min(bins - 1, place)] += 1
         }
         least = low

@@ -18,6 +18,7 @@ struct ObjectFolder: Sendable {
         try await Offload.run { _ in
             try Self.make(incoming)
             try Self.make(objects)
+            try Self.discardAbandoned(in: incoming)
         }
     }
 
@@ -54,8 +55,12 @@ struct ObjectFolder: Sendable {
     func erase(_ key: String) async throws {
         let folder = folder(key)
         try await Offload.run { _ in
-            if FileManager.default.fileExists(atPath: folder) {
+            guard FileManager.default.fileExists(atPath: folder) else { return }
+            do {
                 try FileManager.default.removeItem(atPath: folder)
+            } catch {
+                // Another process may be erasing the same; gone is what was wanted.
+                if FileManager.default.fileExists(atPath: folder) { throw error }
             }
         }
     }
@@ -66,10 +71,30 @@ struct ObjectFolder: Sendable {
         let prefix = "scores-\(session.text)."
         try await Offload.run { _ in
             guard FileManager.default.fileExists(atPath: folder) else { return }
-            for name in try FileManager.default.contentsOfDirectory(atPath: folder) where name.hasPrefix(prefix) {
+            for name in try FileManager.default.contentsOfDirectory(atPath: folder)
+            where name.hasPrefix(prefix) {
                 try FileManager.default.removeItem(atPath: "\(folder)/\(name)")
             }
         }
+    }
+
+    /// Erases what uploads of earlier runs left behind when they were cut off. Another process may be
+    /// uploading at this moment, so that only what is a day old counts as abandoned.
+    private static func discardAbandoned(in folder: String) throws {
+        for name in try FileManager.default.contentsOfDirectory(atPath: folder) {
+            let path = "\(folder)/\(name)"
+            // A file that has just been taken in or erased by another process is no error.
+            var status = stat()
+            guard stat(path, &status) == 0 else { continue }
+            let age = Date().timeIntervalSince1970 - Double(status.st_mtim.tv_sec)
+            if age > 86_400, unlink(path) != 0, errno != ENOENT {
+                throw failure("a file of an abandoned upload could not be erased")
+            }
+        }
+    }
+
+    private static func failure(_ what: String) -> Failure {
+        .temporary("\(what): \(String(cString: strerror(errno)))", code: "storage")
     }
 
     private static func make(_ folder: String) throws {
@@ -81,24 +106,15 @@ struct ObjectFolder: Sendable {
     static func rename(_ path: String, to target: String) throws {
         try synchronize(path)
         guard Foundation.rename(path, target) == 0 else {
-            throw Failure.temporary(
-                "a file could not be renamed in the data folder: \(String(cString: strerror(errno)))",
-                code: "storage")
+            throw failure("a file could not be renamed in the data folder")
         }
         try synchronize((target as NSString).deletingLastPathComponent)
     }
 
     private static func synchronize(_ path: String) throws {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else {
-            throw Failure.temporary(
-                "a file of the data folder could not be opened: \(String(cString: strerror(errno)))",
-                code: "storage")
-        }
+        guard descriptor >= 0 else { throw failure("a file of the data folder could not be opened") }
         defer { close(descriptor) }
-        guard fsync(descriptor) == 0 else {
-            throw Failure.temporary(
-                "a file could not be brought to the disk: \(String(cString: strerror(errno)))", code: "storage")
-        }
+        guard fsync(descriptor) == 0 else { throw failure("a file could not be brought to the disk") }
     }
 }

@@ -21,7 +21,8 @@ public struct OfflineExplainer: Explainer {
         let sentences = named.map { Self.sentence(for: $0) }
         let share = named.reduce(0) { $0 + $1.share }
         let words = named.count == 1 ? "This column makes" : "These columns make"
-        return .text(sentences.joined(separator: " ") + " \(words) up \(Figures.percent(share)) of its score.")
+        return .text(
+            sentences.joined(separator: " ") + " \(words) up \(Figures.percent(share)) of its score.")
     }
 
     private static func sentence(for contribution: Contribution) -> String {
@@ -34,17 +35,21 @@ public struct OfflineExplainer: Explainer {
             let value = Figures.grouped(contribution.value)
             let distance = abs(deviation)
             if distance < 1.5 {
-                let expected = contribution.expected.map { "; beside the other columns about "
-                    + "\(Figures.grouped($0)) was to be expected" }
+                let expected = contribution.expected.map {
+                    "; beside the other columns about "
+                        + "\(Figures.grouped($0)) was to be expected"
+                }
                 return "\(column) is \(value), ordinary by itself but unusual together with the rest"
                     + "\(expected ?? "")."
             }
             let side = deviation > 0 ? "above" : "below"
-            return "\(column) is \(value), \(Figures.short(distance)) standard deviations \(side) the mean of "
+            return
+                "\(column) is \(value), \(Figures.short(distance)) standard deviations \(side) the mean of "
                 + "\(Figures.short(mean))."
         }
         if let frequency = contribution.frequency {
-            return "\(column) is \"\(contribution.value)\", a value that \(Figures.percent(frequency)) of the rows have."
+            return
+                "\(column) is \"\(contribution.value)\", a value that \(Figures.percent(frequency)) of the rows have."
         }
         return "\(column) is \(contribution.value), which does not fit the rest of the row."
     }

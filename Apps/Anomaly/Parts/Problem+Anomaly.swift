@@ -16,5 +16,6 @@ extension Problem {
 
     /// 409: the dataset's key was taken by a job of somebody else.
     static let keyTaken = Problem(
-        .conflict, code: "key_taken", "a job that is not yours holds the key of this dataset's sessions; ask an operator")
+        .conflict, code: "key_taken",
+        "a job that is not yours holds the key of this dataset's sessions; ask an operator")
 }

@@ -112,6 +112,7 @@ struct ResultTable: Sendable {
 
     private static func unreadable(_ table: String) -> Failure {
         .adminRequired(
-            "a row of \(table) cannot be read; its columns must be as the application made them", code: "bad_row")
+            "a row of \(table) cannot be read; its columns must be as the application made them",
+            code: "bad_row")
     }
 }

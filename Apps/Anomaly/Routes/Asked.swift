@@ -3,9 +3,18 @@ import LockstepServer
 
 /// What a request asks for.
 enum Asked {
+    /// The user who asks. Workers have no datasets.
+    static func user(_ context: AppContext) throws -> String {
+        let identity = try context.requireIdentity()
+        guard identity.role != .worker else {
+            throw Problem.forbidden("a worker's token opens no datasets; use a client's")
+        }
+        return identity.user
+    }
+
     /// The dataset of the path and the user who asks.
     static func dataset(_ context: AppContext) throws -> (id: String, user: String) {
-        let user = try context.requireIdentity().user
+        let user = try user(context)
         let id = try context.parameters.require("id")
         // Ids are UUIDs; anything else is nobody's dataset.
         guard id.utf8.count == 36 else { throw Problem.noDataset }

@@ -17,7 +17,7 @@ struct DatasetRoutes: Sendable {
     func add(to group: RouterGroup<AppContext>) {
         group.post("/datasets/upload") { try await upload($0, $1) }
         group.get("/datasets") { request, context in
-            let user = try context.requireIdentity().user
+            let user = try Asked.user(context)
             let limit = try Asked.number("limit", of: request, default: 100, in: 1...1000)
             let views = try await service.list(of: user, limit: limit)
             return try Answer.json(ListAnswer(datasets: views.map(DatasetAnswer.init)))
@@ -30,11 +30,12 @@ struct DatasetRoutes: Sendable {
     }
 
     private func upload(_ request: Request, _ context: AppContext) async throws -> Response {
-        let user = try context.requireIdentity().user
+        let user = try Asked.user(context)
         let form = try await MultipartForm.read(request, into: service.folder.incoming, limits: Self.limits)
         let dataset: Dataset
         do {
-            guard let file = form["file"], let path = file.path, let name = file.filename, !name.isEmpty else {
+            guard let file = form["file"], let path = file.path, let name = file.filename, !name.isEmpty
+            else {
                 throw Problem.noFile
             }
             dataset = try await service.add(

@@ -64,7 +64,8 @@ struct ReportPage {
                 switch view.status {
                 case .uploaded: "This dataset was not analysed yet."
                 case .error: "There are no results; the path below says why."
-                case .analyzing, .triaging, .completed: "The results will be here when the analysis is completed."
+                case .analyzing, .triaging, .completed:
+                    "The results will be here when the analysis is completed."
                 }
             return "<p class=\"lead\">\(words)</p>"
         }
@@ -74,7 +75,10 @@ struct ReportPage {
             ("Rows", Figures.whole(details.rows), ""), ("Columns", Figures.whole(details.columns.count), ""),
             ("Anomalies", Figures.whole(details.anomalies), "\(share) of the rows"),
             ("Threshold", Figures.short(result.threshold), "1 is an ordinary row"),
-            ("Time", Figures.duration(details.readingSeconds + details.detectingSeconds), "reading and training"),
+            (
+                "Time", Figures.duration(details.readingSeconds + details.detectingSeconds),
+                "reading and training"
+            ),
         ]
         if let sheet = details.sheet { facts.append(("Sheet", sheet, "the first that is not empty")) }
         let list = facts.map { name, value, note in
@@ -84,12 +88,15 @@ struct ReportPage {
     }
 
     private func remarks(_ details: AnalysisDetails) -> String {
-        let ignored = details.ignored.map { "<code>\(HTML.escape($0.column))</code> was not used: \(HTML.escape($0.reason))." }
+        let ignored = details.ignored.map {
+            "<code>\(HTML.escape($0.column))</code> was not used: \(HTML.escape($0.reason))."
+        }
         let all = ignored + details.warnings.map { HTML.escape($0) }
         guard !all.isEmpty else { return "" }
         let items = all.prefix(20).map { "<li>\($0)</li>" }.joined()
         let rest = all.count > 20 ? "<li>… and \(all.count - 20) more.</li>" : ""
-        return "<details class=\"remarks\"><summary>Remarks (\(all.count))</summary><ul>\(items)\(rest)</ul></details>"
+        return
+            "<details class=\"remarks\"><summary>Remarks (\(all.count))</summary><ul>\(items)\(rest)</ul></details>"
     }
 
     private var paths: String {
@@ -107,7 +114,8 @@ struct ReportPage {
         let steps = path.steps.map { step -> String in
             let time = step.seconds.map { "<small>\(Figures.duration($0))</small>" } ?? ""
             let notes = step.notes.map { "<em>\(HTML.escape($0))</em>" }.joined()
-            return "<li class=\"\(HTML.escape(step.status))\"><b>\(HTML.escape(step.status))</b>\(time)\(notes)</li>"
+            return
+                "<li class=\"\(HTML.escape(step.status))\"><b>\(HTML.escape(step.status))</b>\(time)\(notes)</li>"
         }
         return "<h3>\(title)</h3><ol class=\"path\">\(steps.joined())</ol>"
     }

@@ -34,7 +34,8 @@ struct ReportRow {
     private func line(_ contribution: Contribution) -> String {
         let width = max(0, min(100, contribution.share * 100))
         let share = Figures.percent(contribution.share)
-        let value = contribution.value.isEmpty ? "<i>empty</i>" : HTML.escape(Figures.grouped(contribution.value))
+        let value =
+            contribution.value.isEmpty ? "<i>empty</i>" : HTML.escape(Figures.grouped(contribution.value))
         let expected = contribution.expected.map { HTML.escape(Figures.grouped($0)) } ?? "–"
         return """
             <tr><th scope="row">\(HTML.escape(contribution.column))</th><td>\(value)</td><td>\(expected)</td>\

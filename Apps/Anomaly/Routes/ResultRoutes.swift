@@ -10,7 +10,7 @@ struct ResultRoutes: Sendable {
         group.get("/datasets/:id/anomalies") { request, context in
             let (id, user) = try Asked.dataset(context)
             let limit = try Asked.number(
-                "limit", of: request, default: AnomalyStages.keptRows, in: 1...AnomalyStages.keptRows)
+                "limit", of: request, default: AnomalyStages.keptRows, in: 1...10_000)
             let (_, result) = try await result(id, user)
             let rows = try await service.results.rows(of: result.session, dataset: id, limit: limit)
             return try Answer.json(AnomaliesAnswer(result, rows: rows))

@@ -44,9 +44,11 @@ struct AnalysisFiles: Sendable {
     /// These sentences stay in the history of the job, which outlives an erased dataset.
     private static func neutralName(of filename: String) -> String {
         let ending = filename.split(separator: ".").last.map { $0.lowercased() } ?? ""
-        let isPlain = ending.utf8.count <= 5 && ending.utf8.allSatisfy { byte in
-            UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte
-        }
+        let isPlain =
+            ending.utf8.count <= 5
+            && ending.utf8.allSatisfy { byte in
+                UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte
+            }
         return filename.contains(".") && isPlain ? "dataset.\(ending)" : "dataset"
     }
 }

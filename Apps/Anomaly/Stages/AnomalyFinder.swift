@@ -49,7 +49,8 @@ struct AnomalyFinder {
     ) throws -> Finding {
         guard scores.allSatisfy(\.isFinite) else {
             throw Failure.adminRequired(
-                "the training ended in scores that are no numbers; the table's file shows why", code: "no_scores")
+                "the training ended in scores that are no numbers; the table's file shows why",
+                code: "no_scores")
         }
         let threshold = Threshold.of(scores)
         let order = scores.indices.sorted { (scores[$0], $1) > (scores[$1], $0) }
@@ -70,7 +71,8 @@ struct AnomalyFinder {
                 refusal: nil)
         }
         return Finding(
-            scores: scores, threshold: threshold, anomalies: scores.count { Double($0) > threshold }, rows: rows,
+            scores: scores, threshold: threshold, anomalies: scores.count { Double($0) > threshold },
+            rows: rows,
             ignored: fitted.ignoredColumns)
     }
 }

@@ -80,7 +80,8 @@ struct AnomalyStages: Sendable {
         let dataset = try await files.dataset(of: work.job, input: work.input)
         guard let analysis = work.input.analysis.map(JobID.init(stored:)) else {
             throw Failure.userFixable(
-                "The triage names no analysis; start it with the triage route of a dataset.", code: "no_analysis")
+                "The triage names no analysis; start it with the triage route of a dataset.",
+                code: "no_analysis")
         }
         let rows = try await ResultTable(store: store).rows(
             of: analysis, dataset: dataset.id, limit: Self.explainedRows)
@@ -92,7 +93,8 @@ struct AnomalyStages: Sendable {
         for row in rows {
             try Task.checkCancellation()
             explanations[row.rank] = try await explainer.explain(row)
-            work.report(99 * explanations.count / rows.count, "explaining row \(explanations.count) of \(rows.count)")
+            work.report(
+                99 * explanations.count / rows.count, "explaining row \(explanations.count) of \(rows.count)")
         }
         let finished = explanations
         work.alsoSQL { try ResultTable.explain(analysis, finished, in: $0) }
@@ -108,7 +110,9 @@ struct AnomalyStages: Sendable {
         let input = try job.input()
         // A triage has no results of its own; its words belong to the analysis.
         guard input.analysis == nil else { return }
-        if let owner = job.owner, let dataset = try await DatasetTable(store: store).find(input.dataset, of: owner) {
+        if let owner = job.owner,
+            let dataset = try await DatasetTable(store: store).find(input.dataset, of: owner)
+        {
             try await folder.eraseScores(of: job.id, in: dataset.storageKey)
         }
         try await store.write { try ResultTable.delete(job.id, in: $0) }

@@ -18,7 +18,8 @@ struct Demo: AsyncParsableCommand {
     func run() async throws {
         let terminal = Terminal()
         let children = Children()
-        let folder = FileManager.default.temporaryDirectory.appending(path: "lockstep-demo-\(UUID().uuidString)")
+        let folder = FileManager.default.temporaryDirectory.appending(
+            path: "lockstep-demo-\(UUID().uuidString)")
         let (stop, stopped) = AsyncStream.makeStream(of: Void.self)
         children.onSignal { stopped.finish() }
         let outcome = await Self.race(until: stop) {

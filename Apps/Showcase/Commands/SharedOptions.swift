@@ -10,12 +10,19 @@ struct SharedOptions: ParsableArguments {
     @Option(help: "How many seconds a worker counts as alive after its last sign of life.")
     var lease = 15.0
 
+    @Option(help: "What is logged to standard error: debug, info, notice, warning, error or critical.")
+    var logLevel = "notice"
+
     @Flag(help: .hidden)
     var endWithInput = false
 
     func validate() throws {
         guard (0.2...3600).contains(lease) else {
             throw ValidationError("--lease must be from 0.2 to 3600 seconds.")
+        }
+        guard Logger.Level(rawValue: logLevel) != nil else {
+            throw ValidationError(
+                "--log-level must be debug, info, notice, warning, error or critical, not '\(logLevel)'.")
         }
     }
 
@@ -24,9 +31,10 @@ struct SharedOptions: ParsableArguments {
 
     /// Sets up the log, and the end with the parent's when that was asked for.
     func begin() {
+        let level = Logger.Level(rawValue: logLevel) ?? .notice
         LoggingSystem.bootstrap { label in
             var handler = StreamLogHandler.standardError(label: label)
-            handler.logLevel = .notice
+            handler.logLevel = level
             return handler
         }
         if endWithInput { Self.endWithStandardInput() }

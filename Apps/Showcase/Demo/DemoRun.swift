@@ -35,9 +35,12 @@ struct DemoRun: Sendable {
         }
     }
 
-    private func stories(_ samples: [Sample], _ address: String, _ http: HTTPClient) async throws -> CheckReport {
+    private func stories(_ samples: [Sample], _ address: String, _ http: HTTPClient) async throws
+        -> CheckReport
+    {
         let folder = try await DataFolder(data)
-        guard let token = try await folder.token(of: "client"), let key = try await folder.token(of: "admin") else {
+        guard let token = try await folder.token(of: "client"), let key = try await folder.token(of: "admin")
+        else {
             throw DemoError("The server has left no tokens in its data folder.")
         }
         let client = Client(address, token: token, http: http)
@@ -62,7 +65,7 @@ struct DemoRun: Sendable {
 
     private func startServer() async throws -> String {
         let server = try children.start(
-            "server", ["serve", "--port", "\(port)", "--data", data, "--no-worker", "--lease", "\(Self.lease)"])
+            "server", ["serve", "--port", "\(port)", "--no-worker"] + shared)
         guard let line = await server.firstLine(), let start = line.range(of: "http://") else {
             throw DemoError("The server has ended before it listened; what it wrote above says why.")
         }
@@ -72,8 +75,11 @@ struct DemoRun: Sendable {
     }
 
     private func startWorker(_ name: String) throws {
-        _ = try children.start(name, ["worker", "--data", data, "--name", name, "--lease", "\(Self.lease)"])
+        _ = try children.start(name, ["worker", "--name", name] + shared)
     }
+
+    /// A killed worker is the story here, and what is logged about it would be noise.
+    private var shared: [String] { ["--data", data, "--lease", "\(Self.lease)", "--log-level", "error"] }
 
     /// Stays until it is cancelled.
     private func stayUp(_ datasets: [String], _ client: Client) async throws {
@@ -98,12 +104,14 @@ struct DemoRun: Sendable {
         let end = try await follower.wait(for: dataset, session: started.sessionID)
         let rows = try await client.anomalies(dataset, limit: 2).rows
         for row in rows {
-            terminal.line("  line \(row.line), score \(Decimals.text(row.score, digits: 1)): \(row.explanation ?? "–")")
+            terminal.line(
+                "  line \(row.line), score \(Decimals.text(row.score, digits: 1)): \(row.explanation ?? "–")")
         }
         let explained = rows.allSatisfy { $0.explanation != nil }
         report.note(
             "triage", found: end.status, holds: end.status == "completed" && explained && !rows.isEmpty,
-            else: "The triage ended in '\(end.status)' instead of 'completed' with an explanation of each row.")
+            else:
+                "The triage ended in '\(end.status)' instead of 'completed' with an explanation of each row.")
     }
 
     private func refusal(_ client: Client, _ datasets: [String], _ report: inout CheckReport) async throws {
@@ -112,11 +120,14 @@ struct DemoRun: Sendable {
         let reply = try await client.send("POST", "/v1/jobs", body: Data(body.utf8))
         let accepted = reply.status == 422 ? try reply.json(Replies.Problem.self).accepted ?? [] : []
         terminal.line()
-        terminal.line("A start in the undeclared status 'pending' is answered with \(reply.status); accepted would be: "
-            + accepted.joined(separator: ", "))
+        terminal.line(
+            "A start in the undeclared status 'pending' is answered with \(reply.status); accepted would be: "
+                + accepted.joined(separator: ", "))
         report.note(
             "undeclared status", found: "answered with \(reply.status)",
             holds: reply.status == 422 && accepted.count == 6,
-            else: "Starting in the status 'pending' must be answered with 422 and the six statuses, not \(reply.status).")
+            else:
+                "Starting in the status 'pending' must be answered with 422 and the six statuses, not \(reply.status)."
+        )
     }
 }

@@ -18,7 +18,9 @@ struct Follower: Sendable {
         while ContinuousClock.now < deadline {
             let status = try await client.status(dataset)
             let current = [status.session, status.triage].compactMap { $0 }.first { $0.id == session }
-            guard let current else { throw DemoError("The session \(session) is not the dataset's any more.") }
+            guard let current else {
+                throw DemoError("The session \(session) is not the dataset's any more.")
+            }
             terminal.progress(current.progress, "\(current.status)  \(current.detail ?? "")")
             if current.status == "completed" || current.status == "error" { return current }
             try await notice(current)

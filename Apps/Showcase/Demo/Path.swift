@@ -15,7 +15,8 @@ struct Path: Sendable {
         var words: [String] = []
         for (index, move) in moves.enumerated() {
             let next = index + 1 < moves.count ? moves[index + 1] : nil
-            words.append(next.map { "\(move.to) (\(Seconds.text(Seconds.between(move.at, $0.at))))" } ?? move.to)
+            words.append(
+                next.map { "\(move.to) (\(Seconds.text(Seconds.between(move.at, $0.at))))" } ?? move.to)
         }
         description = words.joined(separator: " → ")
         if let first = moves.first, let last = moves.last {
@@ -48,6 +49,7 @@ enum Decimals {
         guard digits > 0 else { return String(scaled) }
         let fraction = String(abs(scaled) % Int(scale))
         let sign = value < 0 ? "-" : ""
-        return "\(sign)\(abs(scaled) / Int(scale)).\(String(repeating: "0", count: digits - fraction.count))\(fraction)"
+        return
+            "\(sign)\(abs(scaled) / Int(scale)).\(String(repeating: "0", count: digits - fraction.count))\(fraction)"
     }
 }

@@ -19,7 +19,8 @@ struct Sample: Sendable {
         try await Offload.run { _ in
             try known.map { name, floor in
                 let stem = name.prefix { $0 != "." }
-                let labels = String(decoding: try content(of: "\(stem).labels.csv", in: folder), as: UTF8.self)
+                let labels = String(
+                    decoding: try content(of: "\(stem).labels.csv", in: folder), as: UTF8.self)
                 return Sample(
                     name: name, floor: floor, content: try content(of: name, in: folder),
                     labels: labels.split(whereSeparator: \.isNewline).dropFirst().map { $0 == "1" })
@@ -31,7 +32,8 @@ struct Sample: Sendable {
         let path = "\(folder)/\(name)"
         guard FileManager.default.fileExists(atPath: path) else {
             throw DemoError(
-                "The sample '\(path)' is not there; start the demo in the repository's folder or give --samples.")
+                "The sample '\(path)' is not there; start the demo in the repository's folder or give --samples."
+            )
         }
         return try Data(contentsOf: URL(filePath: path))
     }

@@ -48,7 +48,8 @@ struct SampleStory: Sendable {
         report.note(
             "\(Self.callers) simultaneous analyze", found: found,
             holds: sessions.count == 1 && reused == Self.callers - 1,
-            else: "\(Self.callers) simultaneous analyze calls must give 1 session and \(Self.callers - 1) reused, "
+            else:
+                "\(Self.callers) simultaneous analyze calls must give 1 session and \(Self.callers - 1) reused, "
                 + "not \(sessions.count) and \(reused).")
         guard let session = answers.first?.sessionID else { throw DemoError("Nobody was answered.") }
         return session
@@ -74,7 +75,8 @@ struct SampleStory: Sendable {
             "  \(anomalies.count) anomalies among \(scores.count) rows, ROC-AUC \(terminal.paint(areaText, .green)), "
                 + Seconds.text(path.seconds))
         report.note(
-            "\(sample.name): path", found: path.statuses.joined(separator: " → "), holds: path.statuses == Self.way,
+            "\(sample.name): path", found: path.statuses.joined(separator: " → "),
+            holds: path.statuses == Self.way,
             else: "The path of \(sample.name) must be \(Self.way.joined(separator: " → ")), not "
                 + path.statuses.joined(separator: " → ") + ".")
         let floor = Decimals.text(sample.floor, digits: 2)
@@ -92,7 +94,9 @@ struct SampleStory: Sendable {
 
     /// Finishes the analysis, killing the worker that holds it while it is detecting.
     /// - Returns: the session in which it happened.
-    private func finishKilling(_ id: String, _ first: String, _ report: inout CheckReport) async throws -> String {
+    private func finishKilling(_ id: String, _ first: String, _ report: inout CheckReport) async throws
+        -> String
+    {
         var session = first
         for attempt in 1...Self.tries {
             var death: Death?
@@ -101,7 +105,8 @@ struct SampleStory: Sendable {
                 if death == nil, current.status == "detecting" { death = try await kill(session) }
             }
             guard end.status == "completed" else {
-                throw DemoError("The analysis of \(sample.name) ended in '\(end.status)': \(end.reason ?? "–")")
+                throw DemoError(
+                    "The analysis of \(sample.name) ended in '\(end.status)': \(end.reason ?? "–")")
             }
             if let death, let words = takeOver(after: death, try await admin.history(session)) {
                 terminal.line("  " + terminal.paint(words, .bold))
@@ -115,7 +120,9 @@ struct SampleStory: Sendable {
         }
         report.note(
             "take-over", found: "none", holds: false,
-            else: "No worker could be killed while detecting in \(Self.tries) analyses, so no take-over was seen.")
+            else:
+                "No worker could be killed while detecting in \(Self.tries) analyses, so no take-over was seen."
+        )
         return session
     }
 

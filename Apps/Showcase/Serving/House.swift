@@ -8,7 +8,9 @@ import Logging
 /// One installation: a database, the applications in it, and the ways in.
 struct House: Sendable {
     /// Whom a start leaves tokens for.
-    private static let users: [(name: String, role: Identity.Role)] = [("client", .client), ("admin", .admin)]
+    private static let users: [(name: String, role: Identity.Role)] = [
+        ("client", .client), ("admin", .admin),
+    ]
 
     let logger = Logger(label: "showcase")
     private let folder: DataFolder

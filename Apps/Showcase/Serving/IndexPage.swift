@@ -10,14 +10,18 @@ struct IndexPage {
     }
 
     private static let anomaly = [
-        Route(method: "POST", path: "/api/anomaly/datasets/upload", does: "upload a .csv or .xlsx file (multipart, part “file”)"),
-        Route(method: "POST", path: "/api/anomaly/datasets/{id}/analyze", does: "find the rows that do not fit"),
+        Route(
+            method: "POST", path: "/api/anomaly/datasets/upload",
+            does: "upload a .csv or .xlsx file (multipart, part “file”)"),
+        Route(
+            method: "POST", path: "/api/anomaly/datasets/{id}/analyze", does: "find the rows that do not fit"),
         Route(method: "POST", path: "/api/anomaly/datasets/{id}/triage", does: "explain the worst of them"),
         Route(method: "POST", path: "/api/anomaly/datasets/{id}/cancel", does: "stop what runs"),
         Route(method: "GET", path: "/api/anomaly/datasets", does: "your datasets"),
         Route(method: "GET", path: "/api/anomaly/datasets/{id}/status", does: "where a dataset is"),
         Route(method: "GET", path: "/api/anomaly/datasets/{id}/anomalies", does: "the worst rows"),
-        Route(method: "GET", path: "/api/anomaly/datasets/{id}/scores", does: "the score of every row, as CSV"),
+        Route(
+            method: "GET", path: "/api/anomaly/datasets/{id}/scores", does: "the score of every row, as CSV"),
         Route(method: "GET", path: "/api/anomaly/datasets/{id}/report", does: "the same as a page"),
         Route(method: "DELETE", path: "/api/anomaly/datasets/{id}", does: "erase a dataset"),
     ]
@@ -26,7 +30,8 @@ struct IndexPage {
         Route(method: "GET", path: "/v1/jobs/{id}", does: "a job"),
         Route(method: "POST", path: "/v1/jobs/{id}/moves", does: "move it"),
         Route(method: "GET", path: "/v1/jobs/{id}/history", does: "every move it made, by whom and why"),
-        Route(method: "GET", path: "/health", does: "whether the server reaches its database (no token needed)"),
+        Route(
+            method: "GET", path: "/health", does: "whether the server reaches its database (no token needed)"),
     ]
 
     private static let css = """

@@ -58,7 +58,7 @@ public struct NewJob: Hashable, Sendable {
         if delay == .forever {
             throw Refusal(.badValue, "a job that is delayed for ever would never run; give the delay an end")
         }
-        if abs(priority) > 1000 {
+        if !(-1000...1000).contains(priority) {
             throw Refusal(.badValue, "the priority \(priority) is out of range; use -1000 to 1000")
         }
     }

@@ -79,7 +79,7 @@ public struct JobRoutes: Sendable {
             }
             job.owner = identity.user
         }
-        job.priority = try body.integer("priority") ?? 0
+        job.priority = try body.integer("priority", in: -1000...1000) ?? 0
         if let delay = try body.text("delay") {
             guard let limit = TimeLimit(delay) else {
                 throw Problem.unprocessable(

@@ -73,12 +73,14 @@ public struct RequestObject {
     }
 
     /// A whole number; `nil` when it is missing or null.
-    /// - Throws: ``Problem`` 422 when it is something else.
-    public func integer(_ field: String) throws -> Int? {
+    /// - Throws: ``Problem`` 422 when it is something else or out of range.
+    public func integer(_ field: String, in range: ClosedRange<Int>) throws -> Int? {
         switch typed[field] {
         case nil, .null: return nil
-        case .integer(let number): return number
-        default: throw Problem.unprocessable("'\(field)' must be a whole number")
+        case .integer(let number) where range.contains(number): return number
+        default:
+            throw Problem.unprocessable(
+                "'\(field)' must be a whole number from \(range.lowerBound) to \(range.upperBound)")
         }
     }
 

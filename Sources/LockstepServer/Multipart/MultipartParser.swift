@@ -22,6 +22,8 @@ struct MultipartParser {
         case delimiter
         /// In the headers of a part; so many bytes hold no end.
         case headers(searched: Int)
+        /// Between the headers and the content of a part; the line end in between is still held.
+        case start
         /// In the content of a part.
         case content
         /// Behind the last delimiter; what is there is to be ignored.
@@ -71,9 +73,11 @@ struct MultipartParser {
                 guard try finishDelimiter() else { return nil }
             case .headers(let searched):
                 guard let header = try header(from: searched) else { return nil }
-                state = .content
+                state = .start
                 isInPart = true
                 return .part(header)
+            case .start:
+                guard startContent() else { return nil }
             case .content:
                 if let bytes = skipToDelimiter(discarding: false) {
                     state = .delimiter
@@ -90,6 +94,21 @@ struct MultipartParser {
     }
 
     // MARK: Delimiters
+
+    /// Passes the empty line behind the headers. Its line end may already be that of the next delimiter: a part
+    /// need not have content at all.
+    private mutating func startContent() -> Bool {
+        let bytes = held.readableBytesView.prefix(delimiter.count)
+        guard bytes.elementsEqual(delimiter.prefix(bytes.count)) else {
+            held.moveReaderIndex(forwardBy: 2)
+            state = .content
+            return true
+        }
+        guard bytes.count == delimiter.count else { return false }
+        held.moveReaderIndex(forwardBy: delimiter.count)
+        state = .delimiter
+        return true
+    }
 
     /// If a whole delimiter is held: takes everything up to its end, and gives what stood before it.
     private mutating func skipToDelimiter(discarding: Bool) -> ByteBuffer? {
@@ -169,7 +188,7 @@ struct MultipartParser {
             guard position - view.startIndex + 4 <= headerLimit else { break }
             if view[position..<(position + 4)].elementsEqual(Self.emptyLine) {
                 let bytes = Array(view[..<position])
-                held.moveReaderIndex(forwardBy: bytes.count + 4)
+                held.moveReaderIndex(forwardBy: bytes.count + 2)
                 return try MultipartHeader(bytes)
             }
             position += 1

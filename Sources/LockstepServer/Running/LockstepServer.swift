@@ -13,13 +13,13 @@ public enum LockstepServer {
     /// How many connections are open at once at most; more wait to be accepted.
     public static let mostConnections = 1024
 
-    /// A router with what every server needs, in the right order: problem documents, `/health`, and
-    /// authentication in front of everything that is added later.
+    /// A router with what every server needs, in the right order: problem documents, authentication in front of
+    /// everything, and `/health`, which alone is open.
     public static func router(store: any Store, tokens: any TokenChecker) -> Router<AppContext> {
         let router = Router(context: AppContext.self, options: [.autoGenerateHeadEndpoints])
         router.add(middleware: ProblemMiddleware())
-        HealthRoute(store: store).add(to: router)
         router.add(middleware: BearerAuth(tokens))
+        HealthRoute(store: store).add(to: router)
         return router
     }
 
