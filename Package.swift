@@ -65,12 +65,17 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "Anomaly",
-            dependencies: ["AnomalyDetection", "AnomalyTables", "LockstepServer", "LockstepSQL", "Lockstep", logging]
+            dependencies: [
+                "AnomalyDetection", "AnomalyTables", "LockstepServer", "LockstepSQL", "Lockstep", logging,
+            ]
                 + httpServer,
             path: "Apps/Anomaly", exclude: ["CZlib", "Detection", "Samples", "Tables"], swiftSettings: strict),
         .executableTarget(
             name: "Showcase",
-            dependencies: ["Anomaly", "AnomalyDetection", "LockstepServer", "LockstepSQLite", arguments, httpClient, logging]
+            dependencies: [
+                "Anomaly", "AnomalyDetection", "LockstepServer", "LockstepSQLite", arguments, httpClient,
+                logging,
+            ]
                 + httpServer,
             path: "Apps/Showcase", swiftSettings: strict),
 
@@ -86,14 +91,19 @@ let package = Package(
 
         // Tests mirror Sources and Apps.
         .testTarget(
-            name: "LockstepTests", dependencies: ["Lockstep", "LockstepTesting", logging], swiftSettings: strict),
+            name: "LockstepTests", dependencies: ["Lockstep", "LockstepTesting", logging],
+            swiftSettings: strict),
         .testTarget(
             name: "LockstepSQLiteTests",
-            dependencies: ["Lockstep", "LockstepSQL", "LockstepSQLite", "LockstepTesting", "readme-example", grdb],
+            dependencies: [
+                "Lockstep", "LockstepSQL", "LockstepSQLite", "LockstepTesting", "readme-example", grdb,
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "LockstepServerTests",
-            dependencies: ["Lockstep", "LockstepSQL", "LockstepServer", "LockstepTesting", httpClient, logging] + httpServer,
+            dependencies: [
+                "Lockstep", "LockstepSQL", "LockstepServer", "LockstepTesting", httpClient, logging,
+            ] + httpServer,
             swiftSettings: strict),
         .testTarget(
             name: "AnomalyDetectionTests", dependencies: ["AnomalyDetection"], swiftSettings: strict),
@@ -102,7 +112,8 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "AnomalyTests",
-            dependencies: ["Anomaly", "LockstepServer", "LockstepSQLite", "LockstepTesting", httpClient] + httpServer,
+            dependencies: ["Anomaly", "LockstepServer", "LockstepSQLite", "LockstepTesting", httpClient]
+                + httpServer,
             swiftSettings: strict),
         .testTarget(
             name: "ShowcaseTests",

@@ -15,7 +15,9 @@ public enum JobColumns {
     ]
 
     /// What the trigger that records history copies beside the written columns: the last entry.
-    public static let entry = ["entry_kind", "entry_actor", "entry_actor_name", "entry_reason", "entry_failure"]
+    public static let entry = [
+        "entry_kind", "entry_actor", "entry_actor_name", "entry_reason", "entry_failure",
+    ]
 
     /// The columns that make a ``JobRecord``, as a list for SELECT.
     public static let selected = (fixed + written).joined(separator: ", ")

@@ -36,7 +36,8 @@ extension JobQuery {
         let filter = conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND ")
         parameters.append(.integer(Int64(max(0, limit))))
         let table = TableNames(lifecycle).jobs
-        let text = "SELECT \(JobColumns.selected) FROM \(table)\(filter) "
+        let text =
+            "SELECT \(JobColumns.selected) FROM \(table)\(filter) "
             + "ORDER BY id \(newestFirst ? "DESC" : "ASC") LIMIT ?"
         return (text, parameters)
     }

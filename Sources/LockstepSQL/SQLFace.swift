@@ -54,7 +54,8 @@ extension Work {
     public func alsoSQL(_ write: @escaping @Sendable (any SQLTransaction) throws -> Void) {
         also { transaction in
             guard let sql = transaction as? any SQLTransaction else {
-                throw Failure.adminRequired("this store has no database for the application's tables", code: "no_sql")
+                throw Failure.adminRequired(
+                    "this store has no database for the application's tables", code: "no_sql")
             }
             try write(sql)
         }

@@ -80,7 +80,9 @@ public struct SQLRow: Sendable, Hashable {
     }
 
     /// The value of the column at this position.
-    public subscript(_ position: Int) -> SQLValue { values.indices.contains(position) ? values[position] : .null }
+    public subscript(_ position: Int) -> SQLValue {
+        values.indices.contains(position) ? values[position] : .null
+    }
 
     /// The value of the column with this name; `NULL` when there is none.
     public subscript(_ name: String) -> SQLValue {

@@ -143,8 +143,10 @@ public struct SQLiteSchema: Sendable {
     }
 
     private var startGuard: String {
-        let initial = definition.initial.map { "new.status = \(SQLText.literal($0))" }.joined(separator: " OR ")
-        let words = "a job of lifecycle '\(definition.name)' starts in "
+        let initial = definition.initial.map { "new.status = \(SQLText.literal($0))" }.joined(
+            separator: " OR ")
+        let words =
+            "a job of lifecycle '\(definition.name)' starts in "
             + definition.initial.map { "'\($0)'" }.joined(separator: " or ")
         return """
             CREATE TRIGGER \(names.startTrigger) AFTER INSERT ON \(names.jobs)
@@ -169,7 +171,8 @@ public struct SQLiteSchema: Sendable {
     /// Refuses every move that no actor may make, and says from where, to where, and what is allowed.
     private var moveGuard: String {
         func cases(_ body: (String) -> String) -> String {
-            definition.names.map { "WHEN \(SQLText.literal($0)) THEN \(body($0))" }.joined(separator: "\n        ")
+            definition.names.map { "WHEN \(SQLText.literal($0)) THEN \(body($0))" }.joined(
+                separator: "\n        ")
         }
         let allowed = cases { from in
             let targets = definition.allowed(from: from)
@@ -181,7 +184,8 @@ public struct SQLiteSchema: Sendable {
             let targets = definition.allowed(from: from)
             let list = targets.isEmpty ? "nothing" : targets.map { "'\($0)'" }.joined(separator: ", ")
             let inner = definition.names.filter { $0 != from && !targets.contains($0) }.map { to -> String in
-                let words = "\(names.moveTrigger): a job of lifecycle '\(definition.name)' cannot move from "
+                let words =
+                    "\(names.moveTrigger): a job of lifecycle '\(definition.name)' cannot move from "
                     + "'\(from)' to '\(to)'; allowed: \(list)"
                 return "WHEN \(SQLText.literal(to)) THEN RAISE(ABORT, \(SQLText.literal(words)))"
             }

@@ -33,7 +33,9 @@ final class Catalog: Sendable {
         let texts = try String.fetchAll(db, sql: "SELECT json FROM lockstep_definitions ORDER BY name")
         let fresh = try texts.map { text in
             let definition = try JSONText.decode(Definition.self, from: text)
-            return (definition.name, Entry(definition: definition, statements: JobStatements(definition.name)))
+            return (
+                definition.name, Entry(definition: definition, statements: JobStatements(definition.name))
+            )
         }
         entries.withLock { $0 = Dictionary(fresh, uniquingKeysWith: { _, last in last }) }
     }

@@ -47,7 +47,11 @@ final class GroupWriter: Sendable {
                 run: { db in
                     let result = try body(db)
                     return { error in
-                        if let error { continuation.resume(throwing: error) } else { continuation.resume(returning: result) }
+                        if let error {
+                            continuation.resume(throwing: error)
+                        } else {
+                            continuation.resume(returning: result)
+                        }
                     }
                 }, fail: { continuation.resume(throwing: $0) }, needsSavepoint: savepoint)
             let mustStart = state.withLock { state in

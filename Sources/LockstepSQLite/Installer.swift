@@ -32,7 +32,8 @@ struct Installer {
             try store(definition, text, now)
             return .compatible(["installed"])
         }
-        let change = DefinitionChange(from: try JSONText.decode(Definition.self, from: stored), to: definition)
+        let change = DefinitionChange(
+            from: try JSONText.decode(Definition.self, from: stored), to: definition)
         switch change {
         case .equal: return change
         case .removes(let removed): try refuseWhileInUse(removed, definition)

@@ -62,15 +62,18 @@ extension HistoryEntry {
     init(row: Row, job: JobID) throws {
         let kindText: String = row[1]
         let actorText: String = row[4]
-        guard let kind = HistoryEntry.Kind(rawValue: kindText), let actor = Actor.Kind(rawValue: actorText) else {
+        guard let kind = HistoryEntry.Kind(rawValue: kindText), let actor = Actor.Kind(rawValue: actorText)
+        else {
             throw SQLError(
                 kind: .storage,
-                message: "the history of job \(job) holds '\(kindText)' by '\(actorText)', which this version "
+                message:
+                    "the history of job \(job) holds '\(kindText)' by '\(actorText)', which this version "
                     + "does not know; update this process")
         }
         self.init(
             job: job, number: row[0], kind: kind, from: row[2], to: row[3], actor: Actor(actor, name: row[5]),
-            reason: row[6], failure: try (row[7] as String?).map { try JSONText.decode(Failure.self, from: $0) },
+            reason: row[6],
+            failure: try (row[7] as String?).map { try JSONText.decode(Failure.self, from: $0) },
             fence: row[8], attempt: row[9], at: Timestamp(microseconds: row[10]))
     }
 }

@@ -101,7 +101,9 @@ struct RoadWriter {
             return try update(record, to: after, line.entryValues(), entry)
         case .update(let after):
             // The entry columns keep what they say: the version stands still, so nothing is recorded.
-            let line: [(any DatabaseValueConvertible)?] = ["updated", command.actor.kind.rawValue, nil, nil, nil]
+            let line: [(any DatabaseValueConvertible)?] = [
+                "updated", command.actor.kind.rawValue, nil, nil, nil,
+            ]
             return try update(record, to: after, line, entry)
         case .delete(let before):
             let statement = try db.cachedStatement(sql: entry.statements.delete)

@@ -17,7 +17,8 @@ extension SQLiteStore {
         return try await writer.perform(savepoint: true) { [self] db in
             let road = RoadWriter(db: db, catalog: catalog, now: time.now(), draw: draw)
             guard try Self.isAlive(request.worker, road.now, db) else { return [] }
-            return try Self.candidates(request, limit: limit, catalog, road.now, db).prefix(limit).compactMap {
+            return try Self.candidates(request, limit: limit, catalog, road.now, db).prefix(limit).compactMap
+            {
                 record in
                 let command = Command(
                     .claim(request.worker), job: record.id, of: record.lifecycle,
@@ -97,7 +98,8 @@ extension SQLiteStore {
                             lease_ends = excluded.lease_ends
                         """,
                     arguments: [
-                        heartbeat.worker.text, heartbeat.host, statuses, now.microseconds, now.microseconds, ends,
+                        heartbeat.worker.text, heartbeat.host, statuses, now.microseconds, now.microseconds,
+                        ends,
                     ])
             } else {
                 try db.execute(
@@ -132,7 +134,8 @@ extension SQLiteStore {
                     let table = TableNames(definition.name).jobs
                     return sum
                         + (try Int.fetchOne(
-                            db, sql: "SELECT count(*) FROM \(table) WHERE claimed_by = ?", arguments: [id]) ?? 0)
+                            db, sql: "SELECT count(*) FROM \(table) WHERE claimed_by = ?", arguments: [id])
+                            ?? 0)
                 }
                 return WorkerRecord(
                     id: WorkerID(id), host: row[1],

@@ -51,7 +51,9 @@ public final class SQLiteStore: SQLStore {
 
     /// Opens the pool on a thread that may block. It holds the gate, because the first opening of a file
     /// switches it to WAL, which is a write.
-    private static func open(_ path: String, _ gate: WriteGate, _ limit: Duration) async throws -> DatabasePool {
+    private static func open(_ path: String, _ gate: WriteGate, _ limit: Duration) async throws
+        -> DatabasePool
+    {
         var configuration = Configuration()
         configuration.label = "lockstep"
         let (seconds, attoseconds) = limit.components
@@ -146,7 +148,8 @@ public final class SQLiteStore: SQLStore {
         try await reading { [catalog] db in
             let entry = try catalog.entry(lifecycle, db)
             let rows = try Row.fetchAll(db, sql: entry.statements.count)
-            let counts = Dictionary(uniqueKeysWithValues: rows.map { ($0[0] as String, ($0[1] as Int, $0[2] as Int)) })
+            let counts = Dictionary(
+                uniqueKeysWithValues: rows.map { ($0[0] as String, ($0[1] as Int, $0[2] as Int)) })
             return entry.definition.names.map { status in
                 let (jobs, parked) = counts[status] ?? (0, 0)
                 return StatusCount(status: status, jobs: jobs, parked: parked)

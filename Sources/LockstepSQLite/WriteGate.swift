@@ -42,7 +42,8 @@ final class WriteGate: Sendable {
         while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
             guard errno == EWOULDBLOCK || errno == EINTR else {
                 throw SQLError(
-                    kind: .storage, message: "the lock file '\(path)' cannot be locked: "
+                    kind: .storage,
+                    message: "the lock file '\(path)' cannot be locked: "
                         + String(cString: strerror(errno)))
             }
             guard clock.now < deadline else {

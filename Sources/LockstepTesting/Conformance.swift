@@ -65,7 +65,9 @@ struct Bench: Sendable {
     }
 
     /// Runs `body` and gives back the code of its refusal.
-    func refused(_ code: Refusal.Code, _ what: String, _ body: () async throws -> Void) async throws -> Refusal {
+    func refused(_ code: Refusal.Code, _ what: String, _ body: () async throws -> Void) async throws
+        -> Refusal
+    {
         do {
             try await body()
         } catch let refusal as Refusal {

@@ -18,16 +18,22 @@ extension Conformance {
             try bench.equal(record?.status, "labelling", "status")
             try bench.equal(try await bench.kinds(started.id), [.started, .claimed], "history")
         },
-        Check("claims go by priority, then by the time of availability, then by the order of starts") { bench in
+        Check("claims go by priority, then by the time of availability, then by the order of starts") {
+            bench in
             var ids: [String: JobID] = [:]
-            for (name, priority, delay) in [("late", 0, 5), ("a", 0, 0), ("b", 0, 0), ("first", 7, 0), ("last", -7, 0)] {
+            for (name, priority, delay) in [
+                ("late", 0, 5), ("a", 0, 0), ("b", 0, 0), ("first", 7, 0), ("last", -7, 0),
+            ] {
                 ids[name] = try await bench.parcels.start(
-                    [:], in: .queued, priority: priority, delay: .seconds(delay)).id
+                    [:], in: .queued, priority: priority, delay: .seconds(delay)
+                ).id
             }
             try bench.equal(
-                try await bench.claim().map(\.id), ["first", "a", "b", "last"].compactMap { ids[$0] }, "order")
+                try await bench.claim().map(\.id), ["first", "a", "b", "last"].compactMap { ids[$0] }, "order"
+            )
             bench.time.advance(by: .seconds(5))
-            try bench.equal(try await bench.claim().map(\.id), [ids["late"]].compactMap { $0 }, "the delayed job")
+            try bench.equal(
+                try await bench.claim().map(\.id), [ids["late"]].compactMap { $0 }, "the delayed job")
         },
         Check("a claim never exceeds its limit, nor gives a job twice") { bench in
             for _ in 0..<9 { _ = try await bench.parcels.start([:], in: .queued) }
@@ -79,7 +85,8 @@ extension Conformance {
         Check("a heartbeat tells which claims are held, and a swept worker that it counts as dead") { bench in
             let record = try await bench.claimed()
             try bench.equal(
-                try await bench.beat(isFirst: false), HeartbeatReply(isAlive: true, held: [record.id: 1]), "reply")
+                try await bench.beat(isFirst: false), HeartbeatReply(isAlive: true, held: [record.id: 1]),
+                "reply")
             bench.time.advance(by: .seconds(20))
             _ = try await bench.store.sweep(SweepRequest())
             try bench.equal(try await bench.beat(isFirst: false).isAlive, false, "alive after the sweep")
@@ -111,7 +118,10 @@ extension Conformance {
         },
         Check("a worker without a claim changes nothing") { bench in
             let started = try await bench.parcels.start([:], in: .labelling)
-            for change in [Command.Change.move(to: "delivered"), .fail(.temporary("x")), .report(progress: 1, detail: nil), .yield] {
+            for change in [
+                Command.Change.move(to: "delivered"), .fail(.temporary("x")),
+                .report(progress: 1, detail: nil), .yield,
+            ] {
                 let command = Command(change, job: started.id, of: "parcel", by: .worker("w9"))
                 _ = try await bench.refused(.staleClaim, "\(change)") {
                     _ = try await bench.store.apply([command])[0].get()

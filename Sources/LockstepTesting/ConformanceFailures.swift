@@ -10,7 +10,8 @@ extension Conformance {
                 if attempt == 3 {
                     try bench.equal(failed.status, "lost", "status after the last attempt")
                     try bench.require(
-                        failed.failure?.message.contains("all 3 attempts failed") ?? false, "failure: \(failed)")
+                        failed.failure?.message.contains("all 3 attempts failed") ?? false,
+                        "failure: \(failed)")
                     break
                 }
                 try bench.equal(failed.status, "packing", "status between attempts")
@@ -44,7 +45,8 @@ extension Conformance {
             try await bench.parcels.retry(record.id, by: .operator("op"))
             let again = try await bench.claim()
             try bench.equal(again.map(\.attempt), [1], "attempts start anew")
-            try bench.equal(try await bench.kinds(record.id), [.started, .moved, .parked, .resumed, .claimed], "history")
+            try bench.equal(
+                try await bench.kinds(record.id), [.started, .moved, .parked, .resumed, .claimed], "history")
         },
         Check("giving a job back counts no attempt") { bench in
             let record = try await bench.claimed()
@@ -89,7 +91,8 @@ extension Conformance {
             }
             try bench.equal(try await bench.record(record.id).status, "lost", "status after the last attempt")
             try bench.equal(
-                try await bench.kinds(record.id), [.started, .moved, .lost, .claimed, .lost, .claimed, .moved],
+                try await bench.kinds(record.id),
+                [.started, .moved, .lost, .claimed, .lost, .claimed, .moved],
                 "history")
         },
         Check("a living worker keeps its jobs through any number of sweeps") { bench in
@@ -108,7 +111,8 @@ extension Conformance {
             try bench.equal(try await bench.store.sweep(SweepRequest()), SweepReport(), "an early sweep")
             bench.time.advance(by: .minutes(2))
             try bench.equal(
-                try await bench.parcels.find { $0.isStuck = true }.map(\.id), [waiting.id], "stuck after 5 minutes")
+                try await bench.parcels.find { $0.isStuck = true }.map(\.id), [waiting.id],
+                "stuck after 5 minutes")
             bench.time.advance(by: .minutes(4))
             let report = try await bench.store.sweep(SweepRequest())
             try bench.equal(Set(report.expired), [waiting.id, labelled.id], "expired jobs")

@@ -25,7 +25,8 @@ extension Conformance {
                 try await bench.apply(.move(to: "delivered"), record)
             }
         },
-        Check("a move can put a hold, which a person lifts, and whose deadline leads where it says") { bench in
+        Check("a move can put a hold, which a person lifts, and whose deadline leads where it says") {
+            bench in
             let record = try await bench.claimed()
             var back = bench.command(.move(to: "queued"), record)
             back.metadata = "{\"question\": \"where to?\"}"
@@ -43,7 +44,8 @@ extension Conformance {
             try await bench.apply(.move(to: "queued"), again[0])
             bench.time.advance(by: .days(3))
             _ = try await bench.store.sweep(SweepRequest())
-            try bench.equal(try await bench.record(record.id).status, "withdrawn", "after the hold's deadline")
+            try bench.equal(
+                try await bench.record(record.id).status, "withdrawn", "after the hold's deadline")
         },
         Check("a counted move is made as often as allowed, and then the job fails") { bench in
             let started = try await bench.parcels.start([:], in: .labelling)
@@ -104,7 +106,9 @@ extension Conformance {
                 move(ids[0], "delivered"), move(ids[1], "queued"), move(ids[1], "queued"),
                 move(JobID(at: bench.time.now()), "queued"),
             ])
-            let codes = outcomes.map { if case .refused(let refusal) = $0 { refusal.code.rawValue } else { "done" } }
+            let codes = outcomes.map {
+                if case .refused(let refusal) = $0 { refusal.code.rawValue } else { "done" }
+            }
             try bench.equal(codes, ["undeclared_move", "done", "undeclared_move", "not_found"], "outcomes")
         },
         Check("starts and moves join a transaction, and are undone with it") { bench in
@@ -119,7 +123,8 @@ extension Conformance {
                     throw Undo()
                 }
             } catch is Undo {}
-            try bench.equal(try await bench.record(started.id).status, "announced", "after the undone transaction")
+            try bench.equal(
+                try await bench.record(started.id).status, "announced", "after the undone transaction")
             try bench.equal(try await bench.parcels.find().count, 1, "jobs")
             try await bench.store.transaction { transaction in
                 _ = try transaction.start(job).get()

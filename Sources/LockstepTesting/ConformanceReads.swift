@@ -16,7 +16,8 @@ extension Conformance {
             try bench.equal(
                 history.map(\.to), ["queued", "packing", "review", "queued", "packing", "lost"], "path")
             try bench.equal(try await bench.record(record.id).version, Int64(history.count), "version")
-            try bench.equal(try await bench.parcels.history(of: record.id, after: 4).map(\.number), [5, 6], "the rest")
+            try bench.equal(
+                try await bench.parcels.history(of: record.id, after: 4).map(\.number), [5, 6], "the rest")
         },
         Check("jobs are found by every condition") { bench in
             let anna = try await bench.parcels.start([:], in: .queued, key: "a", owner: "anna").id
@@ -54,12 +55,14 @@ extension Conformance {
                 ], "counts")
         },
         Check("metadata merges, and malformed metadata is refused") { bench in
-            let started = try await bench.parcels.start([:], in: .queued, metadata: ["a": 1, "b": ["c": 2, "d": 3]])
+            let started = try await bench.parcels.start(
+                [:], in: .queued, metadata: ["a": 1, "b": ["c": 2, "d": 3]])
             try await bench.parcels.apply(.annotate, to: started.id, by: .event) {
                 $0.metadata = "{\"b\": {\"c\": null, \"e\": \"ü\"}}"
             }
             try bench.equal(
-                try Job<Parcel>(try await bench.record(started.id)).metadata(), ["a": 1, "b": ["d": 3, "e": "ü"]],
+                try Job<Parcel>(try await bench.record(started.id)).metadata(),
+                ["a": 1, "b": ["d": 3, "e": "ü"]],
                 "metadata")
             for bad in ["[1]", "{", "\"text\""] {
                 _ = try await bench.refused(.badValue, bad) {
@@ -67,7 +70,8 @@ extension Conformance {
                 }
             }
         },
-        Check("installing again is equal, adding is compatible, removing what is in use is refused") { bench in
+        Check("installing again is equal, adding is compatible, removing what is in use is refused") {
+            bench in
             let definition = bench.parcels.definition
             try bench.equal(try await bench.store.install([definition]), [.equal], "the same definition")
             _ = try await bench.parcels.start([:], in: .announced)

@@ -88,7 +88,8 @@ extension Conformance {
             }
             try await footage.apply(.meet("upload:video"), to: started.id, by: .event)
             try await footage.move(started.id, to: .queued)
-            try bench.equal(try await footage.history(of: started.id).map(\.kind), [.started, .met, .moved], "history")
+            try bench.equal(
+                try await footage.history(of: started.id).map(\.kind), [.started, .met, .moved], "history")
         },
     ]
 }

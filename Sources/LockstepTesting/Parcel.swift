@@ -57,7 +57,8 @@ public enum Parcel: String, Lifecycle {
                 .else(.review)
                 .shows(["phase": "during"])
         case .review:
-            .waits(for: "the inspector", by: .person, within: .forever).moves(to: .queued, .delivered).neverFails()
+            .waits(for: "the inspector", by: .person, within: .forever).moves(to: .queued, .delivered)
+                .neverFails()
         case .delivered: .succeeds(keptFor: .days(30))
         case .lost: .fails(keptFor: .days(7), then: .archived).reopens(to: .queued)
         case .withdrawn: .closes(keptFor: .days(7))

@@ -45,7 +45,8 @@ public final class TestTime: TimeSource {
                 if isDue { continuation.resume() }
             }
         } onCancel: {
-            state.withLock { $0.sleepers.removeValue(forKey: number) }?.wake.resume(throwing: CancellationError())
+            state.withLock { $0.sleepers.removeValue(forKey: number) }?.wake.resume(
+                throwing: CancellationError())
         }
         try Task.checkCancellation()
     }

@@ -43,7 +43,8 @@ import Testing
                 db, sql: "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'")
             for trigger in triggers { try db.execute(sql: "DROP TRIGGER \(trigger[0] as String)") }
             try db.execute(
-                sql: "UPDATE parcel_jobs SET status = ?, ended_at = NULL WHERE id = ?", arguments: [status, id.text])
+                sql: "UPDATE parcel_jobs SET status = ?, ended_at = NULL WHERE id = ?",
+                arguments: [status, id.text])
             for trigger in triggers { try db.execute(sql: trigger[1]) }
         }
     }
@@ -61,7 +62,8 @@ import Testing
                     let message = try await refusal(sql, [to, id.text])
                     let allowed = definition.allowed(from: from).map { "'\($0)'" }.joined(separator: ", ")
                     #expect(
-                        message == "trg_parcel_move: a job of lifecycle 'parcel' cannot move from '\(from)' to "
+                        message
+                            == "trg_parcel_move: a job of lifecycle 'parcel' cannot move from '\(from)' to "
                             + "'\(to)'; allowed: \(allowed.isEmpty ? "nothing" : allowed)")
                 }
             }
@@ -77,7 +79,8 @@ import Testing
                 let history = try await store.history(of: JobID(stored: id), in: "parcel", after: 0)
                 #expect(history.map(\.actor) == [.operator("sql")])
             } else {
-                #expect(try await refusal(sql, [id, status]).hasPrefix("trg_parcel_start: a job of lifecycle"))
+                #expect(
+                    try await refusal(sql, [id, status]).hasPrefix("trg_parcel_start: a job of lifecycle"))
             }
         }
     }
@@ -147,7 +150,10 @@ import Testing
     @Test func shownColumnsAreFunctionsOfTheStatus() async throws {
         let id = try await parcels.start([:], in: .announced).id
         func phase() async throws -> String? {
-            try await raw.read { try String.fetchOne($0, sql: "SELECT phase FROM parcel_jobs WHERE id = ?", arguments: [id.text]) }
+            try await raw.read {
+                try String.fetchOne(
+                    $0, sql: "SELECT phase FROM parcel_jobs WHERE id = ?", arguments: [id.text])
+            }
         }
         #expect(try await phase() == "before")
         await #expect(throws: DatabaseError.self) {

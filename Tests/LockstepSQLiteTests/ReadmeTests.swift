@@ -10,7 +10,8 @@ import Testing
 
     @Test func theReadmeShowsTheExample() throws {
         let readme = try String(contentsOf: root.appending(path: "README.md"), encoding: .utf8)
-        let example = try String(contentsOf: root.appending(path: "examples/readme/main.swift"), encoding: .utf8)
+        let example = try String(
+            contentsOf: root.appending(path: "examples/readme/main.swift"), encoding: .utf8)
         #expect(readme.contains("```swift\n\(example)```"))
     }
 

@@ -16,7 +16,8 @@ import Testing
         parcels = try await Jobs<Parcel>(on: store)
         try await store.write { sql in
             try sql.execute(
-                "CREATE TABLE labels (job TEXT PRIMARY KEY, text TEXT NOT NULL CONSTRAINT chk_text CHECK (text <> ''))")
+                "CREATE TABLE labels (job TEXT PRIMARY KEY, text TEXT NOT NULL CONSTRAINT chk_text CHECK (text <> ''))"
+            )
         }
     }
 
@@ -97,7 +98,8 @@ import Testing
             try sql.execute(
                 "INSERT INTO v VALUES (?1, ?2, ?3, ?4, ?5)", 7, 2.5, "ü", [UInt8(1), 2], String?.none)
         }
-        let row = try await store.read { try $0.query("SELECT *, ?1 AS again FROM v WHERE c = ?2", 9, "ü") }.first
+        let row = try await store.read { try $0.query("SELECT *, ?1 AS again FROM v WHERE c = ?2", 9, "ü") }
+            .first
         #expect(row?[0].integer == 7 && row?[1].real == 2.5 && row?["c"].text == "ü")
         #expect(row?["d"].blob == [1, 2] && row?["e"].isNull ?? false && row?["again"].integer == 9)
     }

@@ -31,7 +31,9 @@ import Testing
         let parcels = try await stores.asyncMap { try await Jobs<Parcel>(on: $0) }
         try await withThrowingTaskGroup(of: Void.self) { group in
             for number in 0..<300 {
-                group.addTask { _ = try await parcels[number % 3].start([:], in: .queued, key: "k\(number % 100)") }
+                group.addTask {
+                    _ = try await parcels[number % 3].start([:], in: .queued, key: "k\(number % 100)")
+                }
             }
             try await group.waitForAll()
         }

@@ -30,12 +30,15 @@ import Testing
 
     static let bad: [Bad] = [
         Bad(
-            description: "a move to nowhere", definition: definition { $0[1].moves = [DeclaredMove(to: "finished")] },
-            sentence: "status 'running' moves to 'finished', which is not declared; add it or correct its name"),
+            description: "a move to nowhere",
+            definition: definition { $0[1].moves = [DeclaredMove(to: "finished")] },
+            sentence:
+                "status 'running' moves to 'finished', which is not declared; add it or correct its name"),
         Bad(
             description: "a status that nothing reaches",
             definition: definition { $0.append(StatusRule(name: "paused", kind: .closed, limit: .days(1))) },
-            sentence: "status 'paused' is never reached from 'queued'; add a move to it, make it initial, retire "
+            sentence:
+                "status 'paused' is never reached from 'queued'; add a move to it, make it initial, retire "
                 + "it, or remove it"),
         Bad(
             description: "a status without a way to an end",
@@ -49,16 +52,19 @@ import Testing
             }, sentence: "no way leads from status 'waiting' to an end; add a move towards 'done', 'failed'"),
         Bad(
             description: "work without a time limit", definition: definition { $0[1].limit = .forever },
-            sentence: "status 'running' may work for ever; give it a time limit (only queues and waits may say "
+            sentence:
+                "status 'running' may work for ever; give it a time limit (only queues and waits may say "
                 + ".forever)"),
         Bad(
             description: "a deadline that leads nowhere", definition: definition { $0[0].failure = nil },
-            sentence: "status 'queued' has a deadline that leads nowhere; say where by 'else', let it fail, or "
+            sentence:
+                "status 'queued' has a deadline that leads nowhere; say where by 'else', let it fail, or "
                 + "say .forever"),
         Bad(
             description: "a cycle that could turn for ever",
             definition: definition { $0[1].moves.append(DeclaredMove(to: "queued")) },
-            sentence: "the cycle queued → running → queued could turn for ever: status 'queued' must leave it by "
+            sentence:
+                "the cycle queued → running → queued could turn for ever: status 'queued' must leave it by "
                 + "a counted move (atMost:), a hold, or an event by a person"),
         Bad(
             description: "no initial status", definition: definition(initial: []) { _ in },

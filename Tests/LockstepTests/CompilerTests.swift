@@ -25,7 +25,9 @@ import Testing
         let folder = NSTemporaryDirectory() + "lockstep-compiler-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer {
-            do { try FileManager.default.removeItem(atPath: folder) } catch { print("\(folder) stays: \(error)") }
+            do { try FileManager.default.removeItem(atPath: folder) } catch {
+                print("\(folder) stays: \(error)")
+            }
         }
         let source = folder + "/Program.swift"
         try program.write(toFile: source, atomically: true, encoding: .utf8)
@@ -51,7 +53,8 @@ import Testing
                     try process.run()
                     let data = output.fileHandleForReading.readDataToEndOfFile()
                     process.waitUntilExit()
-                    continuation.resume(returning: (process.terminationStatus, String(decoding: data, as: UTF8.self)))
+                    continuation.resume(
+                        returning: (process.terminationStatus, String(decoding: data, as: UTF8.self)))
                 } catch {
                     continuation.resume(throwing: error)
                 }
@@ -79,7 +82,8 @@ import Testing
     }
 
     @Test func aStatusWithoutRulesIsACompileError() async throws {
-        let program = Self.declaration.replacingOccurrences(of: "done, failed\n", with: "done, failed, lost\n")
+        let program = Self.declaration.replacingOccurrences(
+            of: "done, failed\n", with: "done, failed, lost\n")
         let (status, text) = try await compilerSays(of: program)
         #expect(status != 0)
         #expect(text.contains("switch must be exhaustive"), "\(text)")

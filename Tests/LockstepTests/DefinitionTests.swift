@@ -108,8 +108,9 @@ import Testing
 
     @Test func backoffDoublesUpToItsCeilingWithJitter() {
         let backoff = Backoff.exponential(from: .seconds(1), upTo: .seconds(10))
-        #expect([1, 2, 3, 4, 5, 60].map { backoff.delayMicroseconds(afterAttempt: $0, draw: 1) }
-            == [1, 2, 4, 8, 10, 10].map { $0 * 1_000_000 })
+        #expect(
+            [1, 2, 3, 4, 5, 60].map { backoff.delayMicroseconds(afterAttempt: $0, draw: 1) }
+                == [1, 2, 4, 8, 10, 10].map { $0 * 1_000_000 })
         #expect(backoff.delayMicroseconds(afterAttempt: 2, draw: 0) == 200_000)
         #expect(Backoff.immediate.delayMicroseconds(afterAttempt: 9, draw: 0.7) == 0)
     }

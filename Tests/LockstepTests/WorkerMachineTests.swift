@@ -23,7 +23,8 @@ import Testing
 
     func job(_ number: Int, fence: Int64 = 1) -> JobRecord {
         var record = JobRecord(
-            id: JobID(stored: "job-\(number)"), lifecycle: "parcel", status: "packing", input: "{}", now: start)
+            id: JobID(stored: "job-\(number)"), lifecycle: "parcel", status: "packing", input: "{}",
+            now: start)
         record.fence = fence
         record.claimedBy = WorkerID("w")
         return record

@@ -130,7 +130,9 @@ import Testing
             }
         } _: {
             let signals = store.wakes()
-            for await _ in signals where try await parcels.find(started.id)?.record.status == "archived" { break }
+            for await _ in signals where try await parcels.find(started.id)?.record.status == "archived" {
+                break
+            }
         }
         #expect(cleaned.withLock { $0 } == ["lost"])
     }

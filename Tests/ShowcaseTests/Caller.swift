@@ -42,10 +42,12 @@ struct Caller: Sendable {
     /// Uploads a small table and gives back the dataset's id.
     func upload(_ table: String, named name: String = "table.csv") async throws -> Answer {
         let boundary = "----lockstep-test"
-        let body = "--\(boundary)\r\nContent-Disposition: form-data; name=\"file\"; filename=\"\(name)\"\r\n"
+        let body =
+            "--\(boundary)\r\nContent-Disposition: form-data; name=\"file\"; filename=\"\(name)\"\r\n"
             + "Content-Type: text/csv\r\n\r\n\(table)\r\n--\(boundary)--\r\n"
         return try await call(
-            .POST, "/api/anomaly/datasets/upload", body: body, type: "multipart/form-data; boundary=\(boundary)")
+            .POST, "/api/anomaly/datasets/upload", body: body,
+            type: "multipart/form-data; boundary=\(boundary)")
     }
 
     /// A table with one row that does not fit.

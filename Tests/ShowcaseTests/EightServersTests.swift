@@ -7,7 +7,9 @@ import Testing
     @Test(.timeLimit(.minutes(3))) func fiftyCallsToEightProcessesMakeOneSession() async throws {
         let data = NSTemporaryDirectory() + "lockstep-eight-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: data, withIntermediateDirectories: true)
-        defer { do { try FileManager.default.removeItem(atPath: data) } catch { print("\(data) stays: \(error)") } }
+        defer {
+            do { try FileManager.default.removeItem(atPath: data) } catch { print("\(data) stays: \(error)") }
+        }
         let servers = try await withThrowingTaskGroup(of: Program.self) { group in
             for _ in 0..<8 { group.addTask { try await Program.server(data: data) } }
             return try await group.reduce(into: []) { $0.append($1) }
@@ -28,7 +30,9 @@ import Testing
         }
         #expect(answers.allSatisfy { $0.status < 300 })
         #expect(Set(answers.compactMap { $0.body["session_id"] }).count == 1)
-        #expect(answers.count { $0.text.contains("\"reused\":true") || $0.text.contains("\"reused\" : true") } == 49)
+        #expect(
+            answers.count { $0.text.contains("\"reused\":true") || $0.text.contains("\"reused\" : true") }
+                == 49)
         for server in servers { await server.stop() }
     }
 }

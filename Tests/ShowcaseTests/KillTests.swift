@@ -22,7 +22,9 @@ import Testing
         let acknowledged: AsyncStream<Void>
         private let tell: AsyncStream<Void>.Continuation
 
-        init() { (acknowledged, tell) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1000)) }
+        init() {
+            (acknowledged, tell) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1000))
+        }
 
         func note(dataset: String) {
             state.withLock { _ = $0.datasets.insert(dataset) }
@@ -51,7 +53,8 @@ import Testing
         func fill(_ seat: Seat) async throws {
             let program =
                 seat == .server
-                ? try await Program.server(data: data) : try await Program.worker(data: data, name: seat.rawValue)
+                ? try await Program.server(data: data)
+                : try await Program.worker(data: data, name: seat.rawValue)
             let waiting = state.withLock { state in
                 state.seats[seat] = program
                 defer { if seat == .server { state.waiting = [] } }
@@ -78,12 +81,15 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(5))) func twentyKillsLoseNothing() async throws {
-        let seed = UInt64(ProcessInfo.processInfo.environment["LOCKSTEP_SEED"] ?? "") ?? .random(in: 1...999_999)
+        let seed =
+            UInt64(ProcessInfo.processInfo.environment["LOCKSTEP_SEED"] ?? "") ?? .random(in: 1...999_999)
         print("kill campaign: seed \(seed) (LOCKSTEP_SEED repeats it)")
         var random = Seeded(seed: seed)
         let data = NSTemporaryDirectory() + "lockstep-kills-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: data, withIntermediateDirectories: true)
-        defer { do { try FileManager.default.removeItem(atPath: data) } catch { print("\(data) stays: \(error)") } }
+        defer {
+            do { try FileManager.default.removeItem(atPath: data) } catch { print("\(data) stays: \(error)") }
+        }
 
         let crew = Crew(data: data)
         for seat in Crew.Seat.allCases { try await crew.fill(seat) }

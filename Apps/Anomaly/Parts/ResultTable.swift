@@ -1,20 +1,6 @@
 import Lockstep
 import LockstepSQL
 
-/// The result of a completed analysis, its rows aside.
-struct AnalysisResult: Hashable, Sendable {
-    /// The session that found it.
-    var session: JobID
-    /// The dataset.
-    var dataset: String
-    /// The score above which a row counts as an anomaly.
-    var threshold: Double
-    /// The table as a whole.
-    var details: AnalysisDetails
-    /// When it was written.
-    var createdAt: Timestamp
-}
-
 /// Reads and writes `anomaly_results` and `anomaly_rows`.
 struct ResultTable: Sendable {
     let store: any SQLStore

@@ -16,6 +16,7 @@ struct Demo: AsyncParsableCommand {
     var samples = "Apps/Anomaly/Samples"
 
     func run() async throws {
+        Output.outliveReaders()
         let terminal = Terminal()
         let children = Children()
         let folder = FileManager.default.temporaryDirectory.appending(

@@ -31,6 +31,7 @@ struct SharedOptions: ParsableArguments {
 
     /// Sets up the log, and the end with the parent's when that was asked for.
     func begin() {
+        Output.outliveReaders()
         let level = Logger.Level(rawValue: logLevel) ?? .notice
         LoggingSystem.bootstrap { label in
             var handler = StreamLogHandler.standardError(label: label)

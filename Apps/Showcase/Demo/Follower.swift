@@ -15,13 +15,19 @@ struct Follower: Sendable {
         for dataset: String, session: String, notice: (Replies.Session) async throws -> Void = { _ in }
     ) async throws -> Replies.Session {
         let deadline = ContinuousClock.now + Self.limit
+        var last = ""
         while ContinuousClock.now < deadline {
             let status = try await client.status(dataset)
             let current = [status.session, status.triage].compactMap { $0 }.first { $0.id == session }
             guard let current else {
                 throw DemoError("The session \(session) is not the dataset's any more.")
             }
-            terminal.progress(current.progress, "\(current.status)  \(current.detail ?? "")")
+            if terminal.showsProgress {
+                terminal.progress(current.progress, "\(current.status)  \(current.detail ?? "")")
+            } else if current.status != last {
+                terminal.line("  \(current.status), \(current.progress) %")
+                last = current.status
+            }
             if current.status == "completed" || current.status == "error" { return current }
             try await notice(current)
             try await Task.sleep(for: Self.pause)

@@ -1,5 +1,3 @@
-import Lockstep
-
 /// A session's way through its statuses, read out of its history.
 struct Path: Sendable {
     /// The statuses, in order.
@@ -24,32 +22,5 @@ struct Path: Sendable {
         } else {
             seconds = 0
         }
-    }
-}
-
-/// Seconds for people.
-enum Seconds {
-    static func between(_ early: Timestamp, _ late: Timestamp) -> Double {
-        Double((late - early).inMicroseconds) / 1_000_000
-    }
-
-    /// `0.42 s`, `3.1 s`, `85 s`.
-    static func text(_ seconds: Double) -> String {
-        let digits = seconds < 1 ? 2 : seconds < 20 ? 1 : 0
-        return Decimals.text(seconds, digits: digits) + " s"
-    }
-}
-
-/// Decimal numbers, the same in every locale.
-enum Decimals {
-    static func text(_ value: Double, digits: Int) -> String {
-        var scale = 1.0
-        for _ in 0..<digits { scale *= 10 }
-        let scaled = Int((value * scale).rounded())
-        guard digits > 0 else { return String(scaled) }
-        let fraction = String(abs(scaled) % Int(scale))
-        let sign = value < 0 ? "-" : ""
-        return
-            "\(sign)\(abs(scaled) / Int(scale)).\(String(repeating: "0", count: digits - fraction.count))\(fraction)"
     }
 }

@@ -30,9 +30,8 @@ struct Terminal: Sendable {
         Output.text((isTerminal ? "\r\u{1B}[K" : "") + text + "\n")
     }
 
-    /// Shows how far something is, on a line that is written over. Says nothing off a terminal.
+    /// Shows how far something is, on a line that is written over; only where ``showsProgress`` says so.
     func progress(_ percent: Int, _ words: String) {
-        guard isTerminal else { return }
         let full = percent * 24 / 100
         let bar = String(repeating: "█", count: full) + String(repeating: "░", count: 24 - full)
         let text = "  \(paint(bar, .blue)) \(percent) %  \(words)"

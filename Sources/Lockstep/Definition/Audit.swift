@@ -43,7 +43,8 @@ extension Definition {
             if !seen.insert(status).inserted {
                 faults.append("status '\(status)' is declared twice; remove one of the two")
             }
-            if status.isEmpty || status.utf8.count > 63 || status.contains(where: { $0 == "\0" || $0.isNewline })
+            if status.isEmpty || status.utf8.count > 63
+                || status.contains(where: { $0 == "\0" || $0.isNewline })
             {
                 faults.append(
                     "status '\(status)' is not usable; give it 1 to 63 bytes of text on one line")
@@ -68,7 +69,9 @@ extension Definition {
     }
 
     static func isPlainName(_ text: String) -> Bool {
-        guard let first = text.utf8.first, (97...122).contains(first), text.utf8.count <= 40 else { return false }
+        guard let first = text.utf8.first, (97...122).contains(first), text.utf8.count <= 40 else {
+            return false
+        }
         return text.utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) || $0 == 95 }
     }
 
@@ -81,8 +84,9 @@ extension Definition {
                     + "only working and waiting statuses do")
         }
         if rule.retry != nil, rule.kind != .work {
-            faults.append("status '\(rule.name)' retries but no worker works in it; move retries to the "
-                + "working status")
+            faults.append(
+                "status '\(rule.name)' retries but no worker works in it; move retries to the "
+                    + "working status")
         }
         if let retry = rule.retry, retry.attempts < 1 {
             faults.append("status '\(rule.name)' allows \(retry.attempts) attempts; allow at least 1")
@@ -94,7 +98,8 @@ extension Definition {
             faults.append("status '\(rule.name)' waits but declares no move; say where its event leads")
         }
         if rule.kind == .queue, rule.claimedAs == nil {
-            faults.append("status '\(rule.name)' queues for nothing; name the working status it is claimed as")
+            faults.append(
+                "status '\(rule.name)' queues for nothing; name the working status it is claimed as")
         }
         if !rule.holds.isEmpty, rule.kind != .queue {
             faults.append("status '\(rule.name)' declares a hold but is no queue; only queues can be held")
@@ -137,7 +142,8 @@ extension Definition {
             }
             if !kinds.contains(found.kind) {
                 faults.append(
-                    "status '\(rule.name)' \(what) '\(target)', which is \(Self.article(found.kind)); \(cure)")
+                    "status '\(rule.name)' \(what) '\(target)', which is \(Self.article(found.kind)); \(cure)"
+                )
             }
         }
         let enterable: Set<StatusRule.Kind> = [.queue, .work, .wait, .success, .failure, .closed]
@@ -146,7 +152,9 @@ extension Definition {
         check(rule.claimedAs, "queues for", [.work], "queue for a working status")
         for move in rule.moves {
             check(move.to, "moves to", enterable, enter)
-            if let hold = move.holding, declaredRule(for: move.to).map({ $0.hold(named: hold) == nil }) ?? false {
+            if let hold = move.holding,
+                declaredRule(for: move.to).map({ $0.hold(named: hold) == nil }) ?? false
+            {
                 faults.append(
                     "the move from '\(rule.name)' to '\(move.to)' puts the hold '\(hold)', which "
                         + "'\(move.to)' does not declare; declare it there")

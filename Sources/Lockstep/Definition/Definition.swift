@@ -19,9 +19,11 @@ public struct Definition: Hashable, Sendable {
     public init(name: String, statuses: [StatusRule], initial: [String]) {
         self.name = name
         self.statuses = statuses
-        self.initial = statuses.map(\.name).filter(initial.contains) + initial.filter { status in
-            !statuses.contains { $0.name == status }
-        }
+        self.initial =
+            statuses.map(\.name).filter(initial.contains)
+            + initial.filter { status in
+                !statuses.contains { $0.name == status }
+            }
         indexByName = Dictionary(
             statuses.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
         edges = Edge.all(of: statuses)

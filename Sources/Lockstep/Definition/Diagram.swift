@@ -29,13 +29,16 @@ extension Definition {
             lines.append("    \(identifier(rule.name)) [shape=\(shape), label=\"\(caption)\"];")
         }
         for status in initial {
-            lines.append("    start_\(identifier(status)) [shape=point]; "
-                + "start_\(identifier(status)) -> \(identifier(status));")
+            lines.append(
+                "    start_\(identifier(status)) [shape=point]; "
+                    + "start_\(identifier(status)) -> \(identifier(status));")
         }
         for edge in drawnEdges {
-            let style = edge.causes.keys.allSatisfy { $0 == .failure || $0 == .cancellation } ? ", style=dashed" : ""
+            let style =
+                edge.causes.keys.allSatisfy { $0 == .failure || $0 == .cancellation } ? ", style=dashed" : ""
             lines.append(
-                "    \(identifier(edge.from)) -> \(identifier(edge.to)) [label=\"\(label(of: edge))\"\(style)];")
+                "    \(identifier(edge.from)) -> \(identifier(edge.to)) [label=\"\(label(of: edge))\"\(style)];"
+            )
         }
         return (lines + ["}"]).joined(separator: "\n") + "\n"
     }

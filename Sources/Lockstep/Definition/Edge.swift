@@ -55,7 +55,8 @@ extension Edge {
     private static func arrows(from rule: StatusRule, in statuses: [StatusRule]) -> [Arrow] {
         if let successor = rule.retiredAs {
             // A row under an old name behaves as its successor does, and may be renamed to it.
-            let inherited = statuses.first { $0.name == successor && $0.retiredAs == nil }
+            let inherited =
+                statuses.first { $0.name == successor && $0.retiredAs == nil }
                 .map { Self.arrows(from: $0, in: statuses) } ?? []
             return inherited + [(successor, .renaming, [.engine, .operator])]
         }

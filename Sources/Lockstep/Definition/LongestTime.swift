@@ -27,7 +27,9 @@ extension Definition {
     /// found by one depth-first search; every counted move can at most start the whole path anew.
     public func longestTime() -> LongestTime {
         var known: [String: (total: Int64?, path: [String], endless: String?)] = [:]
-        func slowest(_ status: String, _ onPath: Set<String>) -> (total: Int64?, path: [String], endless: String?) {
+        func slowest(_ status: String, _ onPath: Set<String>) -> (
+            total: Int64?, path: [String], endless: String?
+        ) {
             if let answer = known[status] { return answer }
             guard let rule = rule(for: status), !rule.kind.isEnd else { return (0, [status], nil) }
             var best: (total: Int64?, path: [String], endless: String?)?
@@ -42,7 +44,9 @@ extension Definition {
             }
             let own = longestStay(in: rule)
             let rest = best ?? (0, [], nil)
-            let total = own.flatMap { mine in rest.total.map { min(Int64.max / 8, mine) + min(Int64.max / 8, $0) } }
+            let total = own.flatMap { mine in
+                rest.total.map { min(Int64.max / 8, mine) + min(Int64.max / 8, $0) }
+            }
             let answer = (total, [status] + rest.path, own == nil ? status : rest.endless)
             known[status] = answer
             return answer

@@ -47,7 +47,8 @@ public struct NewJob: Hashable, Sendable {
         }
         if let metadata, metadata.utf8.count > Self.longestMetadata {
             throw Refusal(
-                .badValue, "the metadata has \(metadata.utf8.count) bytes; \(Self.longestMetadata) are allowed")
+                .badValue,
+                "the metadata has \(metadata.utf8.count) bytes; \(Self.longestMetadata) are allowed")
         }
         for (what, text) in [("key", key), ("owner", owner)] {
             guard let text else { continue }

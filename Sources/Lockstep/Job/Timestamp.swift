@@ -23,7 +23,9 @@ public struct Timestamp: Hashable, Comparable, Sendable {
     public var date: Date { Date(timeIntervalSince1970: Double(microseconds) / 1_000_000) }
 
     /// Orders by time.
-    public static func < (left: Timestamp, right: Timestamp) -> Bool { left.microseconds < right.microseconds }
+    public static func < (left: Timestamp, right: Timestamp) -> Bool {
+        left.microseconds < right.microseconds
+    }
 
     /// The moment after a limit; `nil` after `.forever`.
     public func adding(_ limit: TimeLimit) -> Timestamp? {
@@ -61,7 +63,8 @@ extension Timestamp: Codable {
         let fraction = text.drop { $0 != "." }.dropFirst().prefix(while: \.isNumber)
         guard let date = try? Date.ISO8601FormatStyle().parse(String(whole)) else {
             throw DecodingError.dataCorruptedError(
-                in: container, debugDescription: "'\(text)' is no time; write for example 2026-01-31T12:00:00Z")
+                in: container,
+                debugDescription: "'\(text)' is no time; write for example 2026-01-31T12:00:00Z")
         }
         let padded = (fraction + "000000").prefix(6)
         self.init(microseconds: Int64(date.timeIntervalSince1970) * 1_000_000 + (Int64(padded) ?? 0))

@@ -48,7 +48,8 @@ struct Step {
         if let expected = command.expecting, expected != record.status {
             var refusal = Refusal(
                 .unexpectedState,
-                "job \(record.id) is in '\(record.status)', not in '\(expected)'; read it again and decide anew")
+                "job \(record.id) is in '\(record.status)', not in '\(expected)'; read it again and decide anew"
+            )
             refusal.from = record.status
             throw refusal
         }
@@ -74,10 +75,12 @@ struct Step {
         }
         switch command.change {
         case .report, .yield:
-            throw Refusal(.staleClaim, "only the worker that holds job \(record.id) may do this; claim it first")
+            throw Refusal(
+                .staleClaim, "only the worker that holds job \(record.id) may do this; claim it first")
         case .move, .fail:
             if command.actor.kind == .worker {
-                throw Refusal(.staleClaim, "a worker moves job \(record.id) only under its claim; claim it first")
+                throw Refusal(
+                    .staleClaim, "a worker moves job \(record.id) only under its claim; claim it first")
             }
         default: break
         }
@@ -99,7 +102,8 @@ struct Step {
             let merged = try JSONValue(parsing: record.metadata).merging(change).encoded()
             guard merged.utf8.count <= NewJob.longestMetadata else {
                 throw Refusal(
-                    .badValue, "the metadata of job \(record.id) would exceed \(NewJob.longestMetadata) bytes")
+                    .badValue, "the metadata of job \(record.id) would exceed \(NewJob.longestMetadata) bytes"
+                )
             }
             record.metadata = merged
         } catch let refusal as Refusal {
@@ -112,7 +116,8 @@ struct Step {
     // MARK: Writing
 
     /// Closes the step with a line of history.
-    mutating func note(_ kind: HistoryEntry.Kind, failure: Failure? = nil, reason: String? = nil) -> Decision {
+    mutating func note(_ kind: HistoryEntry.Kind, failure: Failure? = nil, reason: String? = nil) -> Decision
+    {
         record.version += 1
         record.updatedAt = now
         let entry = HistoryEntry(
@@ -147,7 +152,9 @@ struct Step {
     mutating func enter(
         _ status: String, because cause: Edge.Cause, failure: Failure? = nil, reason: String? = nil
     ) throws(Refusal) -> Decision {
-        guard let rule = definition.declaredRule(for: status) else { throw .undeclared(status, in: definition) }
+        guard let rule = definition.declaredRule(for: status) else {
+            throw .undeclared(status, in: definition)
+        }
         guard let edge = definition.edge(from: record.status, to: status),
             edge.causes[cause]?.contains(command.actor.kind) ?? false
         else {

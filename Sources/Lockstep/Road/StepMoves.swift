@@ -31,7 +31,9 @@ extension Step {
     // MARK: Moves
 
     mutating func move(to status: String) throws(Refusal) -> Decision {
-        guard let rule = definition.declaredRule(for: status) else { throw .undeclared(status, in: definition) }
+        guard let rule = definition.declaredRule(for: status) else {
+            throw .undeclared(status, in: definition)
+        }
         guard let edge = definition.edge(from: record.status, to: status),
             edge.actors.contains(command.actor.kind)
         else {
@@ -112,8 +114,9 @@ extension Step {
         guard let name = record.hold else { throw notApplicable("it is not held") }
         let source = rule.hold(named: name)?.source ?? .anyone
         guard source.actors.contains(command.actor.kind) else {
-            throw notApplicable("the hold '\(name)' is released by a \(source.rawValue), not by the "
-                + command.actor.kind.rawValue)
+            throw notApplicable(
+                "the hold '\(name)' is released by a \(source.rawValue), not by the "
+                    + command.actor.kind.rawValue)
         }
         record.hold = nil
         record.availableAt = now
@@ -178,7 +181,8 @@ extension Step {
         }
         record.claimedBy = nil
         record.failure = failure
-        let pause = kind == .lost ? 0 : policy.backoff.delayMicroseconds(afterAttempt: record.attempt, draw: draw)
+        let pause =
+            kind == .lost ? 0 : policy.backoff.delayMicroseconds(afterAttempt: record.attempt, draw: draw)
         let asked = failure.retryAfter?.microseconds ?? 0
         record.availableAt = Timestamp(microseconds: now.microseconds + max(pause, asked))
         return note(kind, failure: failure, reason: failure.message)
@@ -209,7 +213,8 @@ extension Step {
         let failure = Failure(
             forUser ? .userFixable : .adminRequired, code: "deadline",
             message: "the job was \(what) '\(record.status)' longer than its time limit")
-        let late = record.hold.flatMap { rule.hold(named: $0)?.late } ?? (record.hold == nil ? rule.late : nil)
+        let late =
+            record.hold.flatMap { rule.hold(named: $0)?.late } ?? (record.hold == nil ? rule.late : nil)
         if let late { return try enter(late, because: .deadline, reason: failure.message) }
         return try enterFailure(failure)
     }

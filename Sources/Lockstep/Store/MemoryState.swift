@@ -61,11 +61,13 @@ extension MemoryStore.State {
         }
     }
 
-    mutating func sweep(_ request: SweepRequest, now: Timestamp, draw: @Sendable () -> Double) -> SweepReport {
+    mutating func sweep(_ request: SweepRequest, now: Timestamp, draw: @Sendable () -> Double) -> SweepReport
+    {
         var report = SweepReport()
         let dead = workers.values.filter { $0.leaseEnds <= now }.map(\.id).sorted { $0.text < $1.text }
         let lost = jobs.values.filter { $0.claimedBy.map(dead.contains) ?? false }.sorted { $0.id < $1.id }
-        report.lost = lost.prefix(request.limit).filter { run(.lose, on: $0, now: now, draw: draw()) }.map(\.id)
+        report.lost = lost.prefix(request.limit).filter { run(.lose, on: $0, now: now, draw: draw()) }.map(
+            \.id)
         report.hasMore = lost.count > request.limit
         for worker in dead where !jobs.values.contains(where: { $0.claimedBy == worker }) {
             workers[worker] = nil
@@ -79,8 +81,10 @@ extension MemoryStore.State {
         report.toCleanUp = Array(
             ended.filter { request.report.contains($0.lifecycle) }.prefix(request.limit))
         let retained = ended.filter { request.retain.contains($0.lifecycle) }
-        report.retired = retained.prefix(request.limit).filter { run(.retire, on: $0, now: now, draw: draw()) }
-            .map(\.id)
+        report.retired = retained.prefix(request.limit).filter {
+            run(.retire, on: $0, now: now, draw: draw())
+        }
+        .map(\.id)
         report.hasMore = report.hasMore || late.count > request.limit || retained.count > request.limit
         return report
     }
@@ -108,14 +112,16 @@ extension Refusal {
     /// Another live job has the key.
     public static func keyTaken(_ key: String, by other: JobID) -> Refusal {
         Refusal(
-            .keyTaken, "the live job \(other) has the key '\(key)' already; let it end before this one runs again")
+            .keyTaken,
+            "the live job \(other) has the key '\(key)' already; let it end before this one runs again")
     }
 
     /// What was to be written in the same transaction failed; who can do something about it is kept.
     public static func companionFailed(_ error: any Error) -> Refusal {
         if let refusal = error as? Refusal { return refusal }
         let failure = Failure(error)
-        var refusal = Refusal(.companionFailed, "what was to be written with the move failed: \(failure.message)")
+        var refusal = Refusal(
+            .companionFailed, "what was to be written with the move failed: \(failure.message)")
         refusal.cause = failure
         return refusal
     }

@@ -35,11 +35,16 @@ public final class MemoryStore: Store {
             var next = state
             let changes = try audited.map { definition -> DefinitionChange in
                 defer { next.definitions[definition.name] = definition }
-                guard let stored = next.definitions[definition.name] else { return .compatible(["installed"]) }
+                guard let stored = next.definitions[definition.name] else {
+                    return .compatible(["installed"])
+                }
                 let change = DefinitionChange(from: stored, to: definition)
                 if case .removes(let removed) = change {
                     let live = removed.map { status in
-                        (status, next.jobs.values.count { $0.lifecycle == definition.name && $0.status == status })
+                        (
+                            status,
+                            next.jobs.values.count { $0.lifecycle == definition.name && $0.status == status }
+                        )
                     }.filter { $0.1 > 0 }
                     if !live.isEmpty {
                         throw InstallRefusal(lifecycle: definition.name, jobsByRemovedStatus: live)
@@ -79,7 +84,9 @@ public final class MemoryStore: Store {
                 let command = Command(
                     .claim(request.worker), job: record.id, of: record.lifecycle,
                     by: .worker(request.worker.text))
-                guard case .done(let claimed) = state.apply(command, now: now, draw: draw()) else { return nil }
+                guard case .done(let claimed) = state.apply(command, now: now, draw: draw()) else {
+                    return nil
+                }
                 return claimed
             }
         }
@@ -166,7 +173,8 @@ public final class MemoryStore: Store {
             let jobs = state.jobs.values.filter { $0.lifecycle == lifecycle }
             return try state.definition(lifecycle).names.map { status in
                 let here = jobs.filter { $0.status == status }
-                return StatusCount(status: status, jobs: here.count, parked: here.count { $0.parkedAt != nil })
+                return StatusCount(
+                    status: status, jobs: here.count, parked: here.count { $0.parkedAt != nil })
             }
         }
     }

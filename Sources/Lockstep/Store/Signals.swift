@@ -68,7 +68,9 @@ final class Signals: Sendable {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let isDue = box.state.withLock { state in
-                    if state.count > seen || Task.isCancelled || state.overdue.contains(number) { return true }
+                    if state.count > seen || Task.isCancelled || state.overdue.contains(number) {
+                        return true
+                    }
                     state.waiting[number] = continuation
                     return false
                 }

@@ -228,7 +228,8 @@ public final class Worker: Sendable {
             retain: served.filter { cleanUps[$0] == nil }, report: served.filter { cleanUps[$0] != nil })
         guard let report = await attempt("sweep", { try await store.sweep(request) }) else { return false }
         if !report.lost.isEmpty {
-            logger.notice("claims of dead workers were taken back", metadata: ["jobs": "\(report.lost.count)"])
+            logger.notice(
+                "claims of dead workers were taken back", metadata: ["jobs": "\(report.lost.count)"])
         }
         var retire: [Command] = []
         for record in report.toCleanUp {

@@ -123,7 +123,8 @@ struct WorkerMachine {
         case .swept(let hasMore):
             isSweeping = false
             nextSweep = hasMore ? now : now + options.sweep
-        case .stop: if phase == .working || phase == .starting { phase = .stopping(until: now + options.grace) }
+        case .stop:
+            if phase == .working || phase == .starting { phase = .stopping(until: now + options.grace) }
         }
         plan(now, &actions)
         return actions
@@ -172,7 +173,9 @@ struct WorkerMachine {
                 begin(record, &actions)
             case .done, .deleted: break
             case .refused(let refusal):
-                if let consequence = Self.consequence(of: refusal, for: command) { pending.append(consequence) }
+                if let consequence = Self.consequence(of: refusal, for: command) {
+                    pending.append(consequence)
+                }
             }
         }
     }
