@@ -16,7 +16,8 @@ public struct JobStatements: Sendable {
     public let delete: String
     /// The highest priority below a bound among claimable jobs of a status: status, bound.
     public let nextPriority: String
-    /// Claimable jobs of a status and priority, available by now: status, priority, now, limit.
+    /// Claimable jobs of a status and priority, available by now and before their deadline: status,
+    /// priority, now, now, limit.
     public let claimable: String
     /// Jobs claimed by a worker: worker, limit.
     public let heldBy: String
@@ -50,6 +51,7 @@ public struct JobStatements: Sendable {
         claimable = """
             SELECT \(columns) FROM \(names.jobs)
             WHERE status = ? AND priority = ? AND available_at <= ? AND \(claimableNow)
+                AND (deadline IS NULL OR deadline > ?)
             ORDER BY available_at, seq LIMIT ?
             """
         heldBy = "SELECT \(columns) FROM \(names.jobs) WHERE claimed_by = ? ORDER BY seq LIMIT ?"

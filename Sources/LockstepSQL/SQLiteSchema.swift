@@ -31,7 +31,8 @@ public struct SQLiteSchema: Sendable {
     private var triggerNames: [String] {
         [
             names.moveTrigger, names.startTrigger, names.replaceTrigger, names.recordTrigger,
-            names.recordStartTrigger, names.adoptTrigger, names.forgetTrigger,
+            names.recordStartTrigger, names.adoptTrigger, names.forgetTrigger, names.adoptStartTrigger,
+            names.identityTrigger, names.needsTrigger, names.needsStartTrigger,
         ]
     }
 
@@ -51,7 +52,7 @@ public struct SQLiteSchema: Sendable {
         }
         return """
             CREATE TABLE \(names.jobs) (
-                seq INTEGER PRIMARY KEY,
+                seq INTEGER PRIMARY KEY AUTOINCREMENT,
                 id TEXT NOT NULL UNIQUE,
                 status TEXT NOT NULL CONSTRAINT \(names.statusCheck) CHECK (\(declared)),
                 owner TEXT,
@@ -125,7 +126,8 @@ public struct SQLiteSchema: Sendable {
     // MARK: Triggers
 
     private var triggers: [String] {
-        [replaceGuard, startGuard, recordStart, moveGuard, record, adopt, forget]
+        [replaceGuard, startGuard, recordStart, adoptStart, identity, moveGuard] + needsGuards
+            + [record, adopt, forget]
     }
 
     /// `INSERT OR REPLACE` deletes a job without any trigger noticing; it is refused before it can.
@@ -216,16 +218,28 @@ public struct SQLiteSchema: Sendable {
         """
     }
 
+    /// A function of the new status, as a CASE.
+    private func byNewStatus(_ value: (StatusRule) -> String) -> String {
+        let cases = definition.names.compactMap { name in
+            definition.rule(for: name).map { "WHEN \(SQLText.literal(name)) THEN \(value($0))" }
+        }
+        return "CASE new.status \(cases.joined(separator: " ")) END"
+    }
+
+    private var deadline: String {
+        byNewStatus { rule in rule.limit.microseconds.map { "\(Self.now) + \($0)" } ?? "NULL" }
+    }
+
     /// A declared move by plain SQL is taken over: recorded, its claim void, its times set as for any move.
     private var adopt: String {
-        func times(_ value: (StatusRule) -> String) -> String {
-            let cases = definition.names.compactMap { name in
-                definition.rule(for: name).map { "WHEN \(SQLText.literal(name)) THEN \(value($0))" }
+        let ended = byNewStatus { $0.kind.isEnd ? "coalesce(old.ended_at, \(Self.now))" : "NULL" }
+        let progress = byNewStatus { rule in
+            switch rule.kind {
+            case .queue, .wait: "0"
+            case .success: "100"
+            default: "progress"
             }
-            return "CASE new.status \(cases.joined(separator: " ")) END"
         }
-        let ended = times { $0.kind.isEnd ? "coalesce(old.ended_at, \(Self.now))" : "NULL" }
-        let deadline = times { rule in rule.limit.microseconds.map { "\(Self.now) + \($0)" } ?? "NULL" }
         return """
             CREATE TRIGGER \(names.adoptTrigger) AFTER UPDATE OF status ON \(names.jobs)
             WHEN old.status <> new.status AND new.version = old.version
@@ -233,12 +247,73 @@ public struct SQLiteSchema: Sendable {
                 INSERT INTO \(names.history) VALUES (new.seq, old.version + 1, 'moved', old.status, new.status,
                     'operator', 'sql', 'moved by plain SQL', NULL, new.fence, 0, \(Self.now));
                 UPDATE \(names.jobs) SET version = old.version + 1, entry_kind = 'adopted', claimed_by = NULL,
-                    attempt = 0, hold = NULL, parked_at = NULL, available_at = \(Self.now),
-                    entered_at = \(Self.now), updated_at = \(Self.now), ended_at = \(ended),
-                    deadline = \(deadline)
+                    attempt = 0, hold = NULL, parked_at = NULL, failure = NULL, progress = \(progress),
+                    progress_detail = NULL, available_at = \(Self.now), entered_at = \(Self.now),
+                    updated_at = \(Self.now), ended_at = \(ended), deadline = \(deadline)
                 WHERE seq = new.seq;
             END
             """
+    }
+
+    /// A start by plain SQL gets the deadline of its status.
+    private var adoptStart: String {
+        """
+        CREATE TRIGGER \(names.adoptStartTrigger) AFTER INSERT ON \(names.jobs)
+        WHEN new.entry_actor_name = 'sql' AND new.deadline IS NULL
+        BEGIN
+            UPDATE \(names.jobs) SET deadline = \(deadline) WHERE seq = new.seq;
+        END
+        """
+    }
+
+    /// What names a job never changes: `UPDATE OR REPLACE` could delete another job by it.
+    private var identity: String {
+        """
+        CREATE TRIGGER \(names.identityTrigger) BEFORE UPDATE OF seq, id, key ON \(names.jobs)
+        BEGIN
+            SELECT RAISE(ABORT, '\(names.identityTrigger): the seq, id and key of a job never change');
+        END
+        """
+    }
+
+    /// Whoever moves a job into a status that needs something: it must be there.
+    private var needsGuards: [String] {
+        let conditions = definition.statuses.flatMap { rule in
+            rule.needs.map { need in
+                let token = SQLText.literal("\"\(need.token)\"")
+                return "(new.status = \(SQLText.literal(rule.name)) AND "
+                    + "instr(coalesce(new.met, ''), \(token)) = 0)"
+            }
+        }
+        guard !conditions.isEmpty else { return [] }
+        let unmet = conditions.joined(separator: " OR ")
+        // A claim enters nothing from outside: what the job needed was looked at before the queue.
+        let claims = definition.statuses.compactMap { rule in
+            rule.claimedAs.map {
+                "(old.status = \(SQLText.literal(rule.name)) AND new.status = \(SQLText.literal($0)))"
+            }
+        }
+        let isClaim = claims.isEmpty ? "0" : claims.joined(separator: " OR ")
+        func words(_ trigger: String) -> String {
+            SQLText.literal(
+                "\(trigger): what a job of lifecycle '\(definition.name)' needs there is not verified")
+        }
+        return [
+            """
+            CREATE TRIGGER \(names.needsTrigger) AFTER UPDATE OF status ON \(names.jobs)
+            WHEN old.status <> new.status AND NOT (\(isClaim)) AND (\(unmet))
+            BEGIN
+                SELECT RAISE(ABORT, \(words(names.needsTrigger)));
+            END
+            """,
+            """
+            CREATE TRIGGER \(names.needsStartTrigger) AFTER INSERT ON \(names.jobs)
+            WHEN \(unmet)
+            BEGIN
+                SELECT RAISE(ABORT, \(words(names.needsStartTrigger)));
+            END
+            """,
+        ]
     }
 
     private var forget: String {

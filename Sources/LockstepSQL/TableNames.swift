@@ -22,9 +22,17 @@ public struct TableNames: Sendable {
     /// The trigger that records history.
     public var recordTrigger: String { "trg_\(lifecycle)_record" }
     /// The trigger that records the first line of a history.
-    public var recordStartTrigger: String { "trg_\(lifecycle)_record_start" }
+    public var recordStartTrigger: String { "trg_\(lifecycle)_recordstart" }
     /// The trigger that records moves made by plain SQL.
     public var adoptTrigger: String { "trg_\(lifecycle)_adopt" }
+    /// The trigger that takes starts by plain SQL over.
+    public var adoptStartTrigger: String { "trg_\(lifecycle)_adoptstart" }
+    /// The trigger that refuses to change what names a job.
+    public var identityTrigger: String { "trg_\(lifecycle)_identity" }
+    /// The trigger that refuses moves into statuses whose needs are not met.
+    public var needsTrigger: String { "trg_\(lifecycle)_needs" }
+    /// The trigger that refuses starts in statuses whose needs are not met.
+    public var needsStartTrigger: String { "trg_\(lifecycle)_needsstart" }
     /// The trigger that deletes a deleted job's history.
     public var forgetTrigger: String { "trg_\(lifecycle)_forget" }
 }

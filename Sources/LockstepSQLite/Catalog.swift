@@ -9,34 +9,61 @@ final class Catalog: Sendable {
         let definition: Definition
         let statements: JobStatements
     }
-    private let entries = Mutex<[String: Entry]>([:])
+    private struct State {
+        var entries: [String: Entry] = [:]
+        var stamp: String?
+    }
+    private let state = Mutex(State())
 
     var definitions: [Definition] {
-        entries.withLock { $0.values.map(\.definition).sorted { $0.name < $1.name } }
+        state.withLock { $0.entries.values.map(\.definition).sorted { $0.name < $1.name } }
     }
 
     /// The lifecycle as it is known to this process.
-    func known(_ lifecycle: String) -> Entry? { entries.withLock { $0[lifecycle] } }
+    func known(_ lifecycle: String) -> Entry? { state.withLock { $0.entries[lifecycle] } }
 
     /// The lifecycle as it is installed; another process may have installed it since this one looked.
     func entry(_ lifecycle: String, _ db: Database) throws -> Entry {
         if let entry = known(lifecycle) { return entry }
-        try reload(db)
+        try refresh(db)
         guard let entry = known(lifecycle) else {
             throw Refusal.unknownLifecycle(lifecycle, known: definitions.map(\.name))
         }
         return entry
     }
 
-    /// Reads all definitions anew.
-    func reload(_ db: Database) throws {
-        let texts = try String.fetchAll(db, sql: "SELECT json FROM lockstep_definitions ORDER BY name")
-        let fresh = try texts.map { text in
-            let definition = try JSONText.decode(Definition.self, from: text)
-            return (
-                definition.name, Entry(definition: definition, statements: JobStatements(definition.name))
-            )
+    /// Reads the definitions anew when they are others than this process knows: another process may have
+    /// changed them, or a transaction that had changed them may have failed.
+    func refresh(_ db: Database) throws {
+        let statement = try db.cachedStatement(
+            sql: "SELECT count(*) || ' ' || coalesce(max(revision), 0) FROM lockstep_definitions")
+        let stamp = try String.fetchOne(statement)
+        guard state.withLock({ $0.stamp != stamp }) else { return }
+        let fresh = try Self.read(db).map { definition in
+            (definition.name, Entry(definition: definition, statements: JobStatements(definition.name)))
         }
-        entries.withLock { $0 = Dictionary(fresh, uniquingKeysWith: { _, last in last }) }
+        state.withLock {
+            $0.entries = Dictionary(fresh, uniquingKeysWith: { _, last in last })
+            $0.stamp = stamp
+        }
+    }
+
+    /// As ``refresh(_:)``, but before the store's own tables were made there is nothing to read.
+    func refreshIfPrepared(_ db: Database) throws {
+        guard state.withLock({ $0.stamp != nil }) else { return }
+        try refresh(db)
+    }
+
+    /// The definitions in the database. One that this version cannot read is left out: a newer process may
+    /// have installed it, and the others must go on.
+    static func read(_ db: Database) throws -> [Definition] {
+        let texts = try String.fetchAll(db, sql: "SELECT json FROM lockstep_definitions ORDER BY name")
+        return texts.compactMap { text in
+            do {
+                return try JSONText.decode(Definition.self, from: text)
+            } catch {
+                return nil
+            }
+        }
     }
 }

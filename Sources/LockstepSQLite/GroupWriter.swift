@@ -14,6 +14,8 @@ final class GroupWriter: Sendable {
         let fail: @Sendable (any Error) -> Void
         /// Whether a failure inside must undo what the write did so far.
         let needsSavepoint: Bool
+        /// Whether others need not hear of it.
+        let isQuiet: Bool
     }
     private struct State {
         var queue: [Write] = []
@@ -23,24 +25,28 @@ final class GroupWriter: Sendable {
     private let pool: DatabasePool
     private let gate: WriteGate
     private let busyLimit: Duration
+    private let onBegin: @Sendable (Database) throws -> Void
     private let onCommit: @Sendable () -> Void
     private let state = Mutex(State())
 
     init(
-        pool: DatabasePool, gate: WriteGate, busyLimit: Duration, onCommit: @escaping @Sendable () -> Void
+        pool: DatabasePool, gate: WriteGate, busyLimit: Duration,
+        onBegin: @escaping @Sendable (Database) throws -> Void, onCommit: @escaping @Sendable () -> Void
     ) {
         self.pool = pool
         self.gate = gate
         self.busyLimit = busyLimit
+        self.onBegin = onBegin
         self.onCommit = onCommit
     }
 
     /// Carries out `body` within a transaction and returns its result once that is on disk.
     /// - Parameter savepoint: whether throwing must undo what `body` did; bodies of a single statement, or
     ///   which handle their errors themselves, do without.
+    ///   - isQuiet: whether nobody needs to be woken by it, such as a heartbeat.
     /// - Throws: what `body` throws; ``SQLError`` when the commit fails.
     func perform<Result: Sendable>(
-        savepoint: Bool, _ body: @escaping @Sendable (Database) throws -> Result
+        savepoint: Bool, isQuiet: Bool = false, _ body: @escaping @Sendable (Database) throws -> Result
     ) async throws -> Result {
         try await withCheckedThrowingContinuation { continuation in
             let write = Write(
@@ -53,7 +59,8 @@ final class GroupWriter: Sendable {
                             continuation.resume(returning: result)
                         }
                     }
-                }, fail: { continuation.resume(throwing: $0) }, needsSavepoint: savepoint)
+                }, fail: { continuation.resume(throwing: $0) }, needsSavepoint: savepoint,
+                isQuiet: isQuiet)
             let mustStart = state.withLock { state in
                 state.queue.append(write)
                 defer { state.isDraining = true }
@@ -83,34 +90,51 @@ final class GroupWriter: Sendable {
             return group.map { write in { write.fail(error) } }
         }
         defer { gate.leave() }
-        var told: [() -> Void] = []
-        var open: [@Sendable ((any Error)?) -> Void] = []
         do {
-            try db.beginTransaction(.immediate)
-            for (position, write) in group.enumerated() {
+            return try commitTogether(group, db)
+        } catch {
+            rollback(db)
+            let error = SQLError.from(error)
+            guard group.count > 1, (error as? SQLError)?.kind == .constraint else {
+                return group.map { write in { write.fail(error) } }
+            }
+            // A constraint that is checked at commit is one caller's fault: each is tried by itself.
+            return group.flatMap { write -> [() -> Void] in
                 do {
-                    open.append(try run(write, db))
+                    return try commitTogether([write], db)
                 } catch {
+                    rollback(db)
                     let error = SQLError.from(error)
-                    told.append { write.fail(error) }
-                    if !db.isInsideTransaction {
-                        // SQLite undid the whole transaction by itself (disk full, I/O error).
-                        told += open.map { acknowledge in { acknowledge(error) } }
-                        told += group[(position + 1)...].map { write in { write.fail(error) } }
-                        return told
-                    }
+                    return [{ write.fail(error) }]
                 }
             }
-            try db.commit()
+        }
+    }
+
+    /// Carries out writes in one transaction. A write that fails by itself is undone and told so.
+    /// - Throws: what undoes all of them.
+    private func commitTogether(_ group: [Write], _ db: Database) throws -> [() -> Void] {
+        var told: [() -> Void] = []
+        let changesBefore = db.totalChangesCount
+        try db.beginTransaction(.immediate)
+        try onBegin(db)
+        for write in group {
+            do {
+                let acknowledge = try run(write, db)
+                told.append { acknowledge(nil) }
+            } catch {
+                // SQLite undoes the whole transaction by itself when the disk is full or fails.
+                guard db.isInsideTransaction else { throw error }
+                let error = SQLError.from(error)
+                told.append { write.fail(error) }
+            }
+        }
+        try db.commit()
+        if db.totalChangesCount != changesBefore, group.contains(where: { !$0.isQuiet }) {
             gate.announce()
             onCommit()
-            return told + open.map { acknowledge in { acknowledge(nil) } }
-        } catch {
-            let error = SQLError.from(error)
-            rollback(db)
-            if open.isEmpty, told.isEmpty { return group.map { write in { write.fail(error) } } }
-            return told + open.map { acknowledge in { acknowledge(error) } }
         }
+        return told
     }
 
     private func run(_ write: Write, _ db: Database) throws -> @Sendable ((any Error)?) -> Void {

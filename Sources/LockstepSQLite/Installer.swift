@@ -12,8 +12,12 @@ struct Installer {
             sql: """
                 CREATE TABLE IF NOT EXISTS lockstep_definitions (
                     name TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, json TEXT NOT NULL,
-                    installed_at INTEGER NOT NULL
+                    installed_at INTEGER NOT NULL, revision INTEGER NOT NULL
                 ) STRICT;
+                CREATE TABLE IF NOT EXISTS lockstep_replaced_definitions (
+                    name TEXT NOT NULL, json TEXT NOT NULL, replaced_at INTEGER NOT NULL,
+                    PRIMARY KEY (name, json)
+                ) STRICT, WITHOUT ROWID;
                 CREATE TABLE IF NOT EXISTS lockstep_workers (
                     id TEXT PRIMARY KEY, host TEXT NOT NULL, statuses TEXT NOT NULL,
                     started_at INTEGER NOT NULL, beat_at INTEGER NOT NULL, lease_ends INTEGER NOT NULL
@@ -32,27 +36,51 @@ struct Installer {
             try store(definition, text, now)
             return .compatible(["installed"])
         }
-        let change = DefinitionChange(
-            from: try JSONText.decode(Definition.self, from: stored), to: definition)
+        let before = try JSONText.decode(Definition.self, from: stored)
+        if try isReplaced(definition.name, text), before.covers(definition) { return .superseded }
+        let change = DefinitionChange(from: before, to: definition)
         switch change {
-        case .equal: return change
+        case .equal, .superseded: return change
         case .removes(let removed): try refuseWhileInUse(removed, definition)
         case .compatible: break
         }
-        try alter(schema)
+        try refuseWhileShown(definition, before)
+        try alter(schema, from: before)
+        try giveNewDeadlines(definition, since: before)
+        try replace(definition.name, stored, by: text, now)
         try store(definition, text, now)
         return change
+    }
+
+    // MARK: The list of definitions
+
+    private func isReplaced(_ name: String, _ text: String) throws -> Bool {
+        try Int.fetchOne(
+            db, sql: "SELECT 1 FROM lockstep_replaced_definitions WHERE name = ? AND json = ?",
+            arguments: [name, text]) != nil
+    }
+
+    private func replace(_ name: String, _ old: String, by new: String, _ now: Timestamp) throws {
+        try db.execute(
+            sql: "INSERT OR REPLACE INTO lockstep_replaced_definitions VALUES (?, ?, ?)",
+            arguments: [name, old, now.microseconds])
+        try db.execute(
+            sql: "DELETE FROM lockstep_replaced_definitions WHERE name = ? AND json = ?",
+            arguments: [name, new])
     }
 
     private func store(_ definition: Definition, _ text: String, _ now: Timestamp) throws {
         try db.execute(
             sql: """
-                INSERT INTO lockstep_definitions (name, fingerprint, json, installed_at) VALUES (?, ?, ?, ?)
+                INSERT INTO lockstep_definitions (name, fingerprint, json, installed_at, revision)
+                VALUES (?, ?, ?, ?, (SELECT coalesce(max(revision), 0) + 1 FROM lockstep_definitions))
                 ON CONFLICT (name) DO UPDATE SET fingerprint = excluded.fingerprint, json = excluded.json,
-                    installed_at = excluded.installed_at
+                    installed_at = excluded.installed_at, revision = excluded.revision
                 """,
             arguments: [definition.name, Definition.fingerprint(of: text), text, now.microseconds])
     }
+
+    // MARK: What must not be
 
     private func refuseWhileInUse(_ removed: [String], _ definition: Definition) throws {
         let table = TableNames(definition.name).jobs
@@ -66,10 +94,33 @@ struct Installer {
         }
     }
 
+    /// A shown column that an index or a view of the application uses cannot go.
+    private func refuseWhileShown(_ definition: Definition, _ before: Definition) throws {
+        let table = TableNames(definition.name).jobs
+        for column in before.shownColumns where !definition.shownColumns.contains(column) {
+            let user = try String.fetchOne(
+                db,
+                sql: """
+                    SELECT name FROM sqlite_schema
+                    WHERE type IN ('index', 'view', 'trigger') AND instr(sql, ?) > 0 AND instr(sql, ?) > 0
+                        AND substr(name, 1, ?) <> ?
+                    """,
+                arguments: [column, table, 5 + definition.name.count, "trg_\(definition.name)_"])
+            guard let user else { continue }
+            throw SQLError(
+                kind: .statement,
+                message:
+                    "lifecycle '\(definition.name)' no longer shows '\(column)', but '\(user)' uses that "
+                    + "column; drop '\(user)' first")
+        }
+    }
+
+    // MARK: Changing what is there
+
     /// Changes the CHECK and the generated columns without rewriting a row: they are kept as text only, and
     /// SQLite documents this way of editing it ("Making Other Kinds Of Table Schema Changes",
-    /// sqlite.org/lang_altertable.html, section 7). The rows were checked before.
-    private func alter(_ schema: SQLiteSchema) throws {
+    /// sqlite.org/lang_altertable.html, section 7). The rows were looked at before.
+    private func alter(_ schema: SQLiteSchema, from before: Definition) throws {
         for statement in schema.replaceTriggers { try db.execute(sql: statement) }
         let version = try Int.fetchOne(db, sql: "PRAGMA schema_version") ?? 0
         try db.execute(sql: "PRAGMA writable_schema = ON")
@@ -79,5 +130,20 @@ struct Installer {
         try db.execute(sql: "PRAGMA schema_version = \(version + 1)")
         try db.execute(sql: "PRAGMA writable_schema = OFF")
         db.clearSchemaCache()
+        // An application may have an index on a shown column, whose values may be others now.
+        if !before.shownColumns.isEmpty { try db.execute(sql: "REINDEX \(schema.names.jobs)") }
+    }
+
+    /// Jobs that are there get the deadlines of the new time limits.
+    private func giveNewDeadlines(_ definition: Definition, since before: Definition) throws {
+        let table = TableNames(definition.name).jobs
+        for name in definition.statusesWithNewLimits(since: before) {
+            try db.execute(
+                sql: """
+                    UPDATE \(table) SET deadline = max(entered_at, available_at) + ?
+                    WHERE status = ? AND hold IS NULL
+                    """,
+                arguments: [definition.rule(for: name)?.limit.microseconds, name])
+        }
     }
 }

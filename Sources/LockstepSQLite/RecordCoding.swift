@@ -5,7 +5,7 @@ import LockstepSQL
 
 extension JobRecord {
     /// Reads a row of ``JobColumns/selected``, by position: names would be looked up for every job.
-    init(row: Row, lifecycle: String) throws {
+    init(row: Row, lifecycle: String) {
         let moment = { (position: Int) -> Timestamp? in
             (row[position] as Int64?).map(Timestamp.init(microseconds:))
         }
@@ -25,14 +25,33 @@ extension JobRecord {
         availableAt = Timestamp(microseconds: row[15])
         hold = row[16]
         parkedAt = moment(17)
-        failure = try (row[18] as String?).map { try JSONText.decode(Failure.self, from: $0) }
+        failure = (row[18] as String?).map(Self.readFailure)
         deadline = moment(19)
         enteredAt = Timestamp(microseconds: row[20])
         updatedAt = Timestamp(microseconds: row[21])
         endedAt = moment(22)
         version = row[23]
-        spent = try (row[24] as String?).map { try JSONText.decode([String: Int].self, from: $0) } ?? [:]
-        met = try (row[25] as String?).map { Set(try JSONText.decode([String].self, from: $0)) } ?? []
+        spent = Self.read(row[24], or: [:])
+        met = Set(Self.read(row[25], or: [String]()))
+    }
+
+    /// What cannot be read must not keep a job, and the batch it is in, from being worked on.
+    private static func readFailure(_ text: String) -> Failure {
+        do {
+            return try JSONText.decode(Failure.self, from: text)
+        } catch {
+            return .adminRequired(text, code: "unreadable_failure")
+        }
+    }
+
+    private static func read<Value: Decodable>(_ text: String?, or fallback: Value) -> Value {
+        guard let text else { return fallback }
+        do {
+            return try JSONText.decode(Value.self, from: text)
+        } catch {
+            // Only plain SQL writes such a text; nothing is spent and nothing met, which is the careful way.
+            return fallback
+        }
     }
 
     /// The values of ``JobColumns/fixed`` without `seq`.

@@ -40,14 +40,14 @@ struct RoadWriter {
     private func record(live key: String, _ entry: Catalog.Entry) throws -> JobRecord? {
         let statement = try db.cachedStatement(sql: entry.statements.selectByKey)
         return try Row.fetchOne(statement, arguments: [key]).map {
-            try JobRecord(row: $0, lifecycle: entry.definition.name)
+            JobRecord(row: $0, lifecycle: entry.definition.name)
         }
     }
 
     private func fetch(_ id: JobID, _ entry: Catalog.Entry) throws -> JobRecord? {
         let statement = try db.cachedStatement(sql: entry.statements.selectByID)
         return try Row.fetchOne(statement, arguments: [id.text]).map {
-            try JobRecord(row: $0, lifecycle: entry.definition.name)
+            JobRecord(row: $0, lifecycle: entry.definition.name)
         }
     }
 
@@ -107,7 +107,12 @@ struct RoadWriter {
             return try update(record, to: after, line, entry)
         case .delete(let before):
             let statement = try db.cachedStatement(sql: entry.statements.delete)
-            try statement.execute(arguments: [before.sequence, before.version, before.fence])
+            do {
+                try statement.execute(arguments: [before.sequence, before.version, before.fence])
+            } catch {
+                // An application's table may still refer to the job.
+                return .refused(try Self.refusal(for: error))
+            }
             return db.changesCount == 1 ? .deleted(before) : .refused(Self.changedMeanwhile(before))
         case .refuse(let refusal): return .refused(refusal)
         }

@@ -63,14 +63,12 @@ extension SQLiteStore {
         let next = try db.cachedStatement(sql: entry.statements.nextPriority)
         let jobs = try db.cachedStatement(sql: entry.statements.claimable)
         let definition = entry.definition
-        guard let rule = definition.rule(for: status) else { return [] }
         while found.count < limit, let priority = try Int64.fetchOne(next, arguments: [status, bound]) {
             let rows = try Row.fetchCursor(
-                jobs, arguments: [status, priority, now.microseconds, limit - found.count])
+                jobs,
+                arguments: [status, priority, now.microseconds, now.microseconds, limit - found.count])
             while let row = try rows.next() {
-                let record = try JobRecord(row: row, lifecycle: definition.name)
-                // A job whose deadline has passed is the sweep's.
-                if record.claimObstacle(rule: rule, now: now) == nil { found.append(record) }
+                found.append(JobRecord(row: row, lifecycle: definition.name))
             }
             bound = priority
         }
@@ -80,7 +78,7 @@ extension SQLiteStore {
     /// See ``Lockstep/Store/beat(_:)``.
     public func beat(_ heartbeat: Heartbeat) async throws -> HeartbeatReply {
         let statuses = try JSONText.encode(heartbeat.statuses)
-        return try await writer.perform(savepoint: true) { [self] db in
+        return try await writer.perform(savepoint: true, isQuiet: true) { [self] db in
             let now = time.now()
             if heartbeat.isLast {
                 try db.execute(

@@ -40,12 +40,14 @@ public final class SQLiteStore: SQLStore {
         let gate = try WriteGate(databasePath: path)
         pool = try await Self.open(path, gate, busyLimit)
         let hub = hub
-        writer = GroupWriter(pool: pool, gate: gate, busyLimit: busyLimit) { hub.wake() }
-        watch = WakeWatch(path: gate.path, hub: hub)
         let catalog = catalog
+        writer = GroupWriter(
+            pool: pool, gate: gate, busyLimit: busyLimit, onBegin: { try catalog.refreshIfPrepared($0) },
+            onCommit: { hub.wake() })
+        watch = WakeWatch(path: gate.path, hub: hub)
         try await writer.perform(savepoint: true) { db in
             try Installer(db: db).prepare()
-            try catalog.reload(db)
+            try catalog.refresh(db)
         }
     }
 
@@ -85,17 +87,14 @@ public final class SQLiteStore: SQLStore {
         let audited = try definitions.map { try $0.audited() }
         return try await writer.perform(savepoint: true) { [self] db in
             let changes = try audited.map { try Installer(db: db).install($0, now: time.now()) }
-            try catalog.reload(db)
+            try catalog.refresh(db)
             return changes
         }
     }
 
     /// See ``Lockstep/Store/definitions()``.
     public func definitions() async throws -> [Definition] {
-        try await reading { [catalog] db in
-            try catalog.reload(db)
-            return catalog.definitions
-        }
+        try await reading { db in try Catalog.read(db) }
     }
 
     /// See ``Lockstep/Store/start(_:)``.
@@ -124,7 +123,7 @@ public final class SQLiteStore: SQLStore {
             let rows = try Row.fetchCursor(statement, arguments: StatementArguments(parameters))
             var found: [JobRecord] = []
             while let row = try rows.next() {
-                found.append(try JobRecord(row: row, lifecycle: query.lifecycle))
+                found.append(JobRecord(row: row, lifecycle: query.lifecycle))
             }
             return found
         }

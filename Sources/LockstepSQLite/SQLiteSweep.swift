@@ -9,8 +9,10 @@ extension SQLiteStore {
         // Looking takes no lock; most sweeps find nothing.
         let now = time.now()
         let isDue = try await reading { [catalog] db in
-            try Sweeping(road: RoadWriter(db: db, catalog: catalog, now: now, draw: { 0 }), request: request)
-                .isDue()
+            try catalog.refresh(db)
+            return try Sweeping(
+                road: RoadWriter(db: db, catalog: catalog, now: now, draw: { 0 }), request: request
+            ).isDue()
         }
         guard isDue else { return SweepReport() }
         return try await writer.perform(savepoint: true) { [self] db in
@@ -47,8 +49,9 @@ private struct Sweeping {
         try takeBackClaims(&report)
         for entry in try entries() {
             let late = try fetch(entry.statements.expired, [now, request.limit], entry)
-            report.expired += try carryOut(.expire, on: late, entry)
-            report.hasMore = report.hasMore || late.count == request.limit
+            let expired = try carryOut(.expire, on: late, entry)
+            report.expired += expired
+            report.hasMore = report.hasMore || expired.count == request.limit
             try retain(entry, &report)
         }
         return report
@@ -63,8 +66,9 @@ private struct Sweeping {
             report.toCleanUp += ended
             return
         }
-        report.retired += try carryOut(.retire, on: ended, entry)
-        report.hasMore = report.hasMore || ended.count == request.limit
+        let retired = try carryOut(.retire, on: ended, entry)
+        report.retired += retired
+        report.hasMore = report.hasMore || retired.count == request.limit
     }
 
     private func takeBackClaims(_ report: inout SweepReport) throws {
@@ -72,8 +76,10 @@ private struct Sweeping {
             var left = request.limit
             for entry in try entries() where left > 0 {
                 let held = try fetch(entry.statements.heldBy, [worker, left], entry)
-                left -= held.count
-                report.lost += try carryOut(.lose, on: held, entry)
+                let lost = try carryOut(.lose, on: held, entry)
+                // A claim that could not be taken back keeps its worker on the list.
+                left = lost.count == held.count ? left - held.count : 0
+                report.lost += lost
             }
             guard left > 0 else {
                 // The worker stays on the list until all of its claims are taken back.
@@ -93,7 +99,7 @@ private struct Sweeping {
         _ sql: String, _ arguments: StatementArguments, _ entry: Catalog.Entry
     ) throws -> [JobRecord] {
         try Row.fetchAll(try db.cachedStatement(sql: sql), arguments: arguments).map {
-            try JobRecord(row: $0, lifecycle: entry.definition.name)
+            JobRecord(row: $0, lifecycle: entry.definition.name)
         }
     }
 
@@ -103,6 +109,11 @@ private struct Sweeping {
         try jobs.compactMap { record in
             let command = Command(change, job: record.id, of: record.lifecycle, by: .engine)
             guard case .refused = try road.write(command, on: record, entry) else { return record.id }
+            // What cannot be done now must not stand in the way of the others.
+            if change != .lose {
+                let later = Command(.postpone(.minutes(5)), job: record.id, of: record.lifecycle, by: .engine)
+                _ = try road.write(later, on: record, entry)
+            }
             return nil
         }
     }

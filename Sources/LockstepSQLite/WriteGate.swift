@@ -21,7 +21,7 @@ final class WriteGate: Sendable {
     private let descriptor: Int32
 
     init(databasePath: String) throws {
-        path = databasePath + "-lockstep"
+        path = Self.real(databasePath) + "-lockstep"
         descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else {
             throw SQLError(
@@ -32,6 +32,20 @@ final class WriteGate: Sendable {
     }
 
     deinit { close(descriptor) }
+
+    /// The path without symbolic links: two names of one database must lead to one gate.
+    private static func real(_ path: String) -> String {
+        func resolved(_ path: String) -> String? {
+            guard let text = realpath(path, nil) else { return nil }
+            defer { free(text) }
+            return String(cString: text)
+        }
+        if let whole = resolved(path) { return whole }
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        let folder = parts.dropLast().joined(separator: "/")
+        guard let name = parts.last, let real = resolved(folder.isEmpty ? "." : folder) else { return path }
+        return "\(real)/\(name)"
+    }
 
     /// Waits for the lock; blocks its thread, so it is called on the writer's own.
     /// - Throws: ``SQLError`` of kind `busy` after `limit`.

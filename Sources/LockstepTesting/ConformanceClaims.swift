@@ -49,6 +49,23 @@ extension Conformance {
             try bench.equal(Set(all).count, all.count, "different jobs")
             try bench.equal(all.count, 9, "claimed jobs")
         },
+        Check("a job whose deadline has passed hides none behind it") { bench in
+            _ = try await bench.parcels.start([:], in: .queued)
+            bench.time.advance(by: .minutes(61))
+            let fresh = try await bench.parcels.start([:], in: .queued)
+            try bench.equal(try await bench.claim(1).map(\.id), [fresh.id], "claimed")
+        },
+        Check("what only the engine does is refused to others") { bench in
+            let id = try await bench.parcels.start([:], in: .queued).id
+            let changes: [Command.Change] = [
+                .lose, .expire, .retire, .postpone(.days(1)), .claim(bench.worker),
+            ]
+            for change in changes {
+                _ = try await bench.refused(.notApplicable, "\(change)") {
+                    try await bench.parcels.apply(change, to: id, by: .owner("anna"))
+                }
+            }
+        },
         Check("only a worker with a lease claims") { bench in
             _ = try await bench.parcels.start([:], in: .queued)
             let request = ClaimRequest(worker: WorkerID("nobody"), statuses: bench.statuses, limit: 1)

@@ -83,6 +83,23 @@ extension Conformance {
             try bench.require(again.status == Parcel.queued, "reopened into \(again.status)")
             try bench.require(again.isLive && again.failure == nil, "the reopened job is not alive")
         },
+        Check("an ended job does not reopen once its time of keeping is over") { bench in
+            let id = try await bench.parcels.start([:], in: .queued).id
+            try await bench.parcels.fail(id, with: .userFixable("x"), by: .operator("op"))
+            bench.time.advance(by: .days(8))
+            _ = try await bench.refused(.notApplicable, "reopening") {
+                try await bench.parcels.reopen(id, by: .operator("op"))
+            }
+        },
+        Check("patches of metadata are applied in order") { bench in
+            let record = try await bench.claimed()
+            var move = bench.command(.move(to: "review"), record)
+            move.patches = [
+                "{\"k\": {\"b\": 9007199254740993}}", "{\"k\": null}", "{\"k\": {\"a\": 9007199254740993}}",
+            ]
+            let after = try await bench.store.apply([move])[0].get()
+            try bench.equal(after.metadata, "{\"k\":{\"a\":9007199254740993}}", "metadata")
+        },
         Check("expectations are checked before anything is done") { bench in
             let started = try await bench.parcels.start([:], in: .announced)
             _ = try await bench.refused(.unexpectedState, "expecting another status") {

@@ -100,6 +100,42 @@ extension Conformance {
             let move = Command(.move(to: "returned"), job: record.id, of: "parcel", by: .operator("op"))
             try bench.equal(try await bench.store.apply([move])[0].get().status, "returned", "the new status")
         },
+        Check("a replaced definition that comes back changes nothing while the present one covers it") {
+            bench in
+            let small = bench.parcels.definition
+            let large = small.adding(end: "returned", after: "review")
+            _ = try await bench.store.install([large])
+            try bench.equal(try await bench.store.install([small]), [.superseded], "the old version again")
+            try bench.equal(try await bench.store.definitions(), [large], "the definition in use")
+            try bench.equal(try await bench.store.install([large]), [.equal], "the new version again")
+        },
+        Check("a new time limit holds for the jobs that are there") { bench in
+            let id = try await bench.parcels.start([:], in: .announced).id
+            var statuses = bench.parcels.definition.statuses
+            for index in statuses.indices where statuses[index].name == "announced" {
+                statuses[index].limit = .minutes(2)
+            }
+            let quicker = Definition(
+                name: "parcel", statuses: statuses, initial: bench.parcels.definition.initial)
+            _ = try await bench.store.install([quicker])
+            bench.time.advance(by: .minutes(3))
+            try bench.equal(try await bench.store.sweep(SweepRequest()).expired, [id], "expired")
+        },
+        Check("a status in use does not become an end") { bench in
+            _ = try await bench.parcels.start([:], in: .announced)
+            var statuses = bench.parcels.definition.statuses
+            for index in statuses.indices where statuses[index].name == "announced" {
+                statuses[index] = StatusRule(name: "announced", kind: .closed, limit: .days(1))
+            }
+            for index in statuses.indices where statuses[index].name == "review" {
+                statuses[index].moves.append(DeclaredMove(to: "announced"))
+            }
+            let other = Definition(name: "parcel", statuses: statuses, initial: ["queued", "labelling"])
+            do {
+                _ = try await bench.store.install([other])
+                throw Violation(description: "a definition that ends living jobs was installed")
+            } catch is InstallRefusal {}
+        },
         Check("a watcher sees the end") { bench in
             let started = try await bench.parcels.start([:], in: .announced)
             let seen = Task { () -> [String] in
@@ -112,4 +148,15 @@ extension Conformance {
             try bench.equal(try await seen.value.last, "withdrawn", "the last status seen")
         },
     ]
+}
+
+extension Definition {
+    /// The definition with one more end, which a status leads to.
+    func adding(end: String, after status: String) -> Definition {
+        var statuses = statuses + [StatusRule(name: end, kind: .closed, limit: .days(1))]
+        for index in statuses.indices where statuses[index].name == status {
+            statuses[index].moves.append(DeclaredMove(to: end))
+        }
+        return Definition(name: name, statuses: statuses, initial: initial)
+    }
 }

@@ -91,5 +91,41 @@ extension Conformance {
             try bench.equal(
                 try await footage.history(of: started.id).map(\.kind), [.started, .met, .moved], "history")
         },
+        Check("an upload that comes after the failure lets the job run again") { bench in
+            let footage = try await Jobs<Footage>(on: bench.store)
+            let id = try await footage.start(NoValue(), owner: "anna").id
+            try await footage.fail(id, with: .userFixable("no upload"), by: .owner("anna"))
+            _ = try await bench.refused(.needsUnmet, "reopening without the upload") {
+                try await footage.reopen(id, by: .owner("anna"))
+            }
+            try await footage.apply(.meet("upload:video"), to: id, by: .owner("anna"))
+            let again = try await footage.reopen(id, by: .owner("anna"))
+            try bench.equal(again.record.status, "queued", "status")
+        },
+        Check("jobs that were queued before a need was declared remain claimable") { bench in
+            let needy = Definition(Footage.self)
+            var statuses = needy.statuses
+            for index in statuses.indices { statuses[index].needs = [] }
+            let before = Definition(name: "footage", statuses: statuses, initial: ["awaiting", "queued"])
+            _ = try await bench.store.install([before])
+            var job = NewJob(lifecycle: "footage")
+            job.status = "queued"
+            let id = try await bench.store.start([job])[0].get().record.id
+            _ = try await bench.store.install([needy])
+            _ = try await bench.beat()
+            let request = ClaimRequest(worker: bench.worker, statuses: ["footage": ["running"]], limit: 1)
+            try bench.equal(try await bench.store.claim(request).map(\.id), [id], "claimed")
+        },
+        Check("malformed metadata is refused at the start") { bench in
+            for bad in ["nope", "[1]", "7"] {
+                var job = NewJob(lifecycle: "parcel")
+                job.status = "queued"
+                job.metadata = bad
+                let start = job
+                _ = try await bench.refused(.badValue, bad) {
+                    _ = try await bench.store.start([start])[0].get()
+                }
+            }
+        },
     ]
 }

@@ -119,6 +119,45 @@ import Testing
         #expect(try await parcels.find().map(\.id) == [id])
     }
 
+    @Test func whatNamesAJobNeverChanges() async throws {
+        let id = try await parcels.start([:], in: .queued, key: "k").id
+        _ = try await parcels.start([:], in: .queued, key: "l")
+        #expect(
+            try await refusal("UPDATE OR REPLACE parcel_jobs SET key = 'l' WHERE id = ?", [id.text])
+                .hasPrefix("trg_parcel_identity: "))
+        #expect(try await parcels.find().count == 2)
+    }
+
+    @Test func plainSQLCannotBypassANeed() async throws {
+        let footage = try await Jobs<Footage>(on: store)
+        let id = try await footage.start(NoValue()).id
+        let sql = "UPDATE footage_jobs SET status = 'queued' WHERE id = ?"
+        #expect(try await refusal(sql, [id.text]).hasPrefix("trg_footage_needs: "))
+        try await footage.apply(.meet("upload:video"), to: id, by: .event)
+        #expect(try await execute(sql, [id.text]) == 1)
+    }
+
+    @Test func aStartByPlainSQLHasADeadline() async throws {
+        _ = try await execute("INSERT INTO parcel_jobs (id, status) VALUES (?, 'announced')", [JobID().text])
+        #expect(try await parcels.find().first?.record.deadline != nil)
+    }
+
+    @Test func anIndexOnAShownColumnStaysRight() async throws {
+        _ = try await execute("CREATE INDEX by_phase ON parcel_jobs (phase)")
+        _ = try await parcels.start([:], in: .announced)
+        var statuses = parcels.definition.statuses
+        for index in statuses.indices where statuses[index].name == "announced" {
+            statuses[index].shows["phase"] = "early"
+        }
+        let initial = parcels.definition.initial
+        try await store.install([Definition(name: "parcel", statuses: statuses, initial: initial)])
+        #expect(try await raw.read { try String.fetchOne($0, sql: "PRAGMA integrity_check") } == "ok")
+        for index in statuses.indices { statuses[index].shows = [:] }
+        await #expect(throws: SQLError.self) {
+            try await store.install([Definition(name: "parcel", statuses: statuses, initial: initial)])
+        }
+    }
+
     @Test func aMoveByPlainSQLIsTakenOver() async throws {
         let id = try await parcels.start([:], in: .queued).id
         var heartbeat = Heartbeat(

@@ -81,6 +81,53 @@ import Testing
         #expect(try await parcels.history(of: started.id).map(\.kind) == [.started, .moved, .parked])
     }
 
+    @Test func aConstraintCheckedAtCommitIsItsOwnCallersFault() async throws {
+        try await store.write { sql in
+            try sql.execute("CREATE TABLE parents (id INTEGER PRIMARY KEY)")
+            try sql.execute(
+                "CREATE TABLE children (p INTEGER REFERENCES parents DEFERRABLE INITIALLY DEFERRED)")
+        }
+        let outcomes = await withTaskGroup(of: Bool.self) { group in
+            for number in 0..<40 {
+                group.addTask { [store, parcels] in
+                    do {
+                        if number.isMultiple(of: 4) {
+                            try await store.write { try $0.execute("INSERT INTO children VALUES (7)") }
+                        } else {
+                            _ = try await parcels.start([:], in: .queued)
+                        }
+                        return true
+                    } catch {
+                        return false
+                    }
+                }
+            }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(outcomes.count { $0 } == 30)
+        #expect(try await parcels.find().count == 30)
+    }
+
+    @Test func aJobThatCannotBeDeletedHoldsNobodyUp() async throws {
+        let time = TestTime()
+        let scratch = try Scratch()
+        let store = try await SQLiteStore(path: scratch.database, time: time)
+        let parcels = try await Jobs<Parcel>(on: store)
+        try await store.write { sql in
+            try sql.execute("CREATE TABLE notes (job TEXT REFERENCES parcel_jobs (id))")
+        }
+        let kept = try await parcels.start([:], in: .labelling).id
+        try await store.write { try $0.execute("INSERT INTO notes VALUES (?1)", kept.text) }
+        try await parcels.cancel(kept, by: .operator("op"))
+        time.advance(by: .days(8))
+        let late = try await parcels.start([:], in: .announced).id
+        time.advance(by: .minutes(11))
+        let report = try await store.sweep(SweepRequest(retain: ["parcel"]))
+        #expect(report.expired == [late] && report.retired == [] && !report.hasMore)
+        #expect(try await parcels.find(kept) != nil)
+        #expect(try await store.sweep(SweepRequest(retain: ["parcel"])) == SweepReport())
+    }
+
     @Test func anUndoneTransactionUndoesTheStartAsWell() async throws {
         let job = try parcels.new([:], in: .queued)
         await #expect(throws: SQLError.self) {

@@ -1,3 +1,4 @@
+import Foundation
 import Lockstep
 import LockstepSQLite
 import LockstepTesting
@@ -49,6 +50,32 @@ import Testing
         query.limit = 1
         #expect(try await here.find(query) == [])
         #expect(try await here.definitions().map(\.name) == ["footage"])
+    }
+
+    @Test func aSweepTakesBackClaimsOfLifecyclesItDidNotKnow() async throws {
+        let scratch = try Scratch()
+        let time = TestTime()
+        let early = try await SQLiteStore(path: scratch.database, time: time)
+        let late = try await SQLiteStore(path: scratch.database, time: time)
+        let parcels = try await Jobs<Parcel>(on: late)
+        let id = try await parcels.start([:], in: .queued).id
+        var heartbeat = Heartbeat(
+            worker: WorkerID("w"), lease: .seconds(15), statuses: ["parcel": ["packing"]], host: "t")
+        heartbeat.isFirst = true
+        _ = try await late.beat(heartbeat)
+        _ = try await late.claim(
+            ClaimRequest(worker: heartbeat.worker, statuses: heartbeat.statuses, limit: 1))
+        time.advance(by: .seconds(20))
+        #expect(try await early.sweep(SweepRequest()).lost == [id])
+    }
+
+    @Test func oneDatabaseHasOneGate() async throws {
+        let scratch = try Scratch()
+        _ = try await SQLiteStore(path: scratch.database)
+        let alias = scratch.folder + "/alias.sqlite"
+        try FileManager.default.createSymbolicLink(atPath: alias, withDestinationPath: scratch.database)
+        _ = try await SQLiteStore(path: alias)
+        #expect(!FileManager.default.fileExists(atPath: alias + "-lockstep"))
     }
 
     @Test func whatIsNoDatabaseIsRefusedInOneSentence() async throws {

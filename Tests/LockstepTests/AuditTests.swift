@@ -87,6 +87,37 @@ import Testing
             sentence: "the move from 'running' to 'queued' puts the hold 'question', which 'queued' does not "
                 + "declare; declare it there"),
         Bad(
+            description: "a cycle that turns when a hold runs out",
+            definition: definition {
+                $0[0].holds = [Hold(name: "question", limit: .minutes(1), late: "running")]
+                $0[1].moves.append(DeclaredMove(to: "queued", holding: "question"))
+            },
+            sentence: "the cycle running → running could turn for ever: status 'running' must leave it by a "
+                + "counted move (atMost:), a hold, or an event by a person"),
+        Bad(
+            description: "a deadline that runs into a need",
+            definition: definition {
+                $0[1].needs = [.upload("video")]
+            },
+            sentence:
+                "status 'queued' leads by claim to 'running', which needs 'upload:video'; put the need on "
+                + "'queued' as well, or lead elsewhere"),
+        Bad(
+            description: "a shown column that every table has",
+            definition: definition { $0[1].shows = ["status": "BUSY"] },
+            sentence:
+                "status 'running' shows a column 'status', which a table of jobs cannot have beside its own; "
+                + "use another name of lower-case letters, digits and '_'"),
+        Bad(
+            description: "a pause without a bound",
+            definition: definition {
+                let backoff = Backoff(first: .seconds(1), factor: -5, longest: .hours(1), jitter: true)
+                $0[1].retry = RetryPolicy(backoff: backoff, attempts: 80)
+            },
+            sentence:
+                "status 'running' retries with a pause that has no bound; use a factor from 1 to 1000 and "
+                + "pauses that end"),
+        Bad(
             description: "no attempts",
             definition: definition { $0[1].retry = RetryPolicy(backoff: .immediate, attempts: 0) },
             sentence: "status 'running' allows 0 attempts; allow at least 1"),
@@ -113,6 +144,16 @@ import Testing
         #expect(time.path == ["queued", "running", "done"] || time.path == ["queued", "running", "failed"])
         #expect(time.limit == .minutes(65))
         #expect(Definition(Parcel.self).longestTime().endless == "review")
+        let counted = Self.definition {
+            $0[1].moves.append(DeclaredMove(to: "slow", atMost: 1))
+            var slow = StatusRule(name: "slow", kind: .wait, limit: .days(30))
+            slow.event = "the moon"
+            slow.source = .system
+            slow.moves = [DeclaredMove(to: "done")]
+            slow.failure = "failed"
+            $0.append(slow)
+        }.longestTime()
+        #expect(counted.limit >= .days(30) && counted.countedMoves == 1)
     }
 
     @Test func memoryStoreRefusesABadDefinition() async {

@@ -167,4 +167,96 @@ import Testing
         #expect(words(machine.handle(report(3), at: start)) == [])
         #expect(words(machine.handle(.tick, at: start + .milliseconds(200))) == ["apply job-1"])
     }
+
+    @Test func aStopEndsAlthoughTheWorkerWasTakenForDead() {
+        var machine = working()
+        _ = machine.handle(.claimed([job(1)]), at: start)
+        _ = machine.handle(.tick, at: start + .seconds(5))
+        _ = machine.handle(.stop, at: start + .seconds(5))
+        _ = machine.handle(.claimed([]), at: start + .seconds(5))
+        let dead = machine.handle(
+            .beaten(HeartbeatReply(isAlive: false, held: [:])), at: start + .seconds(6))
+        #expect(words(dead) == ["cancel job-1 lost", "end"])
+    }
+
+    @Test func aStopEndsAlthoughNothingCanBeWritten() {
+        var machine = working()
+        _ = machine.handle(.claimed([job(1)]), at: start)
+        _ = machine.handle(.claimed([]), at: start)
+        guard case .apply(let commands) = machine.handle(finish(job(1)), at: start).first else {
+            Issue.record("nothing was written")
+            return
+        }
+        _ = machine.handle(.applied(commands, nil), at: start)
+        var seen = words(machine.handle(.stop, at: start))
+        var now = start
+        for _ in 0..<100 where !seen.contains("end") {
+            guard let next = machine.nextTick else { break }
+            #expect(next > now, "a tick in the past would make the shell spin")
+            now = next
+            let actions = machine.handle(.tick, at: now)
+            seen += words(actions)
+            for action in actions {
+                if case .apply(let again) = action {
+                    seen += words(machine.handle(.applied(again, nil), at: now))
+                }
+                if case .beat = action { seen += words(machine.handle(.beaten(nil), at: now)) }
+            }
+        }
+        #expect(seen.contains("end"))
+        #expect(now - start <= .seconds(21))
+    }
+
+    @Test func handlersThatIgnoreTheirCancellationAreGivenBack() {
+        var machine = working()
+        _ = machine.handle(.claimed([job(1)]), at: start)
+        _ = machine.handle(.claimed([]), at: start)
+        _ = machine.handle(.stop, at: start)
+        _ = machine.handle(.tick, at: start + .seconds(10))
+        _ = machine.handle(
+            .beaten(HeartbeatReply(isAlive: true, held: [job(1).id: 1])), at: start + .seconds(10))
+        let actions = machine.handle(.tick, at: start + .seconds(15))
+        #expect(words(actions).contains("apply job-1"))
+        for case .apply(let commands) in actions { #expect(commands.map(\.change) == [.yield]) }
+    }
+
+    @Test func aBusyWorkerDoesNotSpin() {
+        var machine = working(concurrency: 1)
+        _ = machine.handle(.claimed([job(1)]), at: start)
+        _ = machine.handle(.swept(hasMore: false), at: start)
+        var now = start
+        for _ in 0..<30 {
+            guard let next = machine.nextTick else { break }
+            #expect(next > now)
+            now = next
+            for action in machine.handle(.tick, at: now) {
+                switch action {
+                case .beat:
+                    _ = machine.handle(.beaten(HeartbeatReply(isAlive: true, held: [job(1).id: 1])), at: now)
+                case .sweep: _ = machine.handle(.swept(hasMore: false), at: now)
+                default: Issue.record("unexpected \(words([action]))")
+                }
+            }
+        }
+        #expect(now - start >= .seconds(20))
+    }
+
+    @Test func oneCommandThatCannotBeWrittenHoldsNobodyUp() {
+        var machine = working()
+        _ = machine.handle(.claimed([job(1), job(2), job(3), job(4)]), at: start)
+        _ = machine.handle(finish(job(1)), at: start)
+        _ = machine.handle(finish(job(2)), at: start)
+        _ = machine.handle(finish(job(3)), at: start)
+        guard case .apply(let batch) = machine.handle(.applied([], []), at: start).first else {
+            Issue.record("nothing was written")
+            return
+        }
+        #expect(batch.count == 2)
+        _ = machine.handle(.applied(batch, nil), at: start)
+        let later = start + .seconds(1)
+        #expect(words(machine.handle(.tick, at: later)).contains("apply job-2"))
+        #expect(
+            words(machine.handle(.applied([batch[0]], [.refused(Refusal(.staleClaim, "x"))]), at: later))
+                == ["apply job-3"])
+    }
 }

@@ -38,4 +38,10 @@ public struct Started<Status: Lifecycle>: Sendable {
     public let reused: Bool
     /// The job's id.
     public var id: JobID { job.id }
+
+    /// Makes the answer of a start that joined a transaction.
+    public init(job: Job<Status>, reused: Bool) {
+        self.job = job
+        self.reused = reused
+    }
 }

@@ -30,6 +30,14 @@ public struct TimeLimit: Hashable, Sendable {
     }
 }
 
+extension TimeLimit: Comparable {
+    /// Orders by length; nothing is longer than for ever.
+    public static func < (left: TimeLimit, right: TimeLimit) -> Bool {
+        guard let mine = left.microseconds else { return false }
+        return right.microseconds.map { mine < $0 } ?? true
+    }
+}
+
 extension TimeLimit: CustomStringConvertible {
     private static let units: [(suffix: String, microseconds: Int64)] = [
         ("d", 86_400_000_000), ("h", 3_600_000_000), ("m", 60_000_000), ("s", 1_000_000), ("ms", 1000),

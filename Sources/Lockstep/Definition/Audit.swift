@@ -28,15 +28,15 @@ extension Definition {
     public func audit() -> [String] {
         let shape = auditNames() + statuses.flatMap(auditShape) + statuses.flatMap(auditReferences)
         guard shape.isEmpty else { return shape }
-        return auditReachable() + auditEnds() + auditTime() + auditCycles()
+        return auditReachable() + auditEnds() + auditTime() + auditNeeds() + auditCycles()
     }
 
     private func auditNames() -> [String] {
         var faults: [String] = []
-        if !Self.isPlainName(name) {
+        if !Self.isPlainName(name) || name.hasPrefix("sqlite_") || name.hasPrefix("lockstep_") {
             faults.append(
                 "the name '\(name)' is not usable in a database; use lower-case letters, digits and '_', "
-                    + "starting with a letter, 40 characters at most")
+                    + "starting with a letter but not with 'sqlite_' or 'lockstep_', 40 characters at most")
         }
         var seen: Set<String> = []
         for status in names {
@@ -67,6 +67,14 @@ extension Definition {
         }
         return faults
     }
+
+    /// The columns that every table of jobs has.
+    static let takenColumns: Set<String> = [
+        "seq", "id", "status", "owner", "key", "priority", "input", "output", "metadata", "progress",
+        "progress_detail", "fence", "claimed_by", "attempt", "available_at", "hold", "parked_at", "failure",
+        "deadline", "entered_at", "created_at", "updated_at", "ended_at", "version", "spent", "met",
+        "entry_kind", "entry_actor", "entry_actor_name", "entry_reason", "entry_failure",
+    ]
 
     static func isPlainName(_ text: String) -> Bool {
         guard let first = text.utf8.first, (97...122).contains(first), text.utf8.count <= 40 else {
@@ -115,17 +123,32 @@ extension Definition {
         if rule.kind == .retired, rule.retiredAs == nil {
             faults.append("status '\(rule.name)' is retired as nothing; name the status that replaced it")
         }
+        if rule.limit.microseconds == 0, !rule.kind.isEnd {
+            faults.append("status '\(rule.name)' may last no time at all; give it a time limit above zero")
+        }
+        if let backoff = rule.retry?.backoff,
+            !(1...1000).contains(backoff.factor) || backoff.first == .forever || backoff.longest == .forever
+        {
+            faults.append(
+                "status '\(rule.name)' retries with a pause that has no bound; use a factor from 1 to 1000 and "
+                    + "pauses that end")
+        }
+        var targets: Set<String> = []
+        for move in rule.moves where !targets.insert(move.to).inserted {
+            faults.append("status '\(rule.name)' declares the move to '\(move.to)' twice; keep one")
+        }
         for move in rule.moves {
-            if let times = move.atMost, times < 1 {
+            if let times = move.atMost, !(1...1_000_000).contains(times) {
                 faults.append(
                     "the move from '\(rule.name)' to '\(move.to)' may happen \(times) times; "
-                        + "allow at least 1 or remove it")
+                        + "allow from 1 to 1000000, or remove it")
             }
         }
-        for column in rule.shows.keys where !Self.isPlainName(column) {
+        for column in rule.shows.keys.sorted()
+        where !Self.isPlainName(column) || Self.takenColumns.contains(column) {
             faults.append(
-                "status '\(rule.name)' shows a column '\(column)', which no database takes; "
-                    + "use lower-case letters, digits and '_'")
+                "status '\(rule.name)' shows a column '\(column)', which a table of jobs cannot have beside its "
+                    + "own; use another name of lower-case letters, digits and '_'")
         }
         return faults
     }

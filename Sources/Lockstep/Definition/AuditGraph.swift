@@ -57,8 +57,29 @@ extension Definition {
         }
     }
 
+    /// What Lockstep itself moves (deadlines, failures, retention) and what a claim moves must not run into a
+    /// need: nobody would be there to meet it, and the job would hang.
+    func auditNeeds() -> [String] {
+        current.filter { !$0.needs.isEmpty }.flatMap { target in
+            edges.filter { $0.to == target.name && $0.from != target.name }.compactMap { edge -> String? in
+                let byItself: Set<Edge.Cause> = [.claim, .deadline, .failure, .retention]
+                guard
+                    let cause = edge.causes.keys.filter(byItself.contains).min(by: {
+                        $0.rawValue < $1.rawValue
+                    })
+                else { return nil }
+                let there = Set(rule(for: edge.from)?.needs ?? [])
+                guard !there.isSuperset(of: target.needs) else { return nil }
+                return "status '\(edge.from)' leads by \(cause.rawValue) to '\(target.name)', which needs "
+                    + "\(Self.list(target.needs.map(\.token))); put the need on '\(edge.from)' as well, or lead "
+                    + "elsewhere"
+            }
+        }
+    }
+
     /// Every cycle must spend a counter or take an event by a person: with the edges that do either removed,
-    /// what is left must have no cycle (found by depth-first search, reported once each).
+    /// what is left must have no cycle (found by depth-first search, reported once each). A hold that a
+    /// person lifts bounds a cycle only as long as nobody lets it run out: its deadline's way stays.
     func auditCycles() -> [String] {
         func isBounded(_ edge: Edge) -> Bool {
             guard let rule = rule(for: edge.from) else { return true }
@@ -77,7 +98,18 @@ extension Definition {
                 }
             }
         }
-        let free = Dictionary(grouping: edges.filter { !isBounded($0) && $0.from != $0.to }, by: \.from)
+        var free = Dictionary(
+            grouping: edges.filter { !isBounded($0) && $0.from != $0.to }.map { (from: $0.from, to: $0.to) },
+            by: \.from)
+        for rule in current {
+            for move in rule.moves where move.atMost == nil {
+                guard let name = move.holding, let target = self.rule(for: move.to),
+                    let hold = target.hold(named: name), hold.limit != .forever,
+                    let late = hold.late ?? target.failure
+                else { continue }
+                free[rule.name, default: []].append((from: rule.name, to: late))
+            }
+        }
         let selfLoops = edges.filter { $0.from == $0.to && !isBounded($0) }.map {
             Self.unbounded([$0.from, $0.from])
         }

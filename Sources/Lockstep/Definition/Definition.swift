@@ -87,6 +87,7 @@ public struct Definition: Hashable, Sendable {
     /// Where a job may be found so that a worker with a handler for `work` can claim it: the status itself,
     /// the queues that lead to it, and the retired names of either.
     public func claimable(for work: String) -> [String] {
+        guard declaredRule(for: work)?.kind == .work else { return [] }
         let direct = statuses.filter { $0.name == work || $0.claimedAs == work }.map(\.name)
         let retired = statuses.filter { $0.retiredAs.map(direct.contains) ?? false }.map(\.name)
         return direct + retired

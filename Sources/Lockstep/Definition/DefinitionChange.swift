@@ -5,8 +5,12 @@ public enum DefinitionChange: Hashable, Sendable {
     /// The rules changed, and every status that jobs may be in is still declared.
     /// The sentences say what changed.
     case compatible([String])
-    /// Statuses were removed. It is possible only while no job is in any of them.
+    /// Statuses were removed, or changed between living and ended. It is possible only while no job is in any
+    /// of them.
     case removes(statuses: [String])
+    /// The new definition was installed earlier and replaced since; it knows nothing that the present one
+    /// does not. The present one stays: a process of the old version goes on beside the new ones.
+    case superseded
 
     /// Compares a stored definition with a new one of the same name.
     public init(from stored: Definition, to new: Definition) {
@@ -14,7 +18,10 @@ public enum DefinitionChange: Hashable, Sendable {
             self = .equal
             return
         }
-        let removed = stored.names.filter { !new.declares($0) }
+        let removed = stored.names.filter { name in
+            guard let before = stored.rule(for: name), let after = new.rule(for: name) else { return true }
+            return before.kind.isEnd != after.kind.isEnd
+        }
         if !removed.isEmpty {
             self = .removes(statuses: removed)
             return
@@ -36,5 +43,24 @@ public enum DefinitionChange: Hashable, Sendable {
             sentences.append("jobs now start in \(Definition.list(new.initial))")
         }
         self = .compatible(sentences)
+    }
+}
+
+extension Definition {
+    /// Whether everything that another definition may do is declared here as well.
+    public func covers(_ other: Definition) -> Bool {
+        other.names.allSatisfy(declares)
+            && other.initial.allSatisfy(initial.contains)
+            && other.edges.allSatisfy { old in
+                edge(from: old.from, to: old.to).map { old.actors.isSubset(of: $0.actors) } ?? false
+            }
+    }
+
+    /// The statuses whose time limit is another one than in an earlier definition.
+    public func statusesWithNewLimits(since stored: Definition) -> [String] {
+        names.filter { name in
+            guard let before = stored.rule(for: name), let after = rule(for: name) else { return false }
+            return before.limit != after.limit
+        }
     }
 }

@@ -75,6 +75,40 @@ public struct StatusRule: Hashable, Codable, Sendable {
     public func move(to status: String) -> DeclaredMove? { moves.first { $0.to == status } }
 }
 
+extension StatusRule {
+    private enum CodingKeys: String, CodingKey {
+        case name, kind, limit, moves, claimedAs, event, source, stuckAfter, late, failure, cancellation,
+            retry
+        case holds, needs, then, reopens, retiredAs, shows
+    }
+
+    /// Reads a rule; what is not said has its default, so that people can write definitions by hand.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        func optional<Value: Decodable>(_ key: CodingKeys) throws -> Value? {
+            try container.decodeIfPresent(Value.self, forKey: key)
+        }
+        name = try container.decode(String.self, forKey: .name)
+        kind = try container.decode(Kind.self, forKey: .kind)
+        limit = try optional(.limit) ?? .forever
+        moves = try optional(.moves) ?? []
+        claimedAs = try optional(.claimedAs)
+        event = try optional(.event)
+        source = try optional(.source)
+        stuckAfter = try optional(.stuckAfter) ?? .forever
+        late = try optional(.late)
+        failure = try optional(.failure)
+        cancellation = try optional(.cancellation)
+        retry = try optional(.retry)
+        holds = try optional(.holds) ?? []
+        needs = try optional(.needs) ?? []
+        then = try optional(.then)
+        reopens = try optional(.reopens)
+        retiredAs = try optional(.retiredAs)
+        shows = try optional(.shows) ?? [:]
+    }
+}
+
 /// A move that a status declares.
 public struct DeclaredMove: Hashable, Codable, Sendable {
     /// Where it leads.

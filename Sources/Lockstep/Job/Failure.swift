@@ -42,6 +42,15 @@ public struct Failure: Error, Hashable, Codable, Sendable, CustomStringConvertib
         Failure(.temporary, code: code, message: message, retryAfter: retryAfter)
     }
 
+    /// The longest message, reason or detail that is kept, in characters.
+    public static let longestMessage = 2000
+
+    static func shortened(_ text: String) -> String {
+        // A text with few bytes has few characters; counting them costs more.
+        guard text.utf8.count > longestMessage, text.count > longestMessage else { return text }
+        return text.prefix(longestMessage - 1) + "…"
+    }
+
     /// The message with its audience and code.
     public var description: String { "\(message) (\(audience.rawValue), \(code))" }
 }

@@ -10,7 +10,9 @@ public enum JSONValue: Hashable, Sendable {
     case null
     /// `true` or `false`
     case bool(Bool)
-    /// A number; whole numbers up to 2^53 are exact.
+    /// A whole number that 64 bits hold; kept exactly.
+    case integer(Int64)
+    /// Any other number.
     case number(Double)
     /// A text.
     case string(String)
@@ -27,7 +29,13 @@ public enum JSONValue: Hashable, Sendable {
     /// The text of a string value.
     public var text: String? { if case .string(let text) = self { text } else { nil } }
     /// The number of a number value.
-    public var double: Double? { if case .number(let number) = self { number } else { nil } }
+    public var double: Double? {
+        switch self {
+        case .integer(let number): Double(number)
+        case .number(let number): number
+        default: nil
+        }
+    }
 
     /// The value changed by a merge patch: objects merge, `null` removes, all else replaces (RFC 7396).
     public func merging(_ patch: JSONValue) -> JSONValue {
@@ -37,6 +45,29 @@ public enum JSONValue: Hashable, Sendable {
             result[key] = change == .null ? nil : (result[key] ?? .null).merging(change)
         }
         return .object(result)
+    }
+
+    /// Reads the text of a JSON object.
+    /// - Throws: ``Refusal`` with code `badValue` when it is none.
+    static func object(parsing text: String) throws(Refusal) -> JSONValue {
+        do {
+            let value = try JSONValue(parsing: text)
+            if case .object = value { return value }
+        } catch {
+            throw Refusal(
+                .badValue, "metadata must be a JSON object, and this is no JSON: \(text.prefix(40))")
+        }
+        throw Refusal(.badValue, "metadata must be a JSON object, not \(text.prefix(40))")
+    }
+
+    /// The value as JSON text.
+    /// - Throws: ``Refusal`` for what JSON cannot hold (a number that is none).
+    func compactText() throws(Refusal) -> String {
+        do {
+            return try encoded()
+        } catch {
+            throw Refusal(.badValue, "metadata cannot hold this value: \(error)")
+        }
     }
 
     /// Reads JSON text.
@@ -56,6 +87,8 @@ extension JSONValue: Codable {
             self = .null
         } else if let value = try? container.decode(Bool.self) {
             self = .bool(value)
+        } else if let value = try? container.decode(Int64.self) {
+            self = .integer(value)
         } else if let value = try? container.decode(Double.self) {
             self = .number(value)
         } else if let value = try? container.decode(String.self) {
@@ -73,12 +106,8 @@ extension JSONValue: Codable {
         switch self {
         case .null: try container.encodeNil()
         case .bool(let value): try container.encode(value)
-        case .number(let value):
-            if let whole = Int64(exactly: value) {
-                try container.encode(whole)
-            } else {
-                try container.encode(value)
-            }
+        case .integer(let value): try container.encode(value)
+        case .number(let value): try container.encode(value)
         case .string(let value): try container.encode(value)
         case .array(let value): try container.encode(value)
         case .object(let value): try container.encode(value)
@@ -92,7 +121,7 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Ex
     /// A text.
     public init(stringLiteral value: String) { self = .string(value) }
     /// A whole number.
-    public init(integerLiteral value: Int) { self = .number(Double(value)) }
+    public init(integerLiteral value: Int) { self = .integer(Int64(value)) }
     /// A number.
     public init(floatLiteral value: Double) { self = .number(value) }
     /// `true` or `false`.

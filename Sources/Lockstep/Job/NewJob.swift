@@ -50,6 +50,7 @@ public struct NewJob: Hashable, Sendable {
                 .badValue,
                 "the metadata has \(metadata.utf8.count) bytes; \(Self.longestMetadata) are allowed")
         }
+        if let metadata { _ = try JSONValue.object(parsing: metadata) }
         for (what, text) in [("key", key), ("owner", owner)] {
             guard let text else { continue }
             if text.isEmpty || text.utf8.count > Self.longestName || text.utf8.contains(0) {

@@ -59,9 +59,14 @@ extension Timestamp: Codable {
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         let text = try container.decode(String.self)
-        let whole = text.prefix { $0 != "." && $0 != "Z" } + "Z"
-        let fraction = text.drop { $0 != "." }.dropFirst().prefix(while: \.isNumber)
-        guard let date = try? Date.ISO8601FormatStyle().parse(String(whole)) else {
+        // The fraction is read apart: as a floating-point number it would not keep every microsecond.
+        let whole = text.prefix { $0 != "." }
+        let fraction = text.dropFirst(whole.count).dropFirst().prefix(while: \.isNumber)
+        let zone = fraction.isEmpty ? "" : text.dropFirst(whole.count + 1 + fraction.count)
+        let date: Date
+        do {
+            date = try Date.ISO8601FormatStyle().parse(String(whole + zone))
+        } catch {
             throw DecodingError.dataCorruptedError(
                 in: container,
                 debugDescription: "'\(text)' is no time; write for example 2026-01-31T12:00:00Z")

@@ -35,6 +35,8 @@ public struct Command: Sendable {
         case expire
         /// The job was kept long enough.
         case retire
+        /// What is due cannot be done now; the sweep looks again after this time.
+        case postpone(TimeLimit)
     }
 
     /// The lifecycle of the job.
@@ -57,8 +59,14 @@ public struct Command: Sendable {
     public var reason: String?
     /// Output to store with the change, as JSON text.
     public var output: String?
-    /// A merge patch for the metadata, as JSON text.
-    public var metadata: String?
+    /// Merge patches for the metadata, as JSON texts, applied in order: patches cannot be merged with each
+    /// other beforehand (RFC 7396 composes no deletions).
+    public var patches: [String] = []
+    /// The one merge patch for the metadata, as JSON text.
+    public var metadata: String? {
+        get { patches.last }
+        set { patches = newValue.map { [$0] } ?? [] }
+    }
     /// A worker that moves the job into a working status keeps its claim there.
     public var keepsClaim = false
     /// What else is written in the same transaction. Throwing refuses the change.

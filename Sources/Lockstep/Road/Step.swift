@@ -18,8 +18,8 @@ struct Step {
 
     mutating func run() throws(Refusal) -> Decision {
         try checkGuards()
-        if let output = command.output { record.output = output }
-        if let patch = command.metadata { try merge(patch) }
+        if let output = command.output { try leave(output) }
+        for patch in command.patches { try merge(patch) }
         switch command.change {
         case .claim(let worker): return try claim(worker)
         case .move(let status): return try move(to: status)
@@ -36,6 +36,9 @@ struct Step {
         case .lose: return lose()
         case .expire: return try expire()
         case .retire: return try retire()
+        case .postpone(let pause):
+            record.deadline = now.adding(pause)
+            return .update(record)
         }
     }
 
@@ -82,6 +85,12 @@ struct Step {
                 throw Refusal(
                     .staleClaim, "a worker moves job \(record.id) only under its claim; claim it first")
             }
+        case .claim, .lose, .expire, .retire, .postpone:
+            let kind: Actor.Kind = if case .claim = command.change { .worker } else { .engine }
+            guard command.actor.kind == kind else {
+                throw Refusal(
+                    .notApplicable, "only the \(kind.rawValue) may do this to job \(record.id)")
+            }
         default: break
         }
     }
@@ -93,24 +102,24 @@ struct Step {
         return rule
     }
 
-    private mutating func merge(_ patch: String) throws(Refusal) {
-        do {
-            let change = try JSONValue(parsing: patch)
-            guard case .object = change else {
-                throw Refusal(.badValue, "metadata must be a JSON object, not \(patch.prefix(40))")
-            }
-            let merged = try JSONValue(parsing: record.metadata).merging(change).encoded()
-            guard merged.utf8.count <= NewJob.longestMetadata else {
-                throw Refusal(
-                    .badValue, "the metadata of job \(record.id) would exceed \(NewJob.longestMetadata) bytes"
-                )
-            }
-            record.metadata = merged
-        } catch let refusal as Refusal {
-            throw refusal
-        } catch {
-            throw Refusal(.badValue, "the metadata is no JSON: \(error)")
+    private mutating func leave(_ output: String) throws(Refusal) {
+        guard output.utf8.count <= NewJob.longestInput else {
+            throw Refusal(
+                .badValue,
+                "the output of job \(record.id) has \(output.utf8.count) bytes; \(NewJob.longestInput) are "
+                    + "allowed: store it elsewhere and leave its name")
         }
+        record.output = output
+    }
+
+    private mutating func merge(_ patch: String) throws(Refusal) {
+        let change = try JSONValue.object(parsing: patch)
+        let merged = try JSONValue.object(parsing: record.metadata).merging(change).compactText()
+        guard merged.utf8.count <= NewJob.longestMetadata else {
+            throw Refusal(
+                .badValue, "the metadata of job \(record.id) would exceed \(NewJob.longestMetadata) bytes")
+        }
+        record.metadata = merged
     }
 
     // MARK: Writing
@@ -120,16 +129,21 @@ struct Step {
     {
         record.version += 1
         record.updatedAt = now
+        let reason = (command.reason ?? reason).map { Failure.shortened($0) }
         let entry = HistoryEntry(
             job: record.id, number: record.version, kind: kind, from: before.status, to: record.status,
-            actor: command.actor, reason: command.reason ?? reason, failure: failure, fence: record.fence,
+            actor: command.actor, reason: reason, failure: failure, fence: record.fence,
             attempt: record.attempt, at: now)
         return .write(record, entry)
     }
 
     /// Enters a status: everything that a status change resets is reset here and nowhere else.
-    mutating func enter(_ rule: StatusRule, holding hold: String? = nil) throws(Refusal) {
-        try Road.requireNeeds(of: rule, met: record.met, definition: definition)
+    /// - Parameter byClaim: a claim enters nothing from outside: what the job needed was looked at when it
+    ///   entered the queue (or before the need was declared).
+    mutating func enter(
+        _ rule: StatusRule, holding hold: String? = nil, byClaim: Bool = false
+    ) throws(Refusal) {
+        if !byClaim { try Road.requireNeeds(of: rule, met: record.met, definition: definition) }
         record.status = rule.name
         record.enteredAt = now
         record.availableAt = now
@@ -160,8 +174,7 @@ struct Step {
         else {
             throw .move(from: record.status, to: status, by: command.actor.kind, in: definition)
         }
-        let hold = try currentRule().move(to: status)?.holding
-        try enter(rule, holding: hold)
+        try enter(rule)
         record.failure = failure
         return note(.moved, failure: failure, reason: reason)
     }

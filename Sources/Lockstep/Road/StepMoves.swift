@@ -7,11 +7,10 @@ extension Step {
         if let obstacle = record.claimObstacle(rule: rule, now: now) {
             throw Refusal(.notClaimable, "job \(record.id) cannot be claimed: \(obstacle)")
         }
-        try Road.requireNeeds(of: rule, met: record.met, definition: definition)
         var kind = HistoryEntry.Kind.claimed
         if let target = rule.claimedAs {
             guard let work = definition.rule(for: target) else { throw .undeclared(target, in: definition) }
-            try enter(work)
+            try enter(work, byClaim: true)
             record.failure = nil
             kind = .moved
         }
@@ -73,6 +72,11 @@ extension Step {
         guard let target = try currentRule().reopens else {
             throw notApplicable("reopening is not declared for '\(record.status)'")
         }
+        if let deadline = record.deadline, deadline <= now {
+            throw notApplicable("its time of keeping is over, and what belongs to it may be gone")
+        }
+        record.spent = [:]
+        record.progress = 0
         return try enter(target, because: .reopening, reason: "reopened")
     }
 
@@ -103,6 +107,10 @@ extension Step {
         guard let hold = rule.hold(named: name) else {
             throw notApplicable("'\(record.status)' declares no hold '\(name)'")
         }
+        let actors = hold.source.actors.union([.operator])
+        guard actors.contains(command.actor.kind) else {
+            throw notApplicable("the hold '\(name)' is not put by the \(command.actor.kind.rawValue)")
+        }
         guard record.hold == nil else { throw notApplicable("it is held already by '\(record.hold ?? "")'") }
         record.hold = name
         record.deadline = now.adding(hold.limit)
@@ -119,8 +127,9 @@ extension Step {
                     + command.actor.kind.rawValue)
         }
         record.hold = nil
-        record.availableAt = now
-        record.deadline = now.adding(rule.limit)
+        // A delay that was asked for at the start outlasts a hold.
+        record.availableAt = max(record.availableAt, now)
+        record.deadline = record.availableAt.adding(rule.limit)
         return note(.released)
     }
 
@@ -128,14 +137,17 @@ extension Step {
         guard definition.statuses.contains(where: { $0.needs.contains { $0.token == token } }) else {
             throw notApplicable("lifecycle '\(definition.name)' needs no '\(token)'")
         }
-        guard record.isLive else { throw notApplicable("it has ended and needs nothing") }
+        let mayComeBack = try currentRule().reopens != nil
+        guard record.isLive || mayComeBack else {
+            throw notApplicable("it has ended and needs nothing")
+        }
         guard record.met.insert(token).inserted else { return .update(record) }
         return note(.met, reason: token)
     }
 
     mutating func report(_ progress: Int, _ detail: String?) -> Decision {
         record.progress = max(record.progress, min(100, max(0, progress)))
-        if let detail { record.progressDetail = detail }
+        if let detail { record.progressDetail = Failure.shortened(detail) }
         return .update(record)
     }
 
@@ -143,6 +155,8 @@ extension Step {
 
     mutating func fail(_ failure: Failure) throws(Refusal) -> Decision {
         guard record.isLive else { throw notApplicable("it has ended and cannot fail") }
+        var failure = failure
+        failure.message = Failure.shortened(failure.message)
         guard command.actor.kind == .worker else {
             return try enterFailure(failure)
         }

@@ -7,6 +7,22 @@ extension MemoryStore.State {
         return definition
     }
 
+    /// Takes a definition into use. Jobs that are there get the deadlines of the new time limits.
+    mutating func install(_ definition: Definition) {
+        let stored = definitions[definition.name]
+        if let stored { replaced.insert(stored) }
+        replaced.remove(definition)
+        definitions[definition.name] = definition
+        guard let stored else { return }
+        for name in definition.statusesWithNewLimits(since: stored) {
+            guard let rule = definition.rule(for: name) else { continue }
+            for record in jobs.values
+            where record.lifecycle == definition.name && record.status == name && record.hold == nil {
+                jobs[record.id]?.deadline = max(record.enteredAt, record.availableAt).adding(rule.limit)
+            }
+        }
+    }
+
     mutating func start(_ job: NewJob, now: Timestamp) -> StartOutcome {
         do {
             let definition = try definition(job.lifecycle)
@@ -68,7 +84,7 @@ extension MemoryStore.State {
         let lost = jobs.values.filter { $0.claimedBy.map(dead.contains) ?? false }.sorted { $0.id < $1.id }
         report.lost = lost.prefix(request.limit).filter { run(.lose, on: $0, now: now, draw: draw()) }.map(
             \.id)
-        report.hasMore = lost.count > request.limit
+        report.hasMore = report.lost.count == request.limit
         for worker in dead where !jobs.values.contains(where: { $0.claimedBy == worker }) {
             workers[worker] = nil
             report.deadWorkers.append(worker)
@@ -85,7 +101,8 @@ extension MemoryStore.State {
             run(.retire, on: $0, now: now, draw: draw())
         }
         .map(\.id)
-        report.hasMore = report.hasMore || late.count > request.limit || retained.count > request.limit
+        report.hasMore =
+            report.hasMore || report.expired.count == request.limit || report.retired.count == request.limit
         return report
     }
 
@@ -93,8 +110,11 @@ extension MemoryStore.State {
         _ change: Command.Change, on record: JobRecord, now: Timestamp, draw: Double
     ) -> Bool {
         let command = Command(change, job: record.id, of: record.lifecycle, by: .engine)
-        if case .refused = apply(command, now: now, draw: draw) { return false }
-        return true
+        guard case .refused = apply(command, now: now, draw: draw) else { return true }
+        // What cannot be done now must not stand in the way of the others.
+        let later = Command(.postpone(.minutes(5)), job: record.id, of: record.lifecycle, by: .engine)
+        _ = apply(later, now: now, draw: draw)
+        return false
     }
 }
 

@@ -10,6 +10,8 @@ public final class MemoryStore: Store {
         var history: [JobID: [HistoryEntry]] = [:]
         var workers: [WorkerID: WorkerRecord] = [:]
         var sequence: Int64 = 0
+        /// Definitions that others took the place of.
+        var replaced: Set<Definition> = []
     }
 
     /// The store's time.
@@ -34,10 +36,11 @@ public final class MemoryStore: Store {
         return try state.withLock { state in
             var next = state
             let changes = try audited.map { definition -> DefinitionChange in
-                defer { next.definitions[definition.name] = definition }
                 guard let stored = next.definitions[definition.name] else {
+                    next.install(definition)
                     return .compatible(["installed"])
                 }
+                if next.replaced.contains(definition), stored.covers(definition) { return .superseded }
                 let change = DefinitionChange(from: stored, to: definition)
                 if case .removes(let removed) = change {
                     let live = removed.map { status in
@@ -50,6 +53,7 @@ public final class MemoryStore: Store {
                         throw InstallRefusal(lifecycle: definition.name, jobsByRemovedStatus: live)
                     }
                 }
+                if change != .equal { next.install(definition) }
                 return change
             }
             state = next

@@ -81,7 +81,7 @@ public struct InstallRefusal: FailureConvertible, Hashable, CustomStringConverti
         self.lifecycle = lifecycle
         let list = jobsByRemovedStatus.map { "'\($0.status)' (\($0.jobs) jobs)" }.joined(separator: ", ")
         description =
-            "lifecycle '\(lifecycle)' no longer declares \(list); keep each as .retired(as:) or move its "
-            + "jobs on first"
+            "lifecycle '\(lifecycle)' no longer declares \(list) as it was; keep each, or declare it "
+            + ".retired(as:), or move its jobs on first"
     }
 }

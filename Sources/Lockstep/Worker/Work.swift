@@ -7,7 +7,7 @@ import Synchronization
 public final class Work<Status: Lifecycle>: Sendable {
     private struct Staged {
         var output: String?
-        var metadata: JSONValue?
+        var patches: [JSONValue] = []
         var also: [@Sendable (any StoreTransaction) throws -> Void] = []
     }
 
@@ -48,10 +48,7 @@ public final class Work<Status: Lifecycle>: Sendable {
 
     /// Changes the job's metadata by a merge patch (RFC 7396), written with the move.
     public func annotate(_ patch: JSONValue) {
-        staged.withLock { staged in
-            // Merging patches must keep their nulls, which only the stored document resolves.
-            staged.metadata = staged.metadata.map { $0.composing(patch) } ?? patch
-        }
+        staged.withLock { $0.patches.append(patch) }
     }
 
     /// Writes something else in the transaction of the move. Throwing refuses the move; a violated
@@ -63,15 +60,7 @@ public final class Work<Status: Lifecycle>: Sendable {
     func complete(_ command: inout Command) throws {
         let staged = staged.withLock { $0 }
         command.output = staged.output
-        command.metadata = try staged.metadata?.encoded()
+        command.patches = try staged.patches.map { try $0.encoded() }
         command.also = staged.also
-    }
-}
-
-extension JSONValue {
-    /// Two merge patches as one.
-    func composing(_ later: JSONValue) -> JSONValue {
-        guard case .object(let old) = self, case .object(let new) = later else { return later }
-        return .object(old.merging(new) { $0.composing($1) })
     }
 }

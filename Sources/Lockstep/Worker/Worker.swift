@@ -49,10 +49,18 @@ public final class Worker: Sendable {
         self.handlers = handlers()
     }
 
+    private let hasRun = Atomic(false)
+    private let isCleaning = Atomic(false)
+
     /// Installs the handlers' lifecycles and works until ``stop()`` is called or the task is cancelled; then
     /// finishes what runs, within the grace time, and gives the rest back without counting an attempt.
-    /// - Throws: what installing throws: ``AuditError``, ``InstallRefusal``, an error of the store.
+    /// - Throws: what installing throws: ``AuditError``, ``InstallRefusal``, an error of the store; a
+    ///   ``Failure`` when the handlers do not fit their lifecycles or the worker has run before.
     public func run() async throws {
+        try checkHandlers()
+        guard !hasRun.exchange(true, ordering: .relaxed) else {
+            throw Failure.adminRequired("a worker runs once; make another one to run again", code: "has_run")
+        }
         try await store.install(definitions)
         let (wakes, wakeTask) = (store.wakes(), mailbox)
         let listener = Task { for await _ in wakes { wakeTask.post(.woke) } }
@@ -68,6 +76,23 @@ public final class Worker: Sendable {
 
     /// Lets the worker stop; ``run()`` returns when it has.
     public func stop() { mailbox.post(.stop) }
+
+    private func checkHandlers() throws {
+        var seen: Set<String> = []
+        for handler in handlers {
+            guard case .work(let status, _) = handler.task else { continue }
+            let name = handler.definition.name
+            guard handler.definition.declaredRule(for: status)?.kind == .work else {
+                throw Failure.adminRequired(
+                    "a handler of lifecycle '\(name)' works on '\(status)', which is no working status; "
+                        + "handle the status that it queues for", code: "bad_handler")
+            }
+            guard seen.insert("\(name) \(status)").inserted else {
+                throw Failure.adminRequired(
+                    "two handlers of lifecycle '\(name)' work on '\(status)'; keep one", code: "bad_handler")
+            }
+        }
+    }
 
     private var definitions: [Definition] {
         var seen: Set<String> = []
@@ -123,7 +148,7 @@ public final class Worker: Sendable {
             Task { mailbox.post(.claimed(await attempt("claim") { try await store.claim(request) })) }
         case .apply(let commands):
             Task {
-                let outcomes = await attempt("write") { try await store.apply(commands) }
+                let outcomes = await write(commands)
                 log(outcomes ?? [])
                 mailbox.post(.applied(commands, outcomes))
             }
@@ -143,6 +168,19 @@ public final class Worker: Sendable {
         } catch {
             logger.warning("the worker's \(what) failed and is tried again", metadata: ["error": "\(error)"])
             return nil
+        }
+    }
+
+    /// What a batch came to; `nil` when nothing is known. A single command that can never be written (its
+    /// companion violates a constraint that is checked at commit) is refused, so that its job is parked.
+    private func write(_ commands: [Command]) async -> [Outcome]? {
+        do {
+            return try await store.apply(commands)
+        } catch {
+            logger.warning(
+                "a write failed", metadata: ["error": "\(error)", "commands": "\(commands.count)"])
+            guard commands.count == 1, Failure(error).audience == .adminRequired else { return nil }
+            return [.refused(.companionFailed(error))]
         }
     }
 
@@ -231,17 +269,26 @@ public final class Worker: Sendable {
             logger.notice(
                 "claims of dead workers were taken back", metadata: ["jobs": "\(report.lost.count)"])
         }
-        var retire: [Command] = []
-        for record in report.toCleanUp {
-            guard let cleanUp = cleanUps[record.lifecycle] else { continue }
-            if await attempt("clean-up", { try await cleanUp(record) }) != nil {
-                retire.append(Command(.retire, job: record.id, of: record.lifecycle, by: .engine))
+        let due = report.toCleanUp
+        if !due.isEmpty, !isCleaning.exchange(true, ordering: .acquiring) {
+            // Hooks may take their time; deadlines and dead workers must not wait for them.
+            let hooks = cleanUps
+            Task {
+                await cleanUp(due, hooks)
+                isCleaning.store(false, ordering: .releasing)
             }
         }
-        if !retire.isEmpty {
-            let commands = retire
-            log(await attempt("retention") { try await store.apply(commands) } ?? [])
-        }
         return report.hasMore
+    }
+
+    private func cleanUp(_ due: [JobRecord], _ hooks: [String: Handler.CleanUp]) async {
+        for record in due {
+            guard let hook = hooks[record.lifecycle] else { continue }
+            let isClean = await attempt("clean-up", { try await hook(record) }) != nil
+            // What could not be cleaned up comes up again later, behind the others.
+            let change: Command.Change = isClean ? .retire : .postpone(.minutes(5))
+            let command = Command(change, job: record.id, of: record.lifecycle, by: .engine)
+            log(await attempt("retention") { try await store.apply([command]) } ?? [])
+        }
     }
 }

@@ -51,6 +51,8 @@ struct WorkerMachine {
         case stopping(until: Timestamp)
         /// Handlers were cancelled and have until the deadline to notice.
         case cancelling(until: Timestamp)
+        /// No handler runs any more; what is left to be written has until the deadline.
+        case closing(until: Timestamp)
         case sayingGoodbye
         case ended
     }
@@ -62,6 +64,7 @@ struct WorkerMachine {
     private var phase = Phase.starting
     /// The fences of the jobs whose handlers run, by job.
     private(set) var running: [JobID: Int64] = [:]
+    private var lifecycles: [JobID: String] = [:]
     private var pending: [Command] = []
     private var reports: [JobID: Command] = [:]
     private var incarnation = 0
@@ -78,6 +81,16 @@ struct WorkerMachine {
     private var nextSweep: Timestamp
     private var nextReport: Timestamp
     private var retryApplyAt: Timestamp?
+    private var lastBeat: Timestamp?
+    /// How many commands still go out alone, because a batch with them failed as a whole.
+    private var alone = 0
+    /// While stopping: whether the store took the worker for dead, so that there is nothing left to renew.
+    private var isTakenForDead = false
+
+    /// How long handlers may take to notice their cancellation, and the last writes to get through.
+    static let lastCall = Duration.seconds(5)
+    /// A hint makes a worker with running jobs ask for its claims early, but no more often than this.
+    static let shortestBeat = Duration.milliseconds(500)
 
     init(
         options: WorkerOptions, statuses: [String: [String]], worker: WorkerID, host: String, now: Timestamp
@@ -92,21 +105,30 @@ struct WorkerMachine {
         nextReport = now
     }
 
-    /// When the machine wants its next `tick`; `nil` once it has ended.
+    /// When the machine wants its next `tick`; `nil` once it has ended. Only what could then be acted on
+    /// counts: a time in the past that nothing can be done about would make the shell spin.
     var nextTick: Timestamp? {
-        if phase == .ended { return nil }
-        var times = [nextBeat]
-        if phase == .working {
-            times.append(nextPoll)
-            if !isSweeping { times.append(nextSweep) }
-        }
-        if !reports.isEmpty { times.append(nextReport) }
-        if let retryApplyAt { times.append(retryApplyAt) }
+        var times: [Timestamp] = []
         switch phase {
-        case .stopping(let until), .cancelling(let until): times.append(until)
-        default: break
+        case .ended: return nil
+        case .sayingGoodbye: break
+        case .starting: break
+        case .working:
+            if !isClaiming, options.concurrency > running.count { times.append(nextPoll) }
+            if !isSweeping { times.append(nextSweep) }
+        case .stopping(let until), .cancelling(let until), .closing(let until): times.append(until)
+        }
+        if mayBeat { times.append(nextBeat) }
+        if !isApplying {
+            if !reports.isEmpty { times.append(nextReport) }
+            if let retryApplyAt { times.append(retryApplyAt) }
         }
         return times.min()
+    }
+
+    private var mayBeat: Bool {
+        guard beatCovers == nil, !isTakenForDead else { return false }
+        return phase != .sayingGoodbye && phase != .ended
     }
 
     /// Takes an event and says what is to be done.
@@ -114,10 +136,10 @@ struct WorkerMachine {
         var actions: [Action] = []
         switch event {
         case .tick: break
-        case .woke: wantsClaim = true
+        case .woke: wake(now)
         case .claimed(let jobs): take(jobs, now, &actions)
         case .finished(let command): finish(command)
-        case .reported(let command): if running[command.job] != nil { reports[command.job] = command }
+        case .reported(let command): collect(command)
         case .applied(let commands, let outcomes): settle(commands, outcomes, now, &actions)
         case .beaten(let reply): learn(reply, now, &actions)
         case .swept(let hasMore):
@@ -132,6 +154,25 @@ struct WorkerMachine {
 
     // MARK: Events
 
+    /// A hint may mean new work, or that somebody cancelled what runs here.
+    private mutating func wake(_ now: Timestamp) {
+        wantsClaim = true
+        guard !running.isEmpty, let lastBeat else { return }
+        nextBeat = min(nextBeat, max(now, lastBeat + Self.shortestBeat))
+    }
+
+    /// Keeps one report per job: the highest progress, and the last thing that was said.
+    private mutating func collect(_ command: Command) {
+        guard case .report(let progress, let detail) = command.change,
+            running[command.job] == command.claim?.fence
+        else { return }
+        var merged = command
+        if case .report(let earlier, let said)? = reports[command.job]?.change {
+            merged.change = .report(progress: max(progress, earlier), detail: detail ?? said)
+        }
+        reports[command.job] = merged
+    }
+
     private mutating func take(_ jobs: [JobRecord]?, _ now: Timestamp, _ actions: inout [Action]) {
         isClaiming = false
         guard let jobs else {
@@ -144,15 +185,32 @@ struct WorkerMachine {
     }
 
     private mutating func begin(_ job: JobRecord, _ actions: inout [Action]) {
+        guard phase == .working || phase == .starting else {
+            // What comes while the worker stops is given back before anybody works on it.
+            giveBack(job.id, of: job.lifecycle, fence: job.fence)
+            return
+        }
         running[job.id] = job.fence
+        lifecycles[job.id] = job.lifecycle
         actions.append(.run(job))
+    }
+
+    private mutating func giveBack(_ job: JobID, of lifecycle: String, fence: Int64) {
+        var command = Command(.yield, job: job, of: lifecycle, by: .worker(worker.text))
+        command.claim = Claim(worker: worker, fence: fence)
+        pending.append(command)
+    }
+
+    private mutating func forget(_ job: JobID) {
+        running[job] = nil
+        lifecycles[job] = nil
+        reports[job] = nil
     }
 
     private mutating func finish(_ command: Command) {
         // A handler whose claim was lost says nothing: only the claim that still runs is written.
         guard let claim = command.claim, running[command.job] == claim.fence else { return }
-        running[command.job] = nil
-        reports[command.job] = nil
+        forget(command.job)
         pending.append(command)
         wantsClaim = true
     }
@@ -162,16 +220,23 @@ struct WorkerMachine {
     ) {
         isApplying = false
         guard let outcomes else {
-            // Nothing is known: perhaps it was committed. Asking again is safe, for the fence tells.
-            pending = commands.filter { $0.change.isFinal } + pending
+            // Nothing is known: perhaps it was committed. Asking again is safe, for the fence tells. One by
+            // one, and behind the others, so that one that can never be written holds nobody up.
+            let again = commands.filter { $0.change.isFinal }
+            pending += again
+            alone = pending.count
             retryApplyAt = now + options.poll
             return
         }
-        for (command, outcome) in zip(commands, outcomes) where command.change.isFinal {
+        for (command, outcome) in zip(commands, outcomes) {
             switch outcome {
             case .done(let record) where command.keepsClaim && record.claimedBy == command.claim?.worker:
                 begin(record, &actions)
             case .done, .deleted: break
+            case .refused(let refusal) where !command.change.isFinal:
+                if refusal.code == .staleClaim, running[command.job] == command.claim?.fence {
+                    drop(command.job, &actions)
+                }
             case .refused(let refusal):
                 if let consequence = Self.consequence(of: refusal, for: command) {
                     pending.append(consequence)
@@ -198,8 +263,7 @@ struct WorkerMachine {
         let covered = beatCovers ?? [:]
         beatCovers = nil
         if phase == .sayingGoodbye {
-            phase = .ended
-            actions.append(.end)
+            end(&actions)
             return
         }
         nextBeat = now + options.lease / 3
@@ -212,19 +276,23 @@ struct WorkerMachine {
             for (job, fence) in covered where running[job] == fence && reply.held[job] != fence {
                 drop(job, &actions)
             }
-        } else {
-            // The worker was taken for dead and its claims were given away: begin anew under another name.
-            for job in running.keys.sorted() { drop(job, &actions) }
-            incarnation += 1
-            worker = WorkerID("\(worker.text.prefix(while: { $0 != "~" }))~\(incarnation)")
-            if phase == .working { phase = .starting }
-            nextBeat = now
+            return
         }
+        // The worker was taken for dead and its claims were given away: begin anew under another name, or
+        // end, when it was about to.
+        for job in running.keys.sorted() { drop(job, &actions) }
+        guard phase == .working || phase == .starting else {
+            isTakenForDead = true
+            return
+        }
+        incarnation += 1
+        worker = WorkerID("\(worker.text.prefix(while: { $0 != "~" }))~\(incarnation)")
+        phase = .starting
+        nextBeat = now
     }
 
     private mutating func drop(_ job: JobID, _ actions: inout [Action]) {
-        running[job] = nil
-        reports[job] = nil
+        forget(job)
         actions.append(.cancel(job, why: .lost))
     }
 
@@ -244,29 +312,53 @@ struct WorkerMachine {
             }
         case .stopping(let until):
             planBeat(now, &actions)
-            if until <= now, !running.isEmpty {
-                phase = .cancelling(until: now + .seconds(5))
-                for job in running.keys.sorted() { actions.append(.cancel(job, why: .shutdown)) }
-            }
+            if until <= now { startCancelling(now, &actions) }
             planGoodbye(&actions)
         case .cancelling(let until):
             planBeat(now, &actions)
-            if until <= now {
-                // These handlers ignore their cancellation; their claims are given back all the same, and
-                // the fence refuses whatever they still write through Lockstep.
-                running = [:]
-            }
+            if until <= now { startClosing(now, &actions) }
             planGoodbye(&actions)
+        case .closing(let until):
+            planBeat(now, &actions)
+            planGoodbye(&actions)
+            if until <= now, phase != .sayingGoodbye, phase != .ended {
+                // The store does not take the last writes. The lease ends by itself, and the fence keeps what
+                // another worker does with the jobs from whatever still arrives.
+                end(&actions)
+            }
         case .sayingGoodbye, .ended: break
         }
+    }
+
+    private mutating func startCancelling(_ now: Timestamp, _ actions: inout [Action]) {
+        phase = .cancelling(until: now + Self.lastCall)
+        for job in running.keys.sorted() { actions.append(.cancel(job, why: .shutdown)) }
+    }
+
+    private mutating func startClosing(_ now: Timestamp, _ actions: inout [Action]) {
+        phase = .closing(until: now + Self.lastCall)
+        for (job, fence) in running.sorted(by: { $0.key < $1.key }) {
+            // These handlers ignore their cancellation; their claims are given back all the same, and the
+            // fence refuses whatever they still write through Lockstep.
+            if let lifecycle = lifecycles[job] { giveBack(job, of: lifecycle, fence: fence) }
+            forget(job)
+        }
+        planApply(now, &actions)
+    }
+
+    private mutating func end(_ actions: inout [Action]) {
+        phase = .ended
+        actions.append(.end)
     }
 
     private mutating func planApply(_ now: Timestamp, _ actions: inout [Action]) {
         guard !isApplying, retryApplyAt.map({ $0 <= now }) ?? true else { return }
         retryApplyAt = nil
-        var batch = Array(pending.prefix(options.batch))
+        var batch = Array(pending.prefix(alone > 0 ? 1 : options.batch))
         pending.removeFirst(batch.count)
-        if !reports.isEmpty, nextReport <= now || !batch.isEmpty {
+        if alone > 0 {
+            alone -= 1
+        } else if !reports.isEmpty, nextReport <= now || !batch.isEmpty {
             batch = reports.values.sorted { $0.job < $1.job } + batch
             reports = [:]
             nextReport = now + options.reports
@@ -277,8 +369,9 @@ struct WorkerMachine {
     }
 
     private mutating func planBeat(_ now: Timestamp, _ actions: inout [Action]) {
-        guard beatCovers == nil, nextBeat <= now else { return }
+        guard mayBeat, nextBeat <= now else { return }
         beatCovers = running
+        lastBeat = now
         actions.append(.beat(heartbeat(isFirst: phase == .starting)))
     }
 
@@ -295,7 +388,11 @@ struct WorkerMachine {
 
     private mutating func planGoodbye(_ actions: inout [Action]) {
         let isQuiet = running.isEmpty && pending.isEmpty && !isApplying && !isClaiming && beatCovers == nil
-        guard isQuiet else { return }
+        guard isQuiet, phase != .sayingGoodbye, phase != .ended else { return }
+        if isTakenForDead {
+            end(&actions)
+            return
+        }
         phase = .sayingGoodbye
         beatCovers = [:]
         var last = heartbeat(isFirst: false)
