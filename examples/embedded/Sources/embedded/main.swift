@@ -1,4 +1,5 @@
 // A program of its own that knows nothing of Lockstep but the embedded store.
+import Foundation
 import Lockstep
 import LockstepSQLite
 
@@ -18,8 +19,9 @@ enum Export: String, Lifecycle {
     }
 }
 
-let path = CommandLine.arguments.dropFirst().first ?? ".build/embedded-\(JobID()).sqlite"
-let store = try await SQLiteStore(path: path)
+let folder = FileManager.default.temporaryDirectory.appending(path: "embedded-\(JobID())")
+try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+let store = try await SQLiteStore(path: folder.appending(path: "exports.sqlite").path)
 let exports = try await Jobs<Export>(on: store)
 let worker = Worker(on: store) {
     Handler(Export.rendering) { work in
@@ -34,3 +36,4 @@ for try await job in exports.watch(started.id) {
 }
 worker.stop()
 try await running.value
+try FileManager.default.removeItem(at: folder)
