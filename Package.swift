@@ -32,6 +32,7 @@ let package = Package(
         .library(name: "LockstepSQLite", targets: ["LockstepSQLite"]),
         .library(name: "LockstepServer", targets: ["LockstepServer"]),
         .library(name: "LockstepTesting", targets: ["LockstepTesting"]),
+        .executable(name: "lockstep", targets: ["LockstepCLI"]),
         .executable(name: "showcase", targets: ["Showcase"]),
         .executable(name: "anomaly-bench", targets: ["anomaly-bench"]),
     ],
@@ -56,6 +57,10 @@ let package = Package(
             name: "LockstepServer", dependencies: ["Lockstep", "LockstepSQL", logging] + httpServer,
             swiftSettings: strict),
         .target(name: "LockstepTesting", dependencies: ["Lockstep"], swiftSettings: strict),
+
+        .executableTarget(
+            name: "LockstepCLI",
+            dependencies: ["Lockstep", "LockstepSQL", "LockstepSQLite", arguments], swiftSettings: strict),
 
         // The applications.
         .systemLibrary(name: "CZlib", path: "Apps/Anomaly/CZlib", providers: [.apt(["zlib1g-dev"])]),
@@ -98,6 +103,10 @@ let package = Package(
             dependencies: [
                 "Lockstep", "LockstepSQL", "LockstepSQLite", "LockstepTesting", "readme-example", grdb,
             ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "LockstepCLITests",
+            dependencies: ["LockstepCLI", "Lockstep", "LockstepSQL", "LockstepSQLite", "LockstepTesting"],
             swiftSettings: strict),
         .testTarget(
             name: "LockstepServerTests",

@@ -102,10 +102,11 @@ struct Harness: Sendable {
     /// Sends a request as a user.
     func send(
         _ method: HTTPMethod, _ path: String, as user: String? = "anna", body: String? = nil,
-        type: String = "application/json"
+        type: String = "application/json", cookie: String? = nil
     ) async throws -> Reply {
         var request = HTTPClientRequest(url: address + path)
         request.method = method
+        if let cookie { request.headers.add(name: "Cookie", value: cookie) }
         if let user { request.headers.add(name: "Authorization", value: "Bearer \(user)") }
         if let body {
             request.headers.add(name: "Content-Type", value: type)

@@ -30,6 +30,13 @@ struct TestServer: Sendable {
         "willi-token": Identity(user: "willi", role: .worker),
     ])
 
+    /// A client that stays where it is sent from, so that redirects can be looked at.
+    private static let client: HTTPClient = {
+        var configuration = HTTPClient.Configuration.singletonConfiguration
+        configuration.redirectConfiguration = .disallow
+        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }()
+
     let port: Int
 
     /// Serves a router while `body` runs, then shuts down gracefully.
@@ -82,7 +89,7 @@ struct TestServer: Sendable {
         if let user { request.headers.add(name: "Authorization", value: "Bearer \(user)-token") }
         for (name, value) in headers { request.headers.add(name: name, value: value) }
         if let body { request.body = .bytes(body) }
-        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
+        let response = try await Self.client.execute(request, timeout: .seconds(30))
         let text = try await String(buffer: response.body.collect(upTo: 16 << 20))
         return Answer(status: Int(response.status.code), headers: response.headers, text: text)
     }

@@ -23,24 +23,24 @@ struct ReportPage {
     private func html(nonce: String) -> String {
         let name = HTML.escape(view.dataset.filename)
         // While something runs the page asks for itself again, which needs no script.
-        let refresh = view.status == .analyzing || view.status == .triaging
+        let refresh = Self.runs(view)
         return """
             <!doctype html>
             <html lang="en">
             <head>
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta name="color-scheme" content="light dark">
             \(refresh ? "<meta http-equiv=\"refresh\" content=\"2\">" : "")
+            <link rel="icon" href="data:,">
             <title>\(name) · anomaly report</title>
-            <style nonce="\(nonce)">\(ReportStyle.css)</style>
+            <style nonce="\(nonce)">\(PageStyle.css)\(ReportStyle.css)</style>
             </head>
             <body>
             <main>
             <header>
-            <p class="kind">Anomaly report</p>
+            <p class="kind"><a href="/">All datasets</a> · Anomaly report</p>
             <h1>\(name)</h1>
-            <p class="badge \(view.status.rawValue)">\(view.status.rawValue)\(refresh ? " · \(view.progress) %" : "")</p>
+            \(Self.badge(view))
             </header>
             \(summary)
             \(paths)
@@ -122,13 +122,16 @@ struct ReportPage {
 
     private var findings: String {
         guard let result else { return "" }
+        let greatest = result.details.histogram.greatest
+        let worst = rows.first?.score ?? 0
+        let beyond = worst > greatest ? "; the last bar holds all up to \(Figures.short(worst))" : ""
         return """
             <section>
             <h2>Scores</h2>
             <figure>
             \(ReportHistogram(histogram: result.details.histogram, threshold: result.threshold).svg())
-            <figcaption>How many rows have which score; bar heights are logarithmic. Rows beyond the line count as
-            anomalies; the last bar holds all that score higher still.</figcaption>
+            <figcaption>How many rows have which score, on a logarithmic scale. Rows beyond the dashed line count as
+            anomalies\(beyond). <a href="scores">All scores as CSV</a></figcaption>
             </figure>
             </section>
             <section>
@@ -138,7 +141,18 @@ struct ReportPage {
             """
     }
 
-    private static func minute(_ moment: Timestamp) -> String {
+    static func runs(_ view: AnomalyService.View) -> Bool {
+        view.status == .analyzing || view.status == .triaging
+    }
+
+    /// The status in its colour, with the progress while something runs.
+    static func badge(_ view: AnomalyService.View) -> String {
+        let status = view.status.rawValue
+        return "<span class=\"badge \(status)\">\(status)\(runs(view) ? " · \(view.progress) %" : "")</span>"
+    }
+
+    /// A moment to the minute.
+    static func minute(_ moment: Timestamp) -> String {
         String(moment.description.prefix(16)).replacing("T", with: " ")
     }
 }

@@ -24,7 +24,7 @@ struct ReportRow {
             \(words)
             <table>
             <thead><tr><th scope="col">Column</th><th scope="col">Cell</th><th scope="col">Expected</th>\
-            <th scope="col">Share of the score</th></tr></thead>
+            <th scope="col">Share of score</th></tr></thead>
             <tbody>\(lines.joined())</tbody>
             </table>
             </article>
@@ -33,12 +33,15 @@ struct ReportRow {
 
     private func line(_ contribution: Contribution) -> String {
         let width = max(0, min(100, contribution.share * 100))
-        let share = Figures.percent(contribution.share)
+        // The words for tiny shares would not fit beside a bar.
+        let share = contribution.share < 0.001 ? "&lt; 0.1 %" : Figures.percent(contribution.share)
         let value =
             contribution.value.isEmpty ? "<i>empty</i>" : HTML.escape(Figures.grouped(contribution.value))
-        let expected = contribution.expected.map { HTML.escape(Figures.grouped($0)) } ?? "–"
+        let expected = contribution.expected.map { HTML.escape(Figures.grouped($0)) }
+        // Instead of the column that a phone has no room for.
+        let below = expected.map { "<small>expected \($0)</small>" } ?? ""
         return """
-            <tr><th scope="row">\(HTML.escape(contribution.column))</th><td>\(value)</td><td>\(expected)</td>\
+            <tr><th scope="row">\(HTML.escape(contribution.column))</th><td>\(value)\(below)</td><td>\(expected ?? "–")</td>\
             <td class="share"><svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">\
             <rect class="rail" width="100" height="8" rx="2"/>\
             <rect class="bar" width="\(Figures.short(width))" height="8" rx="2"/></svg><span>\(share)</span></td></tr>

@@ -10,8 +10,8 @@ struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Serves the applications over HTTP, with a worker in the same process.",
         discussion: """
-            The tokens of the users 'client' and 'admin' are in DATA/client.token and DATA/admin.token. Started
-            again on the same DATA, it goes on where it was.
+            The tokens of the users 'client' and 'admin' are in DATA/client.token and DATA/admin.token; a browser
+            asks for one at /sign-in. Started again on the same DATA, it goes on where it was.
             """)
 
     @Option(help: "The port to listen on; 0 takes a free one.")

@@ -96,9 +96,6 @@ struct Client: Sendable {
         }
     }
 
-    /// The report's path.
-    func report(_ id: String) -> String { address + dataset(id) + "/report" }
-
     /// Every move of a session.
     func history(_ session: String) async throws -> [Replies.Entry] {
         try await call("GET", "/v1/jobs/\(session)/history").json(Replies.History.self).entries

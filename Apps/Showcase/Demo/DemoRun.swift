@@ -57,7 +57,7 @@ struct DemoRun: Sendable {
         }
         if let first = datasets.first { try await triage(first, client, &report) }
         try await refusal(client, datasets, &report)
-        if staysUp { try await stayUp(datasets, client) }
+        if staysUp { try await stayUp(token, client) }
         return report
     }
 
@@ -82,15 +82,15 @@ struct DemoRun: Sendable {
     private var shared: [String] { ["--data", data, "--lease", "\(Self.lease)", "--log-level", "error"] }
 
     /// Stays until it is cancelled.
-    private func stayUp(_ datasets: [String], _ client: Client) async throws {
+    private func stayUp(_ token: String, _ client: Client) async throws {
         try startWorker("worker-c")
         terminal.line()
-        terminal.line("A replacement, worker-c, was started. Reports of the three files:")
-        for id in datasets {
-            let header = "Authorization: Bearer $(cat \(data)/client.token)"
-            terminal.line("  curl -H \"\(header)\" \(client.report(id)) > report.html")
-        }
-        terminal.line("Index: \(client.address)/ — Ctrl-C ends everything.")
+        terminal.line("A replacement, worker-c, was started; the reports of the three files are ready.")
+        let page = terminal.paint("\(client.address)/sign-in", .bold)
+        terminal.line("Open \(page) and paste: \(terminal.paint(token, .green))")
+        terminal.line(
+            "API: curl -H \"Authorization: Bearer \(token)\" \(client.address)/api/anomaly/datasets")
+        terminal.line("Ctrl-C ends everything.")
         while true { try await Task.sleep(for: .seconds(3600)) }
     }
 

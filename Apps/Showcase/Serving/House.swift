@@ -17,6 +17,7 @@ struct House: Sendable {
     private let store: SQLiteStore
     private let tokens: SQLTokens
     private let anomaly: AnomalyApp
+    private let datasets: DatasetList
 
     /// Opens the installation of a data folder, or makes it.
     init(data: String) async throws {
@@ -25,6 +26,7 @@ struct House: Sendable {
         tokens = SQLTokens(store: store)
         try await tokens.setUp()
         anomaly = try await AnomalyApp(store: store, folder: folder.anomaly)
+        datasets = try await DatasetList(store: store, folder: folder.anomaly)
     }
 
     /// Makes the tokens of ``users`` once; those that an earlier start left and that still open are kept.
@@ -47,13 +49,17 @@ struct House: Sendable {
         return Worker(on: store, options: options, logger: logger) { anomaly.handlers }
     }
 
-    /// All routes: the index and `/health` are open, everything else needs a token.
+    /// All routes. The index is open, because it is where people find out how to get in.
     func router() -> Router<AppContext> {
-        let router = Router(context: AppContext.self, options: [.autoGenerateHeadEndpoints])
-        router.add(middleware: ProblemMiddleware())
-        HealthRoute(store: store).add(to: router)
-        router.get("/") { _, _ in IndexPage().response() }
-        router.add(middleware: BearerAuth(tokens))
+        let router = LockstepServer.router(store: store, tokens: tokens, open: ["/"])
+        router.get("/") { request, context in
+            var page = IndexPage(host: request.head.authority)
+            if let identity = context.identity {
+                page.visitor = IndexPage.Visitor(
+                    user: identity.user, datasets: try await datasets.section(for: identity))
+            }
+            return page.response()
+        }
         JobRoutes(store: store).add(to: router)
         anomaly.addRoutes(to: router)
         return router

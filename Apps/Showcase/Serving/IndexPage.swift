@@ -1,8 +1,19 @@
+import Anomaly
 import Hummingbird
 import LockstepServer
 
-/// The page at `/`, which says what is here.
+/// The page at `/`: a visitor's datasets, or the way to sign in, and what the API offers.
 struct IndexPage {
+    /// Who is signed in, with what there is to see.
+    struct Visitor {
+        let user: String
+        let datasets: DatasetSection
+    }
+
+    /// How the visitor reached this server, such as `127.0.0.1:8080`.
+    let host: String?
+    var visitor: Visitor?
+
     private struct Route {
         let method: String
         let path: String
@@ -35,50 +46,109 @@ struct IndexPage {
     ]
 
     private static let css = """
-        :root { --paper: #f6f7f9; --ink: #1b2230; --soft: #5c6675; --line: #dfe3e9; --blue: #2f6fde;
-          color-scheme: light dark; }
-        @media (prefers-color-scheme: dark) { :root { --paper: #12151b; --ink: #e6e9ef; --soft: #98a2b3;
-          --line: #2b323e; --blue: #6c9ff5; } }
-        body { margin: 0 auto; max-width: 54rem; padding: 2rem 1rem; background: var(--paper); color: var(--ink);
-          font: 16px/1.5 system-ui, "Segoe UI", Roboto, "Noto Sans", sans-serif; }
-        h1 { margin: 0; } .lead, td:last-child { color: var(--soft); }
-        table { width: 100%; border-collapse: collapse; font-size: .92rem; }
-        td { padding: .35rem .8rem .35rem 0; border-top: 1px solid var(--line); overflow-wrap: anywhere; }
-        td:first-child { color: var(--blue); font-weight: 600; width: 4.5rem; }
-        code, pre { font: .92em ui-monospace, Menlo, Consolas, monospace; }
-        pre { overflow-x: auto; padding: .8rem 1rem; border: 1px solid var(--line); border-radius: .5rem; }
-        @media (max-width: 34rem) { td { display: block; border: 0; padding: 0; } tr { display: block;
-          border-top: 1px solid var(--line); padding: .5rem 0; } }
+        .top { display: flex; flex-wrap: wrap; align-items: baseline; justify-content: space-between; gap: .3rem 1.5rem; }
+        .top form { display: flex; align-items: center; gap: .8rem; } .lead { margin: 0; color: var(--soft); }
+        .way-in { margin-top: 1.8rem; padding: 1.2rem; } .way-in p { margin: 0 0 1rem; }
+        .way-in p:last-child { margin: 0; }
+        details { margin-top: 2.2rem; } summary { cursor: pointer; font-size: 1.15rem; font-weight: 700; }
+        h3 { margin: 1.3rem 0 .5rem; font-size: .95rem; }
+        table { width: 100%; border-collapse: collapse; font-size: .9rem; }
+        td { padding: .4rem .8rem .4rem 0; border-top: 1px solid var(--line); vertical-align: baseline; }
+        td:first-child { color: var(--soft); font-size: .8rem; font-weight: 600; width: 4.5rem; }
+        td:nth-child(2) { width: 53%; } td code { background: none; padding: 0; } td:last-child { color: var(--soft); }
+        @media (max-width: 34rem) { td, td:nth-child(2) { display: block; width: auto; border: 0; padding: 0; }
+          tr { display: block; border-top: 1px solid var(--line); padding: .5rem 0; } }
+
         """
 
     func response() -> Response {
-        let security = SecurityHeaders(styles: [Self.css])
-        return HTML.page(html(), security: security)
+        let security = SecurityHeaders()
+        return HTML.page(html(nonce: security.nonce), security: security)
     }
 
-    private func html() -> String {
-        """
-        <!doctype html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <title>Lockstep showcase</title>
-        <style>\(Self.css)</style>
-        </head>
-        <body>
-        <h1>Lockstep showcase</h1>
-        <p class="lead">Your code, your database and your workers agree on every status.</p>
-        <p>Every route needs a bearer token; one is in <code>client.token</code> in the data folder:</p>
-        <pre>curl -H "Authorization: Bearer $(cat DATA/client.token)" -F file=@table.csv \\
-            http://HOST:PORT/api/anomaly/datasets/upload</pre>
-        <h2>Anomaly analysis</h2>
-        <table>\(Self.table(Self.anomaly))</table>
-        <h2>Jobs of every lifecycle</h2>
-        <table>\(Self.table(Self.jobs))</table>
-        </body>
-        </html>
+    private func html(nonce: String) -> String {
+        // While something runs the page asks for itself again, which needs no script.
+        let refresh = visitor?.datasets.isMoving ?? false
+        return """
+            <!doctype html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            \(refresh ? "<meta http-equiv=\"refresh\" content=\"2\">" : "")
+            <link rel="icon" href="data:,">
+            <title>Lockstep showcase</title>
+            <style nonce="\(nonce)">\(PageStyle.css)\(DatasetSection.css)\(Self.css)</style>
+            </head>
+            <body>
+            <main>
+            <header class="top">
+            <div><h1>Lockstep showcase</h1>
+            <p class="lead">Your code, your database and your workers agree on every status.</p></div>
+            \(visitor.map(Self.signOut) ?? "")
+            </header>
+            \(visitor.map { datasets($0.datasets) } ?? Self.wayIn)
+            \(reference)
+            </main>
+            </body>
+            </html>
 
+            """
+    }
+
+    // MARK: Sections
+
+    private static func signOut(_ visitor: Visitor) -> String {
+        """
+        <form method="post" action="/sign-out"><span class="soft">\(HTML.escape(visitor.user))</span>
+        <button class="quiet" type="submit">Sign out</button></form>
+        """
+    }
+
+    private static let wayIn = """
+        <section class="card way-in">
+        <p>Sign in to see your datasets and their reports.</p>
+        <p><a class="button" href="/sign-in">Sign in</a></p>
+        <p class="soft">The token of the user <code>client</code> is in the file <code>client.token</code> in the
+        server’s data folder.</p>
+        </section>
+        """
+
+    private func datasets(_ section: DatasetSection) -> String {
+        guard section.isEmpty else { return "<section><h2>Your datasets</h2>\(section.html)</section>" }
+        return """
+            <section>
+            <h2>Your datasets</h2>
+            <p>There are none yet. Send a table (.csv or .xlsx) and have it analysed; its report then is here:</p>
+            \(commands)
+            </section>
+            """
+    }
+
+    private var commands: String {
+        let address = HTML.escape("http://\(host ?? "HOST:PORT")/api/anomaly/datasets")
+        return """
+            <pre><code>TOKEN=lst_…   # what you signed in with
+            curl -H "Authorization: Bearer $TOKEN" \\
+              -F file=@Apps/Anomaly/Samples/breast-tumours.csv \\
+              \(address)/upload
+            # answers {"id":"…"}
+            curl -H "Authorization: Bearer $TOKEN" -X POST \\
+              \(address)/ID/analyze</code></pre>
+            """
+    }
+
+    private var reference: String {
+        """
+        <details\(visitor == nil ? " open" : "")>
+        <summary>The API</summary>
+        <p class="soft">Every route needs the header <code>Authorization: Bearer TOKEN</code>. Where it is GET, a browser
+        that has signed in may also just open it.</p>
+        <h3>Anomaly analysis</h3>
+        <table>\(Self.table(Self.anomaly))</table>
+        <h3>Jobs of every lifecycle</h3>
+        <table>\(Self.table(Self.jobs))</table>
+        </details>
         """
     }
 

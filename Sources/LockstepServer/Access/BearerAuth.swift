@@ -1,10 +1,18 @@
 import HTTPTypes
 import Hummingbird
+import Logging
 
 /// Lets only requests with a known bearer token through (RFC 6750, section 2.1).
 ///
 /// It denies by default: put it on the router before the routes, and everything but the open paths answers
 /// 401 without a token, paths that do not exist included.
+///
+/// Where ``SignInRoutes/openPaths`` are among the open paths, a browser may bring its token in the cookie that
+/// they set, **for GET and HEAD alone**: those change nothing. Another site can make a browser send a request
+/// with its cookies, but not with an `Authorization` header, and every method that changes something needs
+/// that header; so cross-site request forgery finds nothing to ride on. A browser that asks for a page without
+/// a valid cookie is sent to the sign-in page (303); everybody else is answered 401. A request with an
+/// `Authorization` header is judged by that header, whatever its cookie says.
 public struct BearerAuth: RouterMiddleware {
     /// A middleware for requests with an ``AppContext``.
     public typealias Context = AppContext
@@ -15,10 +23,13 @@ public struct BearerAuth: RouterMiddleware {
     private let tokens: any TokenChecker
     private let open: Set<String>
 
+    /// Whether people can sign in here.
+    private var hasSignIn: Bool { open.isSuperset(of: SignInRoutes.openPaths) }
+
     /// Makes the middleware.
     /// - Parameters:
     ///   - tokens: knows the tokens.
-    ///   - open: paths that need no token; compared exactly.
+    ///   - open: paths that need no token; compared exactly. Who sends a known token is known there too.
     public init(_ tokens: any TokenChecker, open: Set<String> = ["/health"]) {
         self.tokens = tokens
         self.open = open
@@ -29,28 +40,75 @@ public struct BearerAuth: RouterMiddleware {
     public func handle(
         _ request: Request, context: AppContext, next: (Request, AppContext) async throws -> Response
     ) async throws -> Response {
-        if open.contains(request.uri.path) { return try await next(request, context) }
-        let token = try Self.token(of: request)
-        guard let identity = try await tokens.identity(forToken: token) else {
-            throw Problem.unauthorized("the token is not known here", error: "invalid_token")
-        }
         var context = context
-        context.identity = identity
+        if open.contains(request.uri.path) {
+            context.identity = await visitor(request, context)
+        } else {
+            do {
+                context.identity = try await identity(of: request)
+            } catch let problem as Problem
+                where problem.status == .unauthorized && hasSignIn && Self.isForPeople(request)
+            {
+                return SignInRoutes.redirect(from: request)
+            }
+        }
         return try await next(request, context)
     }
 
-    private static func token(of request: Request) throws -> String {
-        let headers = request.headers[values: .authorization]
-        guard let header = headers.first else {
-            throw Problem.unauthorized("send a bearer token in the Authorization header")
+    private func identity(of request: Request) async throws -> Identity {
+        let token = try token(of: request)
+        guard let identity = try await tokens.identity(forToken: token) else {
+            throw Problem.unauthorized("the token is not known here", error: "invalid_token")
         }
+        return identity
+    }
+
+    /// Who asks for an open path, if that is known: nothing about a token may keep anybody from it.
+    private func visitor(_ request: Request, _ context: AppContext) async -> Identity? {
+        do {
+            return try await identity(of: request)
+        } catch {
+            context.logger.debug("nobody is known on an open path", metadata: ["error": "\(error)"])
+            return nil
+        }
+    }
+
+    private func token(of request: Request) throws -> String {
+        let headers = request.headers[values: .authorization]
+        guard let header = headers.first else { return try cookie(of: request) }
         let words = header.split(separator: " ", omittingEmptySubsequences: true)
         guard headers.count == 1, words.count == 2, words[0].lowercased() == "bearer",
-            words[1].utf8.count <= longestToken
+            words[1].utf8.count <= Self.longestToken
         else {
             throw Problem.unauthorized(
                 "the Authorization header must be 'Bearer' and one token", error: "invalid_request")
         }
         return String(words[1])
+    }
+
+    private func cookie(of request: Request) throws -> String {
+        guard hasSignIn, let token = SessionCookie.token(of: request) else {
+            throw Problem.unauthorized("send a bearer token in the Authorization header")
+        }
+        guard Self.isSafe(request) else {
+            throw Problem.unauthorized(
+                "the cookie is for reading alone; send a bearer token in the Authorization header")
+        }
+        return token
+    }
+
+    /// Whether the method changes nothing (RFC 9110, section 9.2.1).
+    private static func isSafe(_ request: Request) -> Bool {
+        request.method == .get || request.method == .head
+    }
+
+    /// Whether a browser asks for a page, as it does when somebody follows a link: scripts and programs that
+    /// do not name HTML are told the truth in JSON.
+    private static func isForPeople(_ request: Request) -> Bool {
+        guard isSafe(request), request.headers[.authorization] == nil else { return false }
+        let accepted = request.headers[values: .accept].flatMap { $0.split(separator: ",") }
+        return accepted.contains { range in
+            range.prefix { $0 != ";" }.filter { $0 != " " }.lowercased() == "text/html"
+        }
     }
 }

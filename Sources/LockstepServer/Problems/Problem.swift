@@ -87,10 +87,13 @@ extension Problem {
     /// 401 with its challenge (RFC 6750, section 3).
     /// - Parameter error: the challenge's error code, when a token was sent.
     public static func unauthorized(_ detail: String, error: String? = nil) -> Problem {
-        let reason = error.map { ", error=\"\($0)\"" } ?? ""
-        return Problem(
-            .unauthorized, code: "unauthorized", detail,
-            headers: [.wwwAuthenticate: "Bearer realm=\"lockstep\"" + reason])
+        Problem(
+            .unauthorized, code: "unauthorized", detail, headers: [.wwwAuthenticate: challenge(error: error)])
+    }
+
+    /// The value of `WWW-Authenticate`.
+    static func challenge(error: String?) -> String {
+        "Bearer realm=\"lockstep\"" + (error.map { ", error=\"\($0)\"" } ?? "")
     }
 
     /// 403: known, but not allowed.

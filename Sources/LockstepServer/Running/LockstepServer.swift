@@ -14,12 +14,18 @@ public enum LockstepServer {
     public static let mostConnections = 1024
 
     /// A router with what every server needs, in the right order: problem documents, authentication in front of
-    /// everything, and `/health`, which alone is open.
-    public static func router(store: any Store, tokens: any TokenChecker) -> Router<AppContext> {
+    /// everything, `/health`, and the pages on which people sign in and out.
+    /// - Parameter open: paths that need no token, besides `/health` and those of ``SignInRoutes``; compared
+    ///   exactly.
+    public static func router(
+        store: any Store, tokens: any TokenChecker, open: Set<String> = []
+    ) -> Router<AppContext> {
         let router = Router(context: AppContext.self, options: [.autoGenerateHeadEndpoints])
         router.add(middleware: ProblemMiddleware())
-        router.add(middleware: BearerAuth(tokens))
+        router.add(
+            middleware: BearerAuth(tokens, open: open.union(["/health"]).union(SignInRoutes.openPaths)))
         HealthRoute(store: store).add(to: router)
+        SignInRoutes(tokens).add(to: router)
         return router
     }
 
