@@ -71,7 +71,8 @@ let package = Package(
         .target(
             name: "Anomaly",
             dependencies: [
-                "AnomalyDetection", "AnomalyTables", "LockstepServer", "LockstepSQL", "Lockstep", logging,
+                "AnomalyDetection", "AnomalyTables", "LockstepServer", "LockstepSQL", "Lockstep", httpClient,
+                logging,
             ]
                 + httpServer,
             path: "Apps/Anomaly", exclude: ["CZlib", "Detection", "Samples", "Tables"], swiftSettings: strict),

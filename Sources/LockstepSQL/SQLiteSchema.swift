@@ -144,6 +144,7 @@ public struct SQLiteSchema: Sendable {
         """
     }
 
+    /// Jobs start in an initial status, unless an import says of itself that it is one.
     private var startGuard: String {
         let initial = definition.initial.map { "new.status = \(SQLText.literal($0))" }.joined(
             separator: " OR ")
@@ -152,7 +153,7 @@ public struct SQLiteSchema: Sendable {
             + definition.initial.map { "'\($0)'" }.joined(separator: " or ")
         return """
             CREATE TRIGGER \(names.startTrigger) AFTER INSERT ON \(names.jobs)
-            WHEN NOT (\(initial))
+            WHEN NOT (\(initial)) AND new.entry_kind <> 'imported'
             BEGIN
                 SELECT RAISE(ABORT, \(SQLText.literal("\(names.startTrigger): \(words)")));
             END

@@ -70,6 +70,24 @@ final class GroupWriter: Sendable {
         }
     }
 
+    /// Carries out what cannot be done within a transaction, between two groups and under the gate.
+    func performAlone<Result: Sendable>(
+        _ body: @escaping @Sendable (Database) throws -> Result
+    ) async throws -> Result {
+        do {
+            return try await pool.writeWithoutTransaction { [self] db in
+                try gate.enter(limit: busyLimit)
+                defer { gate.leave() }
+                let result = try body(db)
+                gate.announce()
+                onCommit()
+                return result
+            }
+        } catch {
+            throw SQLError.from(error)
+        }
+    }
+
     private func drain(_ db: Database) {
         while true {
             let group = state.withLock { state -> [Write] in

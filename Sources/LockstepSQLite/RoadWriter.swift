@@ -10,12 +10,15 @@ struct RoadWriter {
     let now: Timestamp
     let draw: @Sendable () -> Double
 
-    /// Starts a job.
-    func start(_ job: NewJob) throws -> StartOutcome {
+    /// Starts a job, or takes over a row of another table in the status it is in.
+    func start(_ job: NewJob, importing: Bool = false) throws -> StartOutcome {
         do {
             let entry = try catalog.entry(job.lifecycle, db)
             if let existing = try existing(job, entry) { return .reused(existing) }
-            var (record, line) = try Road.start(job, definition: entry.definition, now: now)
+            var (record, line) =
+                importing
+                ? try Road.importing(job, definition: entry.definition, now: now)
+                : try Road.start(job, definition: entry.definition, now: now)
             let statement = try db.cachedStatement(sql: entry.statements.insert)
             let arguments = StatementArguments(
                 record.fixedValues + (try record.writtenValues()) + (try line.entryValues()))

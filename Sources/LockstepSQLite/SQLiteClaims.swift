@@ -106,15 +106,17 @@ extension SQLiteStore {
                 // The sweep took the worker off the list: it counts as dead, and its claims are gone.
                 if db.changesCount == 0 { return HeartbeatReply(isAlive: false, held: [:]) }
             }
-            var held: [JobID: Int64] = [:]
+            var reply = HeartbeatReply(isAlive: true, held: [:])
             for lifecycle in heartbeat.statuses.keys {
                 let entry = try catalog.entry(lifecycle, db)
                 let statement = try db.cachedStatement(sql: entry.statements.claimsOf)
                 for row in try Row.fetchAll(statement, arguments: [heartbeat.worker.text]) {
-                    held[JobID(stored: row[0])] = row[1]
+                    let job = JobID(stored: row[0])
+                    reply.held[job] = row[1]
+                    reply.lifecycles[job] = lifecycle
                 }
             }
-            return HeartbeatReply(isAlive: true, held: held)
+            return reply
         }
     }
 

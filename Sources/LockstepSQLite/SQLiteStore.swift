@@ -105,6 +105,17 @@ public final class SQLiteStore: SQLStore {
         }
     }
 
+    /// Takes rows of a table that was there before Lockstep over as jobs, in the statuses they are in, in one
+    /// transaction. One whose id is there already is left alone and says `reused`.
+    ///
+    /// It is a verb of its own because it is the one way past the rule that jobs start in an initial status.
+    public func importing(_ jobs: [NewJob]) async throws -> [StartOutcome] {
+        try await writer.perform(savepoint: true) { [self] db in
+            let road = road(db)
+            return try jobs.map { try road.start($0, importing: true) }
+        }
+    }
+
     /// See ``Lockstep/Store/apply(_:)``.
     public func apply(_ commands: [Command]) async throws -> [Outcome] {
         try await writer.perform(savepoint: commands.count > 1) { [self] db in

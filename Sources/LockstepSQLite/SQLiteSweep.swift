@@ -74,18 +74,21 @@ private struct Sweeping {
     private func takeBackClaims(_ report: inout SweepReport) throws {
         for worker in try deadWorkers() {
             var left = request.limit
-            for entry in try entries() where left > 0 {
-                let held = try fetch(entry.statements.heldBy, [worker, left], entry)
+            var isDone = true
+            for entry in try entries() {
+                let held = left > 0 ? try fetch(entry.statements.heldBy, [worker, left], entry) : []
                 let lost = try carryOut(.lose, on: held, entry)
-                // A claim that could not be taken back keeps its worker on the list.
-                left = lost.count == held.count ? left - held.count : 0
                 report.lost += lost
+                // A claim that could not be taken back keeps its worker on the list, until the next sweep.
+                if lost.count < held.count { isDone = false }
+                left -= held.count
             }
             guard left > 0 else {
                 // The worker stays on the list until all of its claims are taken back.
                 report.hasMore = true
                 continue
             }
+            guard isDone else { continue }
             try db.execute(sql: "DELETE FROM lockstep_workers WHERE id = ?", arguments: [worker])
             report.deadWorkers.append(WorkerID(worker))
         }

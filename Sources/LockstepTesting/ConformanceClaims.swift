@@ -102,7 +102,8 @@ extension Conformance {
         Check("a heartbeat tells which claims are held, and a swept worker that it counts as dead") { bench in
             let record = try await bench.claimed()
             try bench.equal(
-                try await bench.beat(isFirst: false), HeartbeatReply(isAlive: true, held: [record.id: 1]),
+                try await bench.beat(isFirst: false),
+                HeartbeatReply(isAlive: true, held: [record.id: 1], lifecycles: [record.id: "parcel"]),
                 "reply")
             bench.time.advance(by: .seconds(20))
             _ = try await bench.store.sweep(SweepRequest())

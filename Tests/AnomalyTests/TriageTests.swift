@@ -7,14 +7,14 @@ import Testing
 struct TriageTests {
     /// An explainer that cannot.
     private struct Failing: Explainer {
-        func explain(_ row: AnomalousRow) async throws -> Explanation {
+        func explain(_ row: AnomalousRow, columns: [String]) async throws -> Explanation {
             throw Failure.userFixable("The explainer does not like this table.", code: "dislike")
         }
     }
 
     /// An explainer that does not want to talk about the worst row.
     private struct Shy: Explainer {
-        func explain(_ row: AnomalousRow) async throws -> Explanation {
+        func explain(_ row: AnomalousRow, columns: [String]) async throws -> Explanation {
             row.rank == 1 ? .refused("I'd rather not <say>.") : .text("Row \(row.row) is odd.")
         }
     }

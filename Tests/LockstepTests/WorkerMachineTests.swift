@@ -259,4 +259,21 @@ import Testing
             words(machine.handle(.applied([batch[0]], [.refused(Refusal(.staleClaim, "x"))]), at: later))
                 == ["apply job-3"])
     }
+
+    @Test func aClaimWhoseAnswerWasLostIsGivenBackAfterTwoHeartbeats() {
+        var machine = working()
+        _ = machine.handle(.claimed(nil), at: start)
+        let reply = HeartbeatReply(isAlive: true, held: [job(1).id: 1], lifecycles: [job(1).id: "parcel"])
+        _ = machine.handle(.tick, at: start + .seconds(5))
+        #expect(!words(machine.handle(.beaten(reply), at: start + .seconds(5))).contains("apply job-1"))
+        _ = machine.handle(.tick, at: start + .seconds(10))
+        #expect(words(machine.handle(.beaten(reply), at: start + .seconds(10))).contains("apply job-1"))
+    }
+
+    @Test func aJobThatComesBackEndsItsEarlierHandler() {
+        var machine = working()
+        _ = machine.handle(.claimed([job(1)]), at: start)
+        let again = words(machine.handle(.claimed([job(1, fence: 2)]), at: start))
+        #expect(again.starts(with: ["cancel job-1 lost", "run job-1"]))
+    }
 }

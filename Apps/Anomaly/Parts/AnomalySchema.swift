@@ -42,6 +42,18 @@ enum AnomalySchema {
             PRIMARY KEY (session_id, place)
         )
         """,
+        // What a triage that still runs has been told so far.
+        """
+        CREATE TABLE IF NOT EXISTS anomaly_answers (
+            triage_id TEXT NOT NULL,
+            place BIGINT NOT NULL,
+            analysis_id TEXT NOT NULL REFERENCES anomaly_results (session_id) ON DELETE CASCADE,
+            explanation TEXT,
+            refusal TEXT,
+            PRIMARY KEY (triage_id, place)
+        )
+        """,
+        "CREATE INDEX IF NOT EXISTS anomaly_answers_analysis ON anomaly_answers (analysis_id)",
         // Folders of deleted datasets that are still to be erased.
         "CREATE TABLE IF NOT EXISTS anomaly_erasures (storage_key TEXT PRIMARY KEY)",
     ]

@@ -46,6 +46,11 @@ struct DatasetTable: Sendable {
             // In this order, so that nothing depends on whether a database cascades.
             try transaction.execute(
                 """
+                DELETE FROM anomaly_answers WHERE analysis_id IN
+                    (SELECT session_id FROM anomaly_results WHERE dataset_id = ?1)
+                """, id)
+            try transaction.execute(
+                """
                 DELETE FROM anomaly_rows WHERE session_id IN
                     (SELECT session_id FROM anomaly_results WHERE dataset_id = ?1)
                 """, id)

@@ -4,7 +4,8 @@
 /// that needs an administrator parks the triage. A refusal to answer about one row is no error.
 public protocol Explainer: Sendable {
     /// Explains one row.
-    func explain(_ row: AnomalousRow) async throws -> Explanation
+    /// - Parameter columns: the names of the table's columns, in the order of the row's cells.
+    func explain(_ row: AnomalousRow, columns: [String]) async throws -> Explanation
 }
 
 /// What an explainer has to say about a row.

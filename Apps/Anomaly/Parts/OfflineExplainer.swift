@@ -11,7 +11,7 @@ public struct OfflineExplainer: Explainer {
     public init() {}
 
     /// Names the columns that make up most of the row's score.
-    public func explain(_ row: AnomalousRow) async throws -> Explanation {
+    public func explain(_ row: AnomalousRow, columns: [String]) async throws -> Explanation {
         let named = row.contributions.enumerated().filter { index, contribution in
             index == 0 || (index < Self.mostColumns && contribution.share >= Self.smallestShare)
         }.map(\.element)

@@ -44,6 +44,7 @@ struct ResultTable: Sendable {
 
     /// Erases a session's result.
     static func delete(_ session: JobID, in transaction: any SQLTransaction) throws {
+        try transaction.execute("DELETE FROM anomaly_answers WHERE analysis_id = ?1", session.text)
         try transaction.execute("DELETE FROM anomaly_rows WHERE session_id = ?1", session.text)
         try transaction.execute("DELETE FROM anomaly_results WHERE session_id = ?1", session.text)
     }
@@ -71,6 +72,16 @@ struct ResultTable: Sendable {
                 details: try JSONText.decode(AnalysisDetails.self, from: details),
                 createdAt: Timestamp(microseconds: createdAt))
         }
+    }
+
+    /// The names of the columns of an analysis, left to right; none when its result is gone.
+    func columns(of session: JobID) async throws -> [String] {
+        let rows = try await store.read {
+            try $0.query("SELECT details FROM anomaly_results WHERE session_id = ?1", session.text)
+        }
+        guard let row = rows.first else { return [] }
+        guard let details = row[0].text else { throw Self.unreadable("anomaly_results") }
+        return try JSONText.decode(AnalysisDetails.self, from: details).columns
     }
 
     /// The worst rows of an analysis of this dataset, worst first.

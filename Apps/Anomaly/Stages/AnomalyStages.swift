@@ -6,8 +6,6 @@ import LockstepSQL
 struct AnomalyStages: Sendable {
     /// How many of the worst rows are kept.
     static let keptRows = 100
-    /// How many of the kept rows a triage explains.
-    static let explainedRows = 20
 
     let store: any SQLStore
     let folder: ObjectFolder
@@ -17,7 +15,7 @@ struct AnomalyStages: Sendable {
     @HandlerBuilder var handlers: [Handler] {
         Handler(AnomalySession.parsing) { try await parse($0) }
         Handler(AnomalySession.detecting) { try await detect($0) }
-        Handler(AnomalySession.triaging) { try await triage($0) }
+        Handler(AnomalySession.triaging) { try await TriageStage(files: files, explainer: explainer).run($0) }
         Handler.cleaningUp(AnomalySession.self) { try await forget($0) }
     }
 
@@ -75,41 +73,13 @@ struct AnomalyStages: Sendable {
         return .completed
     }
 
-    /// Explains the worst rows, and writes the explanations with the move to `completed`.
-    private func triage(_ work: Work<AnomalySession>) async throws -> AnomalySession {
-        let dataset = try await files.dataset(of: work.job, input: work.input)
-        guard let analysis = work.input.analysis.map(JobID.init(stored:)) else {
-            throw Failure.userFixable(
-                "The triage names no analysis; start it with the triage route of a dataset.",
-                code: "no_analysis")
-        }
-        let rows = try await ResultTable(store: store).rows(
-            of: analysis, dataset: dataset.id, limit: Self.explainedRows)
-        guard !rows.isEmpty else {
-            throw Failure.userFixable(
-                "The results of the analysis are gone; analyse the dataset again.", code: "no_results")
-        }
-        var explanations: [Int: Explanation] = [:]
-        for row in rows {
-            try Task.checkCancellation()
-            explanations[row.rank] = try await explainer.explain(row)
-            work.report(
-                99 * explanations.count / rows.count, "explaining row \(explanations.count) of \(rows.count)")
-        }
-        let finished = explanations
-        work.alsoSQL { try ResultTable.explain(analysis, finished, in: $0) }
-        var summary = SessionSummary()
-        summary.refused = finished.values.count { $0.refusal != nil }
-        summary.explained = finished.count - (summary.refused ?? 0)
-        try work.output(summary)
-        return .completed
-    }
-
     /// Erases what a session left behind, before its job is deleted. It may run more than once.
     private func forget(_ job: Job<AnomalySession>) async throws {
         let input = try job.input()
         // A triage has no results of its own; its words belong to the analysis.
-        guard input.analysis == nil else { return }
+        guard input.analysis == nil else {
+            return try await store.write { try AnswerTable.forget(job.id, in: $0) }
+        }
         if let owner = job.owner,
             let dataset = try await DatasetTable(store: store).find(input.dataset, of: owner)
         {

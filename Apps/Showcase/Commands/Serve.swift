@@ -27,7 +27,7 @@ struct Serve: AsyncParsableCommand {
 
     func run() async throws {
         shared.begin()
-        let house = try await House(data: shared.data)
+        let house = try await House(data: shared.data, explainer: try shared.explainer())
         try await house.issueTokens()
         var services: [any Service] = []
         if !noWorker {

@@ -1,5 +1,7 @@
+import Anomaly
 import ArgumentParser
 import Foundation
+import Lockstep
 import Logging
 
 /// What the commands that run for long have in common.
@@ -12,6 +14,16 @@ struct SharedOptions: ParsableArguments {
 
     @Option(help: "What is logged to standard error: debug, info, notice, warning, error or critical.")
     var logLevel = "notice"
+
+    @Option(
+        help: """
+            What explains anomalies: offline, openai or anthropic. Without it LOCKSTEP_LLM decides, else offline. \
+            Keys and addresses come from OPENAI_API_KEY, OPENAI_BASE_URL, ANTHROPIC_API_KEY and ANTHROPIC_BASE_URL.
+            """)
+    var llm: ExplainerChoice?
+
+    @Option(help: "The model that explains anomalies. Without it LOCKSTEP_LLM_MODEL decides.")
+    var llmModel: String?
 
     @Flag(help: .hidden)
     var endWithInput = false
@@ -28,6 +40,18 @@ struct SharedOptions: ParsableArguments {
 
     /// The lease as a duration.
     var leaseDuration: Duration { .milliseconds(Int64(lease * 1000)) }
+
+    /// What a triage asks: as the options say, else as the environment does.
+    func explainer() throws -> any Explainer {
+        var environment = ProcessInfo.processInfo.environment
+        if let llm { environment["LOCKSTEP_LLM"] = llm.rawValue }
+        if let llmModel { environment["LOCKSTEP_LLM_MODEL"] = llmModel }
+        do {
+            return try ExplainerChoice.explainer(from: environment)
+        } catch let failure as Failure {
+            throw ValidationError(failure.message)
+        }
+    }
 
     /// Sets up the log, and the end with the parent's when that was asked for.
     func begin() {
@@ -55,3 +79,5 @@ struct SharedOptions: ParsableArguments {
         }
     }
 }
+
+extension ExplainerChoice: ExpressibleByArgument {}

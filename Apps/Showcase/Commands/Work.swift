@@ -17,7 +17,7 @@ struct Work: AsyncParsableCommand {
 
     func run() async throws {
         shared.begin()
-        let house = try await House(data: shared.data)
+        let house = try await House(data: shared.data, explainer: try shared.explainer())
         let worker = house.worker(named: name, lease: shared.leaseDuration)
         let group = ServiceGroup(
             services: [WorkerService(worker)], gracefulShutdownSignals: [.sigterm, .sigint],

@@ -20,12 +20,13 @@ struct House: Sendable {
     private let datasets: DatasetList
 
     /// Opens the installation of a data folder, or makes it.
-    init(data: String) async throws {
+    /// - Parameter explainer: what a triage asks.
+    init(data: String, explainer: any Explainer) async throws {
         folder = try await DataFolder(data)
         store = try await SQLiteStore(path: folder.database)
         tokens = SQLTokens(store: store)
         try await tokens.setUp()
-        anomaly = try await AnomalyApp(store: store, folder: folder.anomaly)
+        anomaly = try await AnomalyApp(store: store, folder: folder.anomaly, explainer: explainer)
         datasets = try await DatasetList(store: store, folder: folder.anomaly)
     }
 

@@ -4,6 +4,8 @@ public struct HistoryEntry: Hashable, Sendable {
     public enum Kind: String, Codable, Sendable, CaseIterable {
         /// The job was started (no `from`).
         case started
+        /// A row of another table became the job, in the status it was in (no `from`).
+        case imported
         /// The status changed.
         case moved
         /// A worker claimed the job in place.

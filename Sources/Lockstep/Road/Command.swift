@@ -37,6 +37,11 @@ public struct Command: Sendable {
         case retire
         /// What is due cannot be done now; the sweep looks again after this time.
         case postpone(TimeLimit)
+        /// An ended job and its history are deleted before their time: a person's data.
+        case erase
+        /// The fence counts on from this number. When a backup is put in the place of a database, claims that
+        /// the backup knows nothing of must stay stale.
+        case raiseFence(to: Int64)
     }
 
     /// The lifecycle of the job.

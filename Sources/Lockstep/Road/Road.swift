@@ -26,7 +26,26 @@ public enum Road {
     public static func start(
         _ job: NewJob, definition: Definition, now: Timestamp
     ) throws(Refusal) -> (JobRecord, HistoryEntry) {
-        let status = try initialStatus(for: job, in: definition)
+        try begin(
+            job, in: try initialStatus(for: job, in: definition), as: .started, definition: definition,
+            now: now)
+    }
+
+    /// Decides about a row of another table that becomes a job in the status it is in: any declared one,
+    /// retired names included. An ended one counts as ended now.
+    /// - Returns: the record to insert and the first line of its history.
+    public static func importing(
+        _ job: NewJob, definition: Definition, now: Timestamp
+    ) throws(Refusal) -> (JobRecord, HistoryEntry) {
+        guard let status = job.status else {
+            throw Refusal(.badValue, "a job that is imported must say in which status it is")
+        }
+        return try begin(job, in: status, as: .imported, definition: definition, now: now)
+    }
+
+    private static func begin(
+        _ job: NewJob, in status: String, as kind: HistoryEntry.Kind, definition: Definition, now: Timestamp
+    ) throws(Refusal) -> (JobRecord, HistoryEntry) {
         guard let rule = definition.rule(for: status) else { throw .undeclared(status, in: definition) }
         try job.checkLimits()
         var record = JobRecord(
@@ -37,10 +56,12 @@ public enum Road {
         record.priority = job.priority
         record.availableAt = now.adding(job.delay) ?? now
         record.deadline = record.availableAt.adding(rule.limit)
+        if rule.kind.isEnd { record.endedAt = now }
+        if rule.kind == .success { record.progress = 100 }
         record.met = job.met
         try requireNeeds(of: rule, met: record.met, definition: definition)
         let entry = HistoryEntry(
-            job: record.id, number: 1, kind: .started, from: nil, to: status, actor: job.actor,
+            job: record.id, number: 1, kind: kind, from: nil, to: status, actor: job.actor,
             reason: job.reason, failure: nil, fence: 0, attempt: 0, at: now)
         return (record, entry)
     }

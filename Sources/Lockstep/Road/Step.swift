@@ -39,6 +39,8 @@ struct Step {
         case .postpone(let pause):
             record.deadline = now.adding(pause)
             return .update(record)
+        case .erase: return try erase()
+        case .raiseFence(let fence): return try raiseFence(to: fence)
         }
     }
 
@@ -80,18 +82,18 @@ struct Step {
         case .report, .yield:
             throw Refusal(
                 .staleClaim, "only the worker that holds job \(record.id) may do this; claim it first")
-        case .move, .fail:
-            if command.actor.kind == .worker {
-                throw Refusal(
-                    .staleClaim, "a worker moves job \(record.id) only under its claim; claim it first")
-            }
-        case .claim, .lose, .expire, .retire, .postpone:
+        case .claim, .lose, .expire, .retire, .postpone, .raiseFence:
             let kind: Actor.Kind = if case .claim = command.change { .worker } else { .engine }
             guard command.actor.kind == kind else {
                 throw Refusal(
                     .notApplicable, "only the \(kind.rawValue) may do this to job \(record.id)")
             }
-        default: break
+        default:
+            // Whatever else a worker writes, it writes under its claim: a late one must not slip through.
+            if command.actor.kind == .worker {
+                throw Refusal(
+                    .staleClaim, "a worker changes job \(record.id) only under its claim; claim it first")
+            }
         }
     }
 

@@ -241,6 +241,24 @@ extension Step {
         return try enter(next, because: .retention, failure: record.failure, reason: "kept long enough")
     }
 
+    // MARK: Looking after the store
+
+    func erase() throws(Refusal) -> Decision {
+        guard command.actor.kind == .operator || command.actor.kind == .owner else {
+            throw notApplicable("only its owner or an operator may erase it")
+        }
+        guard !record.isLive else { throw notApplicable("it has not ended; let it end before it is erased") }
+        return .delete(record)
+    }
+
+    mutating func raiseFence(to fence: Int64) throws(Refusal) -> Decision {
+        if let worker = record.claimedBy {
+            throw notApplicable("worker \(worker) holds it; its claim must be taken back first")
+        }
+        record.fence = max(record.fence, fence)
+        return .update(record)
+    }
+
     private func notApplicable(_ words: String) -> Refusal {
         var refusal = Refusal(.notApplicable, "job \(record.id) in '\(record.status)': \(words)")
         refusal.from = record.status

@@ -44,13 +44,16 @@ public struct HeartbeatReply: Sendable, Hashable {
     /// Whether the lease was renewed. When not, the worker counts as dead: all its claims are gone, and it
     /// must announce itself under a new name.
     public var isAlive: Bool
-    /// The claims that it holds, by job.
+    /// The claims that it holds: the fence of each job.
     public var held: [JobID: Int64]
+    /// The lifecycles of the jobs that it holds.
+    public var lifecycles: [JobID: String]
 
     /// Makes a reply.
-    public init(isAlive: Bool, held: [JobID: Int64]) {
+    public init(isAlive: Bool, held: [JobID: Int64], lifecycles: [JobID: String] = [:]) {
         self.isAlive = isAlive
         self.held = held
+        self.lifecycles = lifecycles
     }
 }
 

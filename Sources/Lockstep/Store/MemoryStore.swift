@@ -141,7 +141,8 @@ public final class MemoryStore: Store {
                 startedAt: known?.startedAt ?? now, beatAt: now, leaseEnds: now + heartbeat.lease,
                 holding: held.count)
             return HeartbeatReply(
-                isAlive: true, held: Dictionary(uniqueKeysWithValues: held.map { ($0.id, $0.fence) }))
+                isAlive: true, held: Dictionary(uniqueKeysWithValues: held.map { ($0.id, $0.fence) }),
+                lifecycles: Dictionary(uniqueKeysWithValues: held.map { ($0.id, $0.lifecycle) }))
         }
     }
 

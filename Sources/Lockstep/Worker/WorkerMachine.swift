@@ -68,6 +68,11 @@ struct WorkerMachine {
     private var pending: [Command] = []
     private var reports: [JobID: Command] = [:]
     private var incarnation = 0
+    private let firstName: WorkerID
+    /// The jobs of the write that is under way.
+    private var applying: Set<JobID> = []
+    /// Claims that the store says are held and that nobody here knows, at the last heartbeat.
+    private var strays: [JobID: Int64] = [:]
 
     private var isClaiming = false
     private var isApplying = false
@@ -98,6 +103,7 @@ struct WorkerMachine {
         self.options = options
         self.statuses = statuses
         self.worker = worker
+        firstName = worker
         self.host = host
         nextBeat = now
         nextPoll = now
@@ -190,6 +196,8 @@ struct WorkerMachine {
             giveBack(job.id, of: job.lifecycle, fence: job.fence)
             return
         }
+        // A job that comes back while its earlier handler still runs was taken from that one.
+        if running[job.id] != nil { drop(job.id, &actions) }
         running[job.id] = job.fence
         lifecycles[job.id] = job.lifecycle
         actions.append(.run(job))
@@ -219,6 +227,7 @@ struct WorkerMachine {
         _ commands: [Command], _ outcomes: [Outcome]?, _ now: Timestamp, _ actions: inout [Action]
     ) {
         isApplying = false
+        applying = []
         guard let outcomes else {
             // Nothing is known: perhaps it was committed. Asking again is safe, for the fence tells. One by
             // one, and behind the others, so that one that can never be written holds nobody up.
@@ -276,6 +285,7 @@ struct WorkerMachine {
             for (job, fence) in covered where running[job] == fence && reply.held[job] != fence {
                 drop(job, &actions)
             }
+            giveBackStrays(reply)
             return
         }
         // The worker was taken for dead and its claims were given away: begin anew under another name, or
@@ -286,9 +296,20 @@ struct WorkerMachine {
             return
         }
         incarnation += 1
-        worker = WorkerID("\(worker.text.prefix(while: { $0 != "~" }))~\(incarnation)")
+        worker = WorkerID("\(firstName.text)~\(incarnation)")
         phase = .starting
         nextBeat = now
+    }
+
+    /// A claim whose answer was lost is held by this worker and by no handler. Whatever two heartbeats in a row
+    /// show as such is given back; one may be an answer that is still on its way.
+    private mutating func giveBackStrays(_ reply: HeartbeatReply) {
+        let waiting = applying.union(pending.map(\.job))
+        let now = reply.held.filter { running[$0.key] != $0.value && !waiting.contains($0.key) }
+        for (job, fence) in now.sorted(by: { $0.key < $1.key }) where strays[job] == fence {
+            giveBack(job, of: reply.lifecycles[job] ?? "", fence: fence)
+        }
+        strays = now
     }
 
     private mutating func drop(_ job: JobID, _ actions: inout [Action]) {
@@ -365,6 +386,7 @@ struct WorkerMachine {
         }
         guard !batch.isEmpty else { return }
         isApplying = true
+        applying = Set(batch.lazy.filter(\.change.isFinal).map(\.job))
         actions.append(.apply(batch))
     }
 

@@ -1,0 +1,72 @@
+import Foundation
+import Lockstep
+import NIOHTTP1
+
+/// Asks a model through Anthropic's Messages.
+///
+/// The wire format is "Create a Message" of <https://docs.claude.com/en/api/messages>, in the version
+/// `2023-06-01`; errors are those of <https://docs.claude.com/en/api/errors>.
+public struct AnthropicExplainer: Explainer {
+    private let service: ModelService
+    private let endpoint: ModelEndpoint
+
+    /// Makes the explainer.
+    public init(_ service: ModelService) {
+        self.service = service
+        var headers: HTTPHeaders = ["anthropic-version": "2023-06-01"]
+        if let key = service.key { headers.add(name: "x-api-key", value: key.header()) }
+        endpoint = ModelEndpoint(
+            url: "\(service.baseURL)/v1/messages", headers: headers, timeout: service.timeout)
+    }
+
+    private struct Request: Encodable {
+        struct Message: Encodable {
+            let role: String
+            let content: String
+        }
+        let model: String
+        let maxTokens: Int
+        let system: String
+        let messages: [Message]
+        let temperature: Double?
+
+        private enum CodingKeys: String, CodingKey {
+            case model, system, messages, temperature
+            case maxTokens = "max_tokens"
+        }
+    }
+
+    private struct Response: Decodable {
+        struct Block: Decodable {
+            let type: String
+            let text: String?
+        }
+        let content: [Block]
+        let stopReason: String?
+
+        private enum CodingKeys: String, CodingKey {
+            case content
+            case stopReason = "stop_reason"
+        }
+    }
+
+    /// Asks about one row.
+    public func explain(_ row: AnomalousRow, columns: [String]) async throws -> Explanation {
+        let request = Request(
+            model: service.model, maxTokens: service.answerTokens, system: Prompt.instructions,
+            messages: [.init(role: "user", content: try Prompt(row, columns: columns).text)],
+            temperature: service.temperature)
+        let answer = try await endpoint.post(request)
+        guard answer.status == 200 else { throw ModelFailure.of(answer, key: service.key) }
+        let response: Response
+        do {
+            response = try JSONDecoder().decode(Response.self, from: answer.body)
+        } catch {
+            throw ModelFailure.nonsense
+        }
+        // Blocks of other types, such as the model's thinking, are not for the user.
+        let words = response.content.compactMap { $0.type == "text" ? $0.text : nil }.joined()
+        if response.stopReason == "refusal" { return ModelWords.refusal(words) }
+        return ModelWords.explanation(words, isCut: response.stopReason == "max_tokens")
+    }
+}
