@@ -25,7 +25,7 @@ serve: ## build and serve the showcase on PORT, with its data in DATA
 test: ## build and run all tests, and prove that the embedded store builds alone
 	@scripts/test
 
-torture: ## run the tests that crash, pause and race on purpose
+torture: ## search the model, run the tests that crash, pause and race on purpose
 	@scripts/torture
 
 bench: ## build the benchmarks in release and run them

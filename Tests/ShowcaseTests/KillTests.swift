@@ -81,6 +81,10 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(5))) func twentyKillsLoseNothing() async throws {
+        try await Self.campaign(kills: 20)
+    }
+
+    static func campaign(kills count: Int) async throws {
         let seed =
             UInt64(ProcessInfo.processInfo.environment["LOCKSTEP_SEED"] ?? "") ?? .random(in: 1...999_999)
         print("kill campaign: seed \(seed) (LOCKSTEP_SEED repeats it)")
@@ -101,7 +105,7 @@ import Testing
         }
         var told = log.acknowledged.makeAsyncIterator()
         var kills: [Crew.Seat: Int] = [:]
-        for _ in 0..<20 {
+        for _ in 0..<count {
             // A random moment of the load: after so many acknowledgements.
             for _ in 0..<Int.random(in: 2...6, using: &random) { await told.next() }
             let seat = Crew.Seat.allCases.randomElement(using: &random) ?? .server
@@ -113,7 +117,7 @@ import Testing
         for client in clients { await client.value }
         let state = log.state.withLock { $0 }
         print("kills: \(kills), sessions: \(state.sessions.count), calls without an answer: \(state.unknown)")
-        try await check(data: data, state)
+        try await Self.check(data: data, state, kills: count)
         for seat in Crew.Seat.allCases { await crew.program(seat)?.stop() }
     }
 
@@ -142,17 +146,17 @@ import Testing
         }
     }
 
-    private func check(data: String, _ state: Log.State) async throws {
+    private static func check(data: String, _ state: Log.State, kills: Int) async throws {
         let store = try await SQLiteStore(path: data + "/lockstep.sqlite")
         let sessions = try await Jobs<AnomalySession>(on: store)
-        #expect(state.sessions.count > 20)
+        #expect(state.sessions.count > kills)
         // Nothing acknowledged is lost, and everything ends.
         for session in state.sessions.keys {
             let id = try #require(JobID(session))
             #expect(try await sessions.find(id) != nil, "the acknowledged session \(session) is lost")
         }
         let all = try await sessions.find {
-            $0.limit = 10_000
+            $0.limit = 100_000
             $0.newestFirst = false
         }
         for job in all { for try await _ in sessions.watch(job.id) {} }
@@ -161,7 +165,7 @@ import Testing
 
         let definition = sessions.definition
         var takeovers = 0
-        for job in try await sessions.find(where: { $0.limit = 10_000 }) {
+        for job in try await sessions.find(where: { $0.limit = 100_000 }) {
             let history = try await sessions.history(of: job.id)
             #expect(!job.isLive)
             #expect(history.map(\.number) == Array(1...Int64(history.count)))
@@ -180,6 +184,14 @@ import Testing
             #expect(results.first?[0].integer == (job.status == AnomalySession.completed ? 1 : 0))
         }
         print("sessions that ended: \(all.count), claims taken over from dead workers: \(takeovers)")
+    }
+}
+
+/// The same, two thousand times over; only `make torture` has the time.
+@Suite(.serialized, .enabled(if: ProcessInfo.processInfo.environment["LOCKSTEP_TORTURE"] != nil))
+struct KillTortureTests {
+    @Test(.timeLimit(.minutes(60))) func twoThousandKillsLoseNothing() async throws {
+        try await KillTests.campaign(kills: 2000)
     }
 }
 

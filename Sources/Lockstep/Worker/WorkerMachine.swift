@@ -44,7 +44,7 @@ struct WorkerMachine {
         case shutdown
     }
 
-    private enum Phase: Equatable {
+    enum Phase: Equatable {
         case starting
         case working
         /// Handlers may finish until the deadline.
@@ -60,37 +60,37 @@ struct WorkerMachine {
     let options: WorkerOptions
     let statuses: [String: [String]]
     let host: String
-    private(set) var worker: WorkerID
-    private var phase = Phase.starting
+    var worker: WorkerID
+    var phase = Phase.starting
     /// The fences of the jobs whose handlers run, by job.
-    private(set) var running: [JobID: Int64] = [:]
-    private var lifecycles: [JobID: String] = [:]
-    private var pending: [Command] = []
-    private var reports: [JobID: Command] = [:]
-    private var incarnation = 0
-    private let firstName: WorkerID
+    var running: [JobID: Int64] = [:]
+    var lifecycles: [JobID: String] = [:]
+    var pending: [Command] = []
+    var reports: [JobID: Command] = [:]
+    var incarnation = 0
+    let firstName: WorkerID
     /// The jobs of the write that is under way.
-    private var applying: Set<JobID> = []
+    var applying: Set<JobID> = []
     /// Claims that the store says are held and that nobody here knows, at the last heartbeat.
-    private var strays: [JobID: Int64] = [:]
+    var strays: [JobID: Int64] = [:]
 
-    private var isClaiming = false
-    private var isApplying = false
-    private var isSweeping = false
+    var isClaiming = false
+    var isApplying = false
+    var isSweeping = false
     /// While a heartbeat is under way: what ran when it was sent.
-    private var beatCovers: [JobID: Int64]?
-    private var wantsClaim = true
+    var beatCovers: [JobID: Int64]?
+    var wantsClaim = true
 
-    private var nextBeat: Timestamp
-    private var nextPoll: Timestamp
-    private var nextSweep: Timestamp
-    private var nextReport: Timestamp
-    private var retryApplyAt: Timestamp?
-    private var lastBeat: Timestamp?
+    var nextBeat: Timestamp
+    var nextPoll: Timestamp
+    var nextSweep: Timestamp
+    var nextReport: Timestamp
+    var retryApplyAt: Timestamp?
+    var lastBeat: Timestamp?
     /// How many commands still go out alone, because a batch with them failed as a whole.
-    private var alone = 0
+    var alone = 0
     /// While stopping: whether the store took the worker for dead, so that there is nothing left to renew.
-    private var isTakenForDead = false
+    var isTakenForDead = false
 
     /// How long handlers may take to notice their cancellation, and the last writes to get through.
     static let lastCall = Duration.seconds(5)
@@ -132,7 +132,7 @@ struct WorkerMachine {
         return times.min()
     }
 
-    private var mayBeat: Bool {
+    var mayBeat: Bool {
         guard beatCovers == nil, !isTakenForDead else { return false }
         return phase != .sayingGoodbye && phase != .ended
     }
@@ -203,13 +203,13 @@ struct WorkerMachine {
         actions.append(.run(job))
     }
 
-    private mutating func giveBack(_ job: JobID, of lifecycle: String, fence: Int64) {
+    mutating func giveBack(_ job: JobID, of lifecycle: String, fence: Int64) {
         var command = Command(.yield, job: job, of: lifecycle, by: .worker(worker.text))
         command.claim = Claim(worker: worker, fence: fence)
         pending.append(command)
     }
 
-    private mutating func forget(_ job: JobID) {
+    mutating func forget(_ job: JobID) {
         running[job] = nil
         lifecycles[job] = nil
         reports[job] = nil
@@ -315,117 +315,6 @@ struct WorkerMachine {
     private mutating func drop(_ job: JobID, _ actions: inout [Action]) {
         forget(job)
         actions.append(.cancel(job, why: .lost))
-    }
-
-    // MARK: Planning
-
-    private mutating func plan(_ now: Timestamp, _ actions: inout [Action]) {
-        planApply(now, &actions)
-        switch phase {
-        case .starting:
-            planBeat(now, &actions)
-        case .working:
-            planBeat(now, &actions)
-            planClaim(now, &actions)
-            if !isSweeping, nextSweep <= now {
-                isSweeping = true
-                actions.append(.sweep)
-            }
-        case .stopping(let until):
-            planBeat(now, &actions)
-            if until <= now { startCancelling(now, &actions) }
-            planGoodbye(&actions)
-        case .cancelling(let until):
-            planBeat(now, &actions)
-            if until <= now { startClosing(now, &actions) }
-            planGoodbye(&actions)
-        case .closing(let until):
-            planBeat(now, &actions)
-            planGoodbye(&actions)
-            if until <= now, phase != .sayingGoodbye, phase != .ended {
-                // The store does not take the last writes. The lease ends by itself, and the fence keeps what
-                // another worker does with the jobs from whatever still arrives.
-                end(&actions)
-            }
-        case .sayingGoodbye, .ended: break
-        }
-    }
-
-    private mutating func startCancelling(_ now: Timestamp, _ actions: inout [Action]) {
-        phase = .cancelling(until: now + Self.lastCall)
-        for job in running.keys.sorted() { actions.append(.cancel(job, why: .shutdown)) }
-    }
-
-    private mutating func startClosing(_ now: Timestamp, _ actions: inout [Action]) {
-        phase = .closing(until: now + Self.lastCall)
-        for (job, fence) in running.sorted(by: { $0.key < $1.key }) {
-            // These handlers ignore their cancellation; their claims are given back all the same, and the
-            // fence refuses whatever they still write through Lockstep.
-            if let lifecycle = lifecycles[job] { giveBack(job, of: lifecycle, fence: fence) }
-            forget(job)
-        }
-        planApply(now, &actions)
-    }
-
-    private mutating func end(_ actions: inout [Action]) {
-        phase = .ended
-        actions.append(.end)
-    }
-
-    private mutating func planApply(_ now: Timestamp, _ actions: inout [Action]) {
-        guard !isApplying, retryApplyAt.map({ $0 <= now }) ?? true else { return }
-        retryApplyAt = nil
-        var batch = Array(pending.prefix(alone > 0 ? 1 : options.batch))
-        pending.removeFirst(batch.count)
-        if alone > 0 {
-            alone -= 1
-        } else if !reports.isEmpty, nextReport <= now || !batch.isEmpty {
-            batch = reports.values.sorted { $0.job < $1.job } + batch
-            reports = [:]
-            nextReport = now + options.reports
-        }
-        guard !batch.isEmpty else { return }
-        isApplying = true
-        applying = Set(batch.lazy.filter(\.change.isFinal).map(\.job))
-        actions.append(.apply(batch))
-    }
-
-    private mutating func planBeat(_ now: Timestamp, _ actions: inout [Action]) {
-        guard mayBeat, nextBeat <= now else { return }
-        beatCovers = running
-        lastBeat = now
-        actions.append(.beat(heartbeat(isFirst: phase == .starting)))
-    }
-
-    private mutating func planClaim(_ now: Timestamp, _ actions: inout [Action]) {
-        guard !isClaiming else { return }
-        if nextPoll <= now { wantsClaim = true }
-        let free = min(options.batch, options.concurrency - running.count)
-        guard wantsClaim, free > 0 else { return }
-        wantsClaim = false
-        isClaiming = true
-        nextPoll = now + options.poll
-        actions.append(.claim(ClaimRequest(worker: worker, statuses: statuses, limit: free)))
-    }
-
-    private mutating func planGoodbye(_ actions: inout [Action]) {
-        let isQuiet = running.isEmpty && pending.isEmpty && !isApplying && !isClaiming && beatCovers == nil
-        guard isQuiet, phase != .sayingGoodbye, phase != .ended else { return }
-        if isTakenForDead {
-            end(&actions)
-            return
-        }
-        phase = .sayingGoodbye
-        beatCovers = [:]
-        var last = heartbeat(isFirst: false)
-        last.isLast = true
-        actions.append(.beat(last))
-    }
-
-    private func heartbeat(isFirst: Bool) -> Heartbeat {
-        var heartbeat = Heartbeat(worker: worker, lease: options.lease, statuses: statuses, host: host)
-        heartbeat.isFirst = isFirst
-        return heartbeat
     }
 }
 
