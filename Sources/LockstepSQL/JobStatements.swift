@@ -57,8 +57,8 @@ public struct JobStatements: Sendable {
         heldBy = "SELECT \(columns) FROM \(names.jobs) WHERE claimed_by = ? ORDER BY seq LIMIT ?"
         claimsOf = "SELECT id, fence FROM \(names.jobs) WHERE claimed_by = ?"
         let due = "FROM \(names.jobs) WHERE deadline <= ? AND ended_at IS"
-        expired = "SELECT \(columns) \(due) NULL ORDER BY deadline LIMIT ?"
-        retained = "SELECT \(columns) \(due) NOT NULL ORDER BY deadline LIMIT ?"
+        expired = "SELECT \(columns) \(due) NULL ORDER BY deadline, seq LIMIT ?"
+        retained = "SELECT \(columns) \(due) NOT NULL ORDER BY deadline, seq LIMIT ?"
         history = """
             SELECT h.n, h.kind, h.from_status, h.to_status, h.actor, h.actor_name, h.reason, h.failure,
                 h.fence, h.attempt, h.at

@@ -109,7 +109,7 @@ struct Bench: Sendable {
 
     @discardableResult
     func apply(_ change: Command.Change, _ record: JobRecord) async throws -> JobRecord {
-        try await store.apply([command(change, record)])[0].get()
+        try await store.apply([command(change, record)]).first().get()
     }
 
     func record(_ id: JobID) async throws -> JobRecord {
@@ -121,5 +121,13 @@ struct Bench: Sendable {
 
     func kinds(_ id: JobID) async throws -> [HistoryEntry.Kind] {
         try await parcels.history(of: id).map(\.kind)
+    }
+}
+
+extension Array {
+    /// The first element. A store that gives none breaks its word, which is no reason to crash.
+    func first() throws -> Element {
+        guard let first else { throw Conformance.Violation(description: "the store gave nothing back") }
+        return first
     }
 }

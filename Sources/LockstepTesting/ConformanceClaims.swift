@@ -90,7 +90,7 @@ extension Conformance {
             let record = try await bench.claimed()
             var move = bench.command(.move(to: "labelling"), record)
             move.keepsClaim = true
-            let next = try await bench.store.apply([move])[0].get()
+            let next = try await bench.store.apply([move]).first().get()
             try bench.equal(next.fence, record.fence + 1, "fence")
             try bench.equal(next.claimedBy, bench.worker, "claimed by")
             try bench.equal(next.attempt, 1, "attempt")
@@ -129,10 +129,11 @@ extension Conformance {
                 command.metadata = "{\"stale\": true}"
                 let late = command
                 _ = try await bench.refused(.staleClaim, "\(change)") {
-                    _ = try await bench.store.apply([late])[0].get()
+                    _ = try await bench.store.apply([late]).first().get()
                 }
             }
-            try bench.equal(try await bench.record(stale.id), fresh[0], "the record after the late writes")
+            try bench.equal(
+                try await bench.record(stale.id), fresh.first(), "the record after the late writes")
         },
         Check("a worker without a claim changes nothing") { bench in
             let started = try await bench.parcels.start([:], in: .labelling)
@@ -142,7 +143,7 @@ extension Conformance {
             ] {
                 let command = Command(change, job: started.id, of: "parcel", by: .worker("w9"))
                 _ = try await bench.refused(.staleClaim, "\(change)") {
-                    _ = try await bench.store.apply([command])[0].get()
+                    _ = try await bench.store.apply([command]).first().get()
                 }
             }
         },

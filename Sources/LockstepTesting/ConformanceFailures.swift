@@ -19,7 +19,7 @@ extension Conformance {
                 bench.time.advance(by: .seconds(10))
                 let again = try await bench.claim()
                 try bench.equal(again.map(\.id), [record.id], "the next attempt")
-                record = again[0]
+                record = try again.first()
             }
             try bench.equal(
                 try await bench.kinds(record.id),
@@ -69,7 +69,7 @@ extension Conformance {
             move.also = [{ _ in throw Failure.adminRequired("the table is gone", code: "gone") }]
             let command = move
             let refusal = try await bench.refused(.companionFailed, "the move") {
-                _ = try await bench.store.apply([command])[0].get()
+                _ = try await bench.store.apply([command]).first().get()
             }
             try bench.equal(refusal.failure.audience, .adminRequired, "audience")
             try bench.equal(try await bench.record(record.id), record, "the record")
@@ -87,7 +87,7 @@ extension Conformance {
                 if attempt == 3 { break }
                 let again = try await bench.claim()
                 try bench.equal(again.map(\.attempt), [attempt + 1], "attempt")
-                record = again[0]
+                record = try again.first()
             }
             try bench.equal(try await bench.record(record.id).status, "lost", "status after the last attempt")
             try bench.equal(
@@ -141,7 +141,7 @@ extension Conformance {
         },
         Check("retention deletes, or moves on, and only where it was asked to") { bench in
             let good = try await bench.parcels.start([:], in: .labelling)
-            let record = try await bench.claim()[0]
+            let record = try await bench.claim().first()
             try await bench.apply(.move(to: "delivered"), record)
             let bad = try await bench.parcels.start([:], in: .queued)
             try await bench.parcels.fail(bad.id, with: .userFixable("x"), by: .operator("op"))

@@ -30,7 +30,7 @@ extension Conformance {
             let record = try await bench.claimed()
             var back = bench.command(.move(to: "queued"), record)
             back.metadata = "{\"question\": \"where to?\"}"
-            let held = try await bench.store.apply([back])[0].get()
+            let held = try await bench.store.apply([back]).first().get()
             try bench.equal(held.hold, "address", "hold")
             try bench.equal(try await bench.claim(), [], "claims of a held job")
             _ = try await bench.refused(.notApplicable, "a release by a program") {
@@ -40,8 +40,9 @@ extension Conformance {
             let again = try await bench.claim()
             try bench.equal(again.map(\.id), [record.id], "the released job")
             try bench.equal(
-                try Job<Parcel>(again[0]).metadata(), ["question": "where to?", "answer": "home"], "metadata")
-            try await bench.apply(.move(to: "queued"), again[0])
+                try Job<Parcel>(again.first()).metadata(), ["question": "where to?", "answer": "home"],
+                "metadata")
+            try await bench.apply(.move(to: "queued"), again.first())
             bench.time.advance(by: .days(3))
             _ = try await bench.store.sweep(SweepRequest())
             try bench.equal(
@@ -50,12 +51,12 @@ extension Conformance {
         Check("a counted move is made as often as allowed, and then the job fails") { bench in
             let started = try await bench.parcels.start([:], in: .labelling)
             for _ in 0..<2 {
-                let labelling = try await bench.claim()[0]
+                let labelling = try await bench.claim().first()
                 try await bench.apply(.move(to: "packing"), labelling)
-                let packing = try await bench.claim()[0]
+                let packing = try await bench.claim().first()
                 try await bench.apply(.move(to: "labelling"), packing)
             }
-            let last = try await bench.apply(.move(to: "packing"), try await bench.claim()[0])
+            let last = try await bench.apply(.move(to: "packing"), try await bench.claim().first())
             try bench.equal(last.status, "lost", "status")
             try bench.equal(last.failure?.code, "moves_used_up", "failure")
             try bench.equal(try await bench.record(started.id).spent, ["labelling>packing": 2], "counter")
@@ -97,7 +98,7 @@ extension Conformance {
             move.patches = [
                 "{\"k\": {\"b\": 9007199254740993}}", "{\"k\": null}", "{\"k\": {\"a\": 9007199254740993}}",
             ]
-            let after = try await bench.store.apply([move])[0].get()
+            let after = try await bench.store.apply([move]).first().get()
             try bench.equal(after.metadata, "{\"k\":{\"a\":9007199254740993}}", "metadata")
         },
         Check("expectations are checked before anything is done") { bench in

@@ -6,7 +6,7 @@ extension Conformance {
             let record = try await bench.claimed()
             try await bench.apply(.move(to: "review"), record)
             try await bench.parcels.move(record.id, to: .queued, by: .operator("op"))
-            let again = try await bench.claim()[0]
+            let again = try await bench.claim().first()
             try await bench.apply(.fail(.userFixable("x")), again)
             let history = try await bench.parcels.history(of: record.id)
             try bench.equal(history.map(\.number), Array(1...Int64(history.count)), "numbers")
@@ -91,14 +91,15 @@ extension Conformance {
             }
             let larger = Definition(name: "parcel", statuses: more, initial: definition.initial)
             let change = try await bench.store.install([larger])
-            guard case .compatible(let sentences) = change[0] else {
+            guard case .compatible(let sentences) = try change.first() else {
                 throw Violation(description: "adding a status is not compatible: \(change)")
             }
             try bench.require(sentences.contains("status 'returned' was added"), "\(sentences)")
             let record = try await bench.claimed()
             try await bench.apply(.move(to: "review"), record)
             let move = Command(.move(to: "returned"), job: record.id, of: "parcel", by: .operator("op"))
-            try bench.equal(try await bench.store.apply([move])[0].get().status, "returned", "the new status")
+            try bench.equal(
+                try await bench.store.apply([move]).first().get().status, "returned", "the new status")
         },
         Check("a replaced definition that comes back changes nothing while the present one covers it") {
             bench in

@@ -62,13 +62,13 @@ extension Conformance {
             job.status = "in_progress"
             let bad = job
             let undeclared = try await bench.refused(.undeclaredStatus, "a start in in_progress") {
-                _ = try await bench.store.start([bad])[0].get()
+                _ = try await bench.store.start([bad]).first().get()
             }
             try bench.equal(undeclared.allowed, bench.parcels.definition.names, "accepted statuses")
         },
         Check("an unknown lifecycle is refused and known ones are named") { bench in
             let refusal = try await bench.refused(.unknownLifecycle, "a start of no lifecycle") {
-                _ = try await bench.store.start([NewJob(lifecycle: "nothing")])[0].get()
+                _ = try await bench.store.start([NewJob(lifecycle: "nothing")]).first().get()
             }
             try bench.equal(refusal.allowed, ["parcel"], "known lifecycles")
         },
@@ -110,7 +110,7 @@ extension Conformance {
             _ = try await bench.store.install([before])
             var job = NewJob(lifecycle: "footage")
             job.status = "queued"
-            let id = try await bench.store.start([job])[0].get().record.id
+            let id = try await bench.store.start([job]).first().get().record.id
             _ = try await bench.store.install([needy])
             _ = try await bench.beat()
             let request = ClaimRequest(worker: bench.worker, statuses: ["footage": ["running"]], limit: 1)
@@ -123,7 +123,7 @@ extension Conformance {
                 job.metadata = bad
                 let start = job
                 _ = try await bench.refused(.badValue, bad) {
-                    _ = try await bench.store.start([start])[0].get()
+                    _ = try await bench.store.start([start]).first().get()
                 }
             }
         },

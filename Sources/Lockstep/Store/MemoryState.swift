@@ -80,16 +80,20 @@ extension MemoryStore.State {
     mutating func sweep(_ request: SweepRequest, now: Timestamp, draw: @Sendable () -> Double) -> SweepReport
     {
         var report = SweepReport()
-        let dead = workers.values.filter { $0.leaseEnds <= now }.map(\.id).sorted { $0.text < $1.text }
-        let lost = jobs.values.filter { $0.claimedBy.map(dead.contains) ?? false }.sorted { $0.id < $1.id }
-        report.lost = lost.prefix(request.limit).filter { run(.lose, on: $0, now: now, draw: draw()) }.map(
-            \.id)
-        report.hasMore = report.lost.count == request.limit
-        for worker in dead where !jobs.values.contains(where: { $0.claimedBy == worker }) {
+        for worker in workers.values.filter({ $0.leaseEnds <= now }).map(\.id).sorted(by: { $0.text < $1.text }) {
+            let held = jobs.values.filter { $0.claimedBy == worker }.sorted { $0.sequence < $1.sequence }
+            let lost = held.prefix(request.limit).filter { run(.lose, on: $0, now: now, draw: draw()) }
+            report.lost += lost.map(\.id)
+            // The worker stays on the list until all of its claims are taken back.
+            guard held.count < request.limit else {
+                report.hasMore = true
+                continue
+            }
+            guard lost.count == held.count else { continue }
             workers[worker] = nil
             report.deadWorkers.append(worker)
         }
-        let due = jobs.values.filter { $0.deadline.map { $0 <= now } ?? false }.sorted { $0.id < $1.id }
+        let due = jobs.values.filter { $0.deadline.map { $0 <= now } ?? false }.sorted(by: JobRecord.dueOrder)
         let late = due.filter(\.isLive)
         report.expired = late.prefix(request.limit).filter { run(.expire, on: $0, now: now, draw: draw()) }
             .map(\.id)
@@ -111,6 +115,7 @@ extension MemoryStore.State {
     ) -> Bool {
         let command = Command(change, job: record.id, of: record.lifecycle, by: .engine)
         guard case .refused = apply(command, now: now, draw: draw) else { return true }
+        if change == .lose { return false }
         // What cannot be done now must not stand in the way of the others.
         let later = Command(.postpone(.minutes(5)), job: record.id, of: record.lifecycle, by: .engine)
         _ = apply(later, now: now, draw: draw)
@@ -119,6 +124,11 @@ extension MemoryStore.State {
 }
 
 extension JobRecord {
+    /// The order in which the sweep looks at jobs: the longest overdue first.
+    static func dueOrder(_ left: JobRecord, _ right: JobRecord) -> Bool {
+        (left.deadline?.microseconds ?? 0, left.sequence) < (right.deadline?.microseconds ?? 0, right.sequence)
+    }
+
     /// The order in which jobs are handed out: by priority, then by the time they became available, then by
     /// the order of starts.
     public static func claimOrder(_ left: JobRecord, _ right: JobRecord) -> Bool {

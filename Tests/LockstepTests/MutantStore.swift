@@ -1,0 +1,145 @@
+import Lockstep
+import Synchronization
+
+/// A store with one seeded fault, around a sound one: the conformance suite must notice it.
+final class MutantStore: Store {
+    enum Fault: String, CaseIterable, Sendable {
+        case fenceIgnored = "the fence is ignored"
+        case commitDropped = "a commit is dropped"
+        case doubleMove = "a move happens twice"
+        case sweepSkips = "the sweep skips dead workers' jobs"
+        case keyNotUnique = "keys are not unique"
+        case progressFalls = "progress falls"
+        case historyOutOfOrder = "the history is out of order"
+        case deadlineIgnored = "deadlines are ignored"
+        case heldJobClaimed = "held jobs are claimed"
+        case shutdownCounts = "a shutdown counts an attempt"
+    }
+
+    private let base: MemoryStore
+    private let fault: Fault
+    private let applied = Mutex(0)
+    var time: any TimeSource { base.time }
+
+    init(_ fault: Fault, time: any TimeSource) {
+        self.fault = fault
+        base = MemoryStore(time: time, draw: { 0.5 })
+    }
+
+    func install(_ definitions: [Definition]) async throws -> [DefinitionChange] {
+        try await base.install(definitions)
+    }
+    func definitions() async throws -> [Definition] { try await base.definitions() }
+    func find(_ query: JobQuery) async throws -> [JobRecord] { try await base.find(query) }
+    func count(_ lifecycle: String) async throws -> [StatusCount] { try await base.count(lifecycle) }
+    func workers() async throws -> [WorkerRecord] { try await base.workers() }
+    func wakes() -> AsyncStream<Void> { base.wakes() }
+    func beat(_ heartbeat: Heartbeat) async throws -> HeartbeatReply { try await base.beat(heartbeat) }
+    func transaction<Result: Sendable>(
+        _ body: @escaping @Sendable (any StoreTransaction) throws -> Result
+    ) async throws -> Result { try await base.transaction(body) }
+
+    func start(_ jobs: [NewJob]) async throws -> [StartOutcome] {
+        try await base.start(
+            jobs.map { job in
+                var job = job
+                if fault == .keyNotUnique { job.key = nil }
+                return job
+            })
+    }
+
+    func claim(_ request: ClaimRequest) async throws -> [JobRecord] {
+        if fault == .heldJobClaimed {
+            for job in try await base.find(JobQuery("parcel")) where job.hold != nil {
+                let release = Command(.release, job: job.id, of: "parcel", by: .operator("mutant"))
+                _ = try await base.apply([release])
+            }
+        }
+        return try await base.claim(request)
+    }
+
+    func apply(_ commands: [Command]) async throws -> [Outcome] {
+        switch fault {
+        case .fenceIgnored: return try await base.apply(try await commands.asyncMap(withPresentClaim))
+        case .commitDropped:
+            let count = applied.withLock {
+                $0 += 1; return $0
+            }
+            guard count.isMultiple(of: 2), commands.count == 1, let job = commands.first?.job else { break }
+            var query = JobQuery("parcel")
+            query.ids = [job]
+            let found = try await base.find(query).first
+            return [found.map(Outcome.done) ?? .refused(.notFound(job, in: "parcel"))]
+        case .doubleMove:
+            let outcomes = try await base.apply(commands)
+            for case .done(let record) in outcomes where record.status == "lost" {
+                _ = try await base.apply([
+                    Command(.reopen, job: record.id, of: "parcel", by: .operator("mutant"))
+                ])
+                let again = Command(
+                    .fail(.userFixable("again")), job: record.id, of: "parcel", by: .operator("m"))
+                _ = try await base.apply([again])
+            }
+            return outcomes
+        case .progressFalls:
+            return try await base.apply(commands).map { outcome in
+                guard case .done(var record) = outcome,
+                    case .report(let progress, _)? = commands.first?.change
+                else { return outcome }
+                record.progress = min(100, max(0, progress))
+                return .done(record)
+            }
+        case .shutdownCounts:
+            return try await base.apply(
+                commands.map { command in
+                    guard case .yield = command.change else { return command }
+                    var failed = command
+                    failed.change = .fail(.temporary("shutdown"))
+                    return failed
+                })
+        default: break
+        }
+        return try await base.apply(commands)
+    }
+
+    /// A worker's command with the claim that the job has now, whatever the worker was given.
+    private func withPresentClaim(_ command: Command) async throws -> Command {
+        var query = JobQuery(command.lifecycle)
+        query.ids = [command.job]
+        guard command.claim != nil, let job = try await base.find(query).first, let holder = job.claimedBy
+        else {
+            return command
+        }
+        var command = command
+        command.claim = Claim(worker: holder, fence: job.fence)
+        return command
+    }
+
+    func sweep(_ request: SweepRequest) async throws -> SweepReport {
+        switch fault {
+        case .sweepSkips:
+            for worker in try await base.workers() where worker.leaseEnds <= time.now() {
+                var heartbeat = Heartbeat(
+                    worker: worker.id, lease: .seconds(60), statuses: [:], host: "mutant")
+                heartbeat.isFirst = true
+                _ = try await base.beat(heartbeat)
+            }
+            return try await base.sweep(request)
+        case .deadlineIgnored: return SweepReport()
+        default: return try await base.sweep(request)
+        }
+    }
+
+    func history(of job: JobID, in lifecycle: String, after number: Int64) async throws -> [HistoryEntry] {
+        let history = try await base.history(of: job, in: lifecycle, after: number)
+        return fault == .historyOutOfOrder ? history.reversed() : history
+    }
+}
+
+extension Sequence {
+    func asyncMap<Result>(_ body: (Element) async throws -> Result) async rethrows -> [Result] {
+        var results: [Result] = []
+        for element in self { results.append(try await body(element)) }
+        return results
+    }
+}
