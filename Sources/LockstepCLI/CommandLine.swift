@@ -1,13 +1,6 @@
 import ArgumentParser
+import Foundation
 import Lockstep
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// The command line of Lockstep.
 @main
@@ -50,10 +43,10 @@ struct LockstepCommand: AsyncParsableCommand {
         case .success: exit(withError: error)
         case .validationFailure:
             Output.complain(message(for: error))
-            Glibc.exit(2)
+            Foundation.exit(2)
         default: break
         }
-        if let code = error as? ExitCode { Glibc.exit(code.rawValue) }
+        if let code = error as? ExitCode { Foundation.exit(code.rawValue) }
         if wantsJSON, let refusal = error as? Refusal {
             do {
                 try Output.json(["refused": RefusalDocument(refusal)])
@@ -62,6 +55,6 @@ struct LockstepCommand: AsyncParsableCommand {
             }
         }
         Output.complain(Sentence.of(error))
-        Glibc.exit(1)
+        Foundation.exit(1)
     }
 }

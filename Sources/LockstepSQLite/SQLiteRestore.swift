@@ -32,7 +32,9 @@ extension SQLiteStore {
                 configuration.readonly = true
                 try Self.copy(try DatabaseQueue(path: source, configuration: configuration), to: part)
             } catch {
-                throw SQLError.from(error)
+                guard let sql = SQLError.from(error) as? SQLError else { throw error }
+                throw SQLError(
+                    kind: sql.kind, message: "the backup '\(source)' cannot be copied: \(sql.message)")
             }
         }
         let copy = try await SQLiteStore(path: part, time: time)

@@ -5,6 +5,7 @@ import Testing
 @Suite struct RefusalTests {
     @Test(arguments: [
         ("", TableError.Kind.empty), ("\n\n", .empty), ("a,b\n", .empty),
+        (" \n\t\n", .empty), ("a,b\n1,2\n", .noNumericSignal),
         ("a,b\nx,y\nz,w\n", .noNumericSignal),
         ("a\n5\n5\n", .noNumericSignal), ("a,b\n1,\"open\n2,3\n", .malformed),
         ("%PDF-1.7 text", .wrongFormat),

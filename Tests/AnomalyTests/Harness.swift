@@ -104,13 +104,22 @@ struct Harness: Sendable {
         _ method: HTTPMethod, _ path: String, as user: String? = "anna", body: String? = nil,
         type: String = "application/json", cookie: String? = nil
     ) async throws -> Reply {
+        try await send(
+            method, path, as: user, bytes: body.map { ByteBuffer(string: $0) }, type: type, cookie: cookie)
+    }
+
+    /// Sends a request with any bytes as a user.
+    func send(
+        _ method: HTTPMethod, _ path: String, as user: String?, bytes body: ByteBuffer?, type: String,
+        cookie: String? = nil
+    ) async throws -> Reply {
         var request = HTTPClientRequest(url: address + path)
         request.method = method
         if let cookie { request.headers.add(name: "Cookie", value: cookie) }
         if let user { request.headers.add(name: "Authorization", value: "Bearer \(user)") }
         if let body {
             request.headers.add(name: "Content-Type", value: type)
-            request.body = .bytes(ByteBuffer(string: body))
+            request.body = .bytes(body)
         }
         let response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
         let answer = try await response.body.collect(upTo: 64 << 20)
@@ -129,16 +138,22 @@ struct Harness: Sendable {
     func upload(_ text: String, named name: String = "table.csv", as user: String = "anna") async throws
         -> String
     {
-        let body = """
+        try await upload(Data(text.utf8), named: name, as: user)
+    }
+
+    /// Uploads a file of any bytes and gives back the dataset.
+    func upload(_ content: Data, named name: String, as user: String = "anna") async throws -> String {
+        let head = """
             --limit\r
             Content-Disposition: form-data; name="file"; filename="\(name)"\r
             Content-Type: application/octet-stream\r
-            \r
-            \(text)\r
-            --limit--\r\n
+            \r\n
             """
+        var body = ByteBuffer(string: head)
+        body.writeBytes(content)
+        body.writeString("\r\n--limit--\r\n")
         let reply = try await send(
-            .POST, "/api/anomaly/datasets/upload", as: user, body: body,
+            .POST, "/api/anomaly/datasets/upload", as: user, bytes: body,
             type: "multipart/form-data; boundary=limit")
         #expect(reply.status == 201, "\(reply.text)")
         return try #require(try reply.json()["id"]?.text)

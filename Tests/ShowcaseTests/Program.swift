@@ -85,6 +85,24 @@ final class Program: Sendable {
     /// Lets the process end in its own way, and waits for it.
     func stop() async { await end(SIGTERM) }
 
+    /// Stops the process where it is, as a suspended machine would, but not in the middle of a commit: there
+    /// it would hold the lock that every SQLite writer needs, and nobody could take its work over.
+    func pauseOutsideACommit(of database: String) {
+        let gate = open(database + "-lockstep", O_RDWR | O_CLOEXEC)
+        defer { close(gate) }
+        while true {
+            Foundation.kill(process.processIdentifier, SIGSTOP)
+            if flock(gate, LOCK_EX | LOCK_NB) == 0 {
+                flock(gate, LOCK_UN)
+                return
+            }
+            Foundation.kill(process.processIdentifier, SIGCONT)
+        }
+    }
+
+    /// Lets it go on.
+    func resume() { Foundation.kill(process.processIdentifier, SIGCONT) }
+
     private func end(_ signal: Int32) async {
         let process = process
         await withCheckedContinuation { continuation in

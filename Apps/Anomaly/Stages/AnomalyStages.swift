@@ -30,8 +30,9 @@ struct AnomalyStages: Sendable {
         let table = try await files.table(of: dataset)
         guard table.rowCount >= AnomalyFinder.fewestRows else {
             throw Failure.userFixable(
-                "The table has \(table.rowCount) rows; at least \(AnomalyFinder.fewestRows) are needed to tell "
-                    + "usual from unusual.", code: "too_few_rows")
+                "The table has \(table.rowCount) row\(table.rowCount == 1 ? "" : "s"); add rows, for at least "
+                    + "\(AnomalyFinder.fewestRows) are needed to tell usual from unusual.",
+                code: "too_few_rows")
         }
         work.report(30, "\(Figures.whole(table.rowCount)) rows × \(table.columns.count) columns")
         return .detecting

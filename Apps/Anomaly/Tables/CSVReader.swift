@@ -11,6 +11,11 @@ enum CSVReader {
         let stream = TextStream(file: file, encoding: encoding, markLength: markLength)
         var piece = try stream.next()
         let isWhole = piece.count <= sniffedBytes
+        // A longer one is told by its empty cells.
+        if isWhole, !piece.isEmpty, piece.allSatisfy({ $0 == 32 || $0 == 9 || $0 == 10 || $0 == 13 }) {
+            throw TableError(
+                .empty, "\(subject) is empty but for white space; it should hold a header and rows.")
+        }
         let dialect = CSVDialect(start: Array(piece.prefix(sniffedBytes)), isWhole: isWhole)
         piece.removeFirst(dialect.skippedBytes)
         let builder = TableBuilder(

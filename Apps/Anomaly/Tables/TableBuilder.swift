@@ -165,6 +165,16 @@ final class TableBuilder {
             hasSignal = hasSignal || result.isNumericSignal
             if let warning = result.warning { warnings.append(warning) }
         }
+        // Every column without a name was left out when nothing was in it.
+        guard !finished.isEmpty else {
+            throw TableError(
+                .empty, "\(subject) holds only empty cells; it should hold a header and rows.")
+        }
+        guard hasSignal || lineNumbers.count > 1 else {
+            throw TableError(
+                .noNumericSignal,
+                "\(subject) has 1 row; add rows, so that there is something to compare it with.")
+        }
         guard hasSignal else {
             throw TableError(
                 .noNumericSignal,

@@ -19,6 +19,11 @@ public struct Failure: Error, Hashable, Codable, Sendable, CustomStringConvertib
     /// The earliest time of the next attempt in microseconds from now, when the cause said so (Retry-After).
     public var retryAfter: TimeLimit?
 
+    private enum CodingKeys: String, CodingKey {
+        case audience, code, message
+        case retryAfter = "retry_after"
+    }
+
     /// Makes a failure.
     public init(_ audience: Audience, code: String, message: String, retryAfter: TimeLimit? = nil) {
         self.audience = audience

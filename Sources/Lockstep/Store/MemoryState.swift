@@ -80,7 +80,9 @@ extension MemoryStore.State {
     mutating func sweep(_ request: SweepRequest, now: Timestamp, draw: @Sendable () -> Double) -> SweepReport
     {
         var report = SweepReport()
-        for worker in workers.values.filter({ $0.leaseEnds <= now }).map(\.id).sorted(by: { $0.text < $1.text }) {
+        for worker in workers.values.filter({ $0.leaseEnds <= now }).map(\.id).sorted(by: {
+            $0.text < $1.text
+        }) {
             let held = jobs.values.filter { $0.claimedBy == worker }.sorted { $0.sequence < $1.sequence }
             let lost = held.prefix(request.limit).filter { run(.lose, on: $0, now: now, draw: draw()) }
             report.lost += lost.map(\.id)
@@ -126,7 +128,9 @@ extension MemoryStore.State {
 extension JobRecord {
     /// The order in which the sweep looks at jobs: the longest overdue first.
     static func dueOrder(_ left: JobRecord, _ right: JobRecord) -> Bool {
-        (left.deadline?.microseconds ?? 0, left.sequence) < (right.deadline?.microseconds ?? 0, right.sequence)
+        (left.deadline?.microseconds ?? 0, left.sequence) < (
+            right.deadline?.microseconds ?? 0, right.sequence
+        )
     }
 
     /// The order in which jobs are handed out: by priority, then by the time they became available, then by

@@ -5,13 +5,18 @@ import LockstepSQLite
 
 /// What every command understands.
 struct GlobalOptions: ParsableArguments {
-    @Option(help: "The database file; otherwise the environment's LOCKSTEP_DATABASE.")
+    @Option(
+        help: ArgumentHelp(
+            "The database file; otherwise the environment's LOCKSTEP_DATABASE.", valueName: "path"),
+        completion: .file())
     var database: String?
 
     @Flag(help: "Write JSON instead of text for people.")
     var json = false
 
-    @Option(name: .customLong("as"), help: "Your name for the history; otherwise the environment's USER.")
+    @Option(
+        name: .customLong("as"),
+        help: ArgumentHelp("Your name for the history; otherwise the environment's USER.", valueName: "name"))
     var name: String?
 
     /// The database that is meant, if one is named.

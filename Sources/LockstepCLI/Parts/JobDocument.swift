@@ -7,40 +7,14 @@ struct JobDocument: Encodable {
     init(_ record: JobRecord) { self.record = record }
 
     enum Key: String, CodingKey {
-        case id, lifecycle, status, owner, key, priority, progress, failure, attempt, fence, parked, hold
-        case version, deadline, input, output, metadata
-        case progressDetail = "progress_detail"
-        case createdAt = "created_at"
-        case updatedAt = "updated_at"
-        case enteredAt = "entered_at"
-        case endedAt = "ended_at"
-        case availableAt = "available_at"
+        case input, output, metadata
         case claimedBy = "claimed_by"
         case parkedAt = "parked_at"
     }
 
     func encode(to encoder: any Encoder) throws {
+        try JobHead(record).encode(to: encoder)
         var container = encoder.container(keyedBy: Key.self)
-        try container.encode(record.id, forKey: .id)
-        try container.encode(record.lifecycle, forKey: .lifecycle)
-        try container.encode(record.status, forKey: .status)
-        try container.encode(record.owner, forKey: .owner)
-        try container.encode(record.key, forKey: .key)
-        try container.encode(record.priority, forKey: .priority)
-        try container.encode(record.progress, forKey: .progress)
-        try container.encode(record.progressDetail, forKey: .progressDetail)
-        try container.encode(record.failure.map(FailureDocument.init), forKey: .failure)
-        try container.encode(record.attempt, forKey: .attempt)
-        try container.encode(record.fence, forKey: .fence)
-        try container.encode(record.parkedAt != nil, forKey: .parked)
-        try container.encode(record.hold, forKey: .hold)
-        try container.encode(record.version, forKey: .version)
-        try container.encode(record.createdAt, forKey: .createdAt)
-        try container.encode(record.updatedAt, forKey: .updatedAt)
-        try container.encode(record.enteredAt, forKey: .enteredAt)
-        try container.encode(record.endedAt, forKey: .endedAt)
-        try container.encode(record.deadline, forKey: .deadline)
-        try container.encode(record.availableAt, forKey: .availableAt)
         try container.encode(record.claimedBy, forKey: .claimedBy)
         try container.encode(record.parkedAt, forKey: .parkedAt)
         try container.encode(Self.value(record.input), forKey: .input)
@@ -55,19 +29,6 @@ struct JobDocument: Encodable {
         } catch {
             return .string(text)
         }
-    }
-}
-
-/// A failure as JSON.
-struct FailureDocument: Encodable {
-    let audience: Failure.Audience
-    let code: String
-    let message: String
-
-    init(_ failure: Failure) {
-        audience = failure.audience
-        code = failure.code
-        message = failure.message
     }
 }
 

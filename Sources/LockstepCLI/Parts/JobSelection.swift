@@ -59,7 +59,8 @@ struct JobSelection: ParsableArguments {
         for status in statuses where !definitions.contains(where: { $0.declares(status) }) {
             if definitions.count == 1 { throw Refusal.undeclared(status, in: definitions[0]) }
             throw CommandError(
-                "no lifecycle declares the status '\(status)'; 'lockstep count' shows those that are declared")
+                "no lifecycle declares the status '\(status)'; 'lockstep count' shows those that are declared"
+            )
         }
         return definitions
     }
@@ -103,6 +104,7 @@ extension SQLiteStore {
             if let record = try await find(query).first { return (record, definition) }
         }
         throw CommandError(
-            "there is no job \(id) in '\(path)'; its lifecycles are \(Definition.list(definitions.map(\.name)))")
+            "there is no job \(id) in '\(path)'; its lifecycles are \(Sentence.list(definitions.map(\.name)))"
+        )
     }
 }

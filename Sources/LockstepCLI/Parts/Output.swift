@@ -17,7 +17,9 @@ enum Output {
     static func json(_ value: some Encodable) throws { line(try JSONText.encode(value)) }
 
     /// Says on standard error what was wrong.
-    static func complain(_ sentence: String) { write("lockstep: \(sentence)\n", to: .standardError) }
+    static func complain(_ sentence: String) {
+        write("lockstep: \(Terminal.plain(sentence))\n", to: .standardError)
+    }
 
     private static func write(_ text: String, to handle: FileHandle) {
         do {

@@ -13,6 +13,20 @@ enum Sentence {
         }
     }
 
+    /// Names as they are listed in a sentence.
+    static func list(_ names: [String]) -> String { names.map { "'\($0)'" }.joined(separator: ", ") }
+
+    /// Where a text stops to be JSON; `nil` when it is JSON.
+    static func brokenJSON(_ text: String) -> String? {
+        do {
+            _ = try JSONSerialization.jsonObject(with: Data(text.utf8), options: .fragmentsAllowed)
+            return nil
+        } catch {
+            let said = (error as NSError).userInfo["NSDebugDescription"] as? String ?? "it cannot be read"
+            return said.hasSuffix(".") ? String(said.dropLast()) : said
+        }
+    }
+
     /// What was wrong in a JSON text, and where.
     static func of(_ error: DecodingError) -> String {
         let (context, words): (DecodingError.Context, String?) =

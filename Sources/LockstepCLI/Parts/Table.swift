@@ -31,8 +31,12 @@ struct Table {
         let widths = headings.indices.map { column in
             ([headings[column].count] + rows.map { $0[column].text.count }).max() ?? 0
         }
-        let head = line(headings.map { Cell($0.uppercased(), .dim) }, widths, terminal)
-        return [head] + rows.map { line($0, widths, terminal) }
+        let head = headings.indices.map { column in
+            var cell = Cell(headings[column].uppercased(), .dim)
+            cell.isNumber = rows.first?[column].isNumber ?? false
+            return cell
+        }
+        return ([head] + rows).map { line($0, widths, terminal) }
     }
 
     private func line(_ cells: [Cell], _ widths: [Int], _ terminal: Terminal) -> String {

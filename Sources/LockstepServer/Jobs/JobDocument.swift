@@ -35,53 +35,12 @@ public struct JobDocument: Sendable {
         let record: JobRecord
         let reused: Bool?
 
-        enum Key: String, CodingKey {
-            case id, lifecycle, status, owner, key, priority, progress, failure, attempt, fence, parked, hold
-            case version, deadline, reused
-            case progressDetail = "progress_detail"
-            case createdAt = "created_at"
-            case updatedAt = "updated_at"
-            case enteredAt = "entered_at"
-            case endedAt = "ended_at"
-            case availableAt = "available_at"
-        }
+        enum Key: String, CodingKey { case reused }
 
         func encode(to encoder: any Encoder) throws {
+            try JobHead(record).encode(to: encoder)
             var container = encoder.container(keyedBy: Key.self)
-            try container.encode(record.id, forKey: .id)
-            try container.encode(record.lifecycle, forKey: .lifecycle)
-            try container.encode(record.status, forKey: .status)
-            try container.encode(record.owner, forKey: .owner)
-            try container.encode(record.key, forKey: .key)
-            try container.encode(record.priority, forKey: .priority)
-            try container.encode(record.progress, forKey: .progress)
-            try container.encode(record.progressDetail, forKey: .progressDetail)
-            try container.encode(record.failure.map(FailureDocument.init), forKey: .failure)
-            try container.encode(record.attempt, forKey: .attempt)
-            try container.encode(record.fence, forKey: .fence)
-            try container.encode(record.parkedAt != nil, forKey: .parked)
-            try container.encode(record.hold, forKey: .hold)
-            try container.encode(record.version, forKey: .version)
-            try container.encode(record.createdAt, forKey: .createdAt)
-            try container.encode(record.updatedAt, forKey: .updatedAt)
-            try container.encode(record.enteredAt, forKey: .enteredAt)
-            try container.encode(record.endedAt, forKey: .endedAt)
-            try container.encode(record.deadline, forKey: .deadline)
-            try container.encode(record.availableAt, forKey: .availableAt)
             try container.encodeIfPresent(reused, forKey: .reused)
         }
-    }
-}
-
-/// A failure as the API shows it.
-struct FailureDocument: Encodable {
-    let audience: Failure.Audience
-    let code: String
-    let message: String
-
-    init(_ failure: Failure) {
-        audience = failure.audience
-        code = failure.code
-        message = failure.message
     }
 }

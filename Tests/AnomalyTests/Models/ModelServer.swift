@@ -2,6 +2,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import Lockstep
+import Logging
 import NIOCore
 import ServiceLifecycle
 import Synchronization
@@ -103,19 +104,18 @@ final class ModelServer: Sendable {
                     try await writer.finish(nil)
                 })
         case .silent:
-            // Ends when the client hangs up, or with the test.
-            for await _ in AsyncStream<Void>(unfolding: { await Self.never() }) {}
+            // Ends with the test, which cancels the server.
+            await Self.never()
             throw CancellationError()
         case .redirects:
             return json(307, "{}", [.location: "/elsewhere"])
         }
     }
 
-    private static func never() async -> Void? {
+    private static func never() async {
         let (stream, continuation) = AsyncStream.makeStream(of: Void.self)
         for await _ in stream {}
         withExtendedLifetime(continuation) {}
-        return nil
     }
 
     private func json(_ status: Int, _ text: String, _ headers: HTTPFields = [:]) -> Response {

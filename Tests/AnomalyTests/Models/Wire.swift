@@ -83,9 +83,10 @@ enum Wire: String, CaseIterable, Sendable {
         expect(request.method == .post, "method \(request.method)")
         expect(request.uri.string == path, "path \(request.uri)")
         expect(header("content-type") == "application/json", "content-type")
-        expect(header("authorization") == (self == .openai ? "Bearer \(ModelServer.key)" : nil), "authorization")
-        expect(header("x-api-key") == (self == .anthropic ? ModelServer.key : nil), "x-api-key")
-        expect(header("anthropic-version") == (self == .anthropic ? "2023-06-01" : nil), "anthropic-version")
+        let isOpenAI = self == .openai
+        expect(header("authorization") == (isOpenAI ? "Bearer \(ModelServer.key)" : nil), "authorization")
+        expect(header("x-api-key") == (isOpenAI ? nil : ModelServer.key), "x-api-key")
+        expect(header("anthropic-version") == (isOpenAI ? nil : "2023-06-01"), "anthropic-version")
         expect(!body.contains(ModelServer.key), "the key in the body")
         guard case .object(let fields)? = Self.parsed(body) else { return faults + ["the body is no object"] }
         for name in required.keys where fields[name] == nil { faults.append("\(name) is missing") }
@@ -125,7 +126,11 @@ enum Wire: String, CaseIterable, Sendable {
     func error(_ type: String, _ message: String) -> String {
         switch self {
         case .openai:
-            text(["error": ["message": .string(message), "type": .string(type), "param": .null, "code": .null]])
+            text([
+                "error": [
+                    "message": .string(message), "type": .string(type), "param": .null, "code": .null,
+                ]
+            ])
         case .anthropic:
             text([
                 "type": "error", "error": ["type": .string(type), "message": .string(message)],

@@ -13,10 +13,9 @@ public struct AnthropicExplainer: Explainer {
     /// Makes the explainer.
     public init(_ service: ModelService) {
         self.service = service
-        var headers: HTTPHeaders = ["anthropic-version": "2023-06-01"]
-        if let key = service.key { headers.add(name: "x-api-key", value: key.header()) }
         endpoint = ModelEndpoint(
-            url: "\(service.baseURL)/v1/messages", headers: headers, timeout: service.timeout)
+            url: "\(service.baseURL)/v1/messages", headers: ["anthropic-version": "2023-06-01"],
+            keyHeader: .init(name: "x-api-key"), key: service.key, timeout: service.timeout)
     }
 
     private struct Request: Encodable {

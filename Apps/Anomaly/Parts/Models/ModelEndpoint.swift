@@ -16,8 +16,17 @@ struct ModelEndpoint: Sendable {
     /// The longest answer that is read, in bytes.
     static let longestAnswer = 1 << 20
 
+    /// How a service wants to be shown the key.
+    struct KeyHeader: Sendable {
+        var name: String
+        var scheme: String?
+    }
+
     let url: String
-    let headers: HTTPHeaders
+    /// Headers beside the key's and those of every JSON request.
+    var headers: HTTPHeaders = [:]
+    let keyHeader: KeyHeader
+    let key: APIKey?
     let timeout: Duration
 
     /// One client for the life of the process. It follows no redirects, because the key would go along, and
@@ -36,6 +45,10 @@ struct ModelEndpoint: Sendable {
         var request = HTTPClientRequest(url: url)
         request.method = .POST
         request.headers = headers
+        // Only here, so that nothing that lives longer can be printed with the key.
+        if let key {
+            request.headers.add(name: keyHeader.name, value: key.header(scheme: keyHeader.scheme))
+        }
         request.headers.replaceOrAdd(name: "content-type", value: "application/json")
         request.headers.replaceOrAdd(name: "accept", value: "application/json")
         request.body = .bytes(ByteBuffer(string: try JSONText.encode(body)))

@@ -1,6 +1,5 @@
 import Foundation
 import Lockstep
-import NIOHTTP1
 
 /// Asks a model through OpenAI's Chat Completions, or a service that speaks the same.
 ///
@@ -14,10 +13,10 @@ public struct OpenAIExplainer: Explainer {
     /// Makes the explainer.
     public init(_ service: ModelService) {
         self.service = service
-        var headers = HTTPHeaders()
-        if let key = service.key { headers.add(name: "authorization", value: key.header(scheme: "Bearer")) }
         endpoint = ModelEndpoint(
-            url: "\(service.baseURL)/v1/chat/completions", headers: headers, timeout: service.timeout)
+            url: "\(service.baseURL)/v1/chat/completions",
+            keyHeader: .init(name: "authorization", scheme: "Bearer"), key: service.key,
+            timeout: service.timeout)
     }
 
     private struct Request: Encodable {

@@ -1,0 +1,66 @@
+import ArgumentParser
+import Lockstep
+import LockstepSQLite
+
+/// `lockstep count`
+struct CountCommand: StoreCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "count", abstract: "Count the jobs in each status.")
+
+    @OptionGroup var global: GlobalOptions
+
+    @Option(help: "Of this lifecycle; otherwise of all.")
+    var lifecycle: String?
+
+    func run() async throws {
+        let store = try await global.store()
+        var counts: [(Definition, [StatusCount])] = []
+        for definition in try await store.lifecycles(lifecycle) {
+            counts.append((definition, try await store.count(definition.name)))
+        }
+        if global.json {
+            try Output.json(["lifecycles": counts.map { LifecycleDocument(lifecycle: $0.name, statuses: $1) }]
+            )
+            return
+        }
+        if counts.isEmpty { Output.line("no lifecycle is installed") }
+        let terminal = Terminal()
+        let most = counts.flatMap(\.1).map(\.jobs).max() ?? 0
+        for (index, (definition, statuses)) in counts.enumerated() {
+            if index > 0 { Output.line() }
+            Output.line(terminal.paint(definition.name, .bold))
+            Self.table(statuses, most, definition).write(terminal)
+        }
+    }
+
+    private static func table(_ counts: [StatusCount], _ most: Int, _ definition: Definition) -> Table {
+        var table = Table("status", "jobs", "parked", "")
+        for count in counts {
+            let style: Terminal.Style =
+                switch definition.rule(for: count.status)?.kind {
+                case .success: .green
+                case .failure: .red
+                default: .blue
+                }
+            table.add(
+                .init(count.status), .init(count.jobs), .init(count.parked, count.parked > 0 ? .red : .dim),
+                .init(Bar.text(count.jobs, of: most, width: 36), style))
+        }
+        return table
+    }
+
+    private struct LifecycleDocument: Encodable {
+        struct Status: Encodable {
+            let status: String
+            let jobs: Int
+            let parked: Int
+        }
+        let lifecycle: String
+        let statuses: [Status]
+
+        init(lifecycle: String, statuses: [StatusCount]) {
+            self.lifecycle = lifecycle
+            self.statuses = statuses.map { Status(status: $0.status, jobs: $0.jobs, parked: $0.parked) }
+        }
+    }
+}

@@ -1,0 +1,75 @@
+import ArgumentParser
+import Lockstep
+import LockstepSQLite
+
+/// `lockstep stuck`
+struct StuckCommand: StoreCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "stuck", abstract: "List the jobs that somebody should look at.",
+        discussion: """
+            A job is stuck when it is parked, or waits longer than its status's 'stuckAfter'. The audience says \
+            who can do something about it: user_fixable, admin_required or temporary.
+            """)
+
+    @OptionGroup var global: GlobalOptions
+
+    @Option(help: "Of this lifecycle; otherwise of all.")
+    var lifecycle: String?
+
+    func run() async throws {
+        let store = try await global.store()
+        var stuck: [Stuck] = []
+        for definition in try await store.lifecycles(lifecycle) {
+            var query = JobQuery(definition.name)
+            query.isStuck = true
+            let jobs = try await store.everyJob(query).map { Stuck($0, definition.rule(for: $0.status)) }
+            stuck += jobs.sorted { ($0.audience.rawValue, $0.since) < ($1.audience.rawValue, $1.since) }
+        }
+        if global.json {
+            try Output.json(["stuck": stuck])
+            return
+        }
+        guard !stuck.isEmpty else {
+            Output.line("nothing is stuck")
+            return
+        }
+        let now = store.time.now()
+        var table = Table("lifecycle", "audience", "id", "status", "for", "why")
+        for job in stuck {
+            table.add(
+                .init(job.lifecycle), .init(job.audience.rawValue, .yellow), .init(job.id.text),
+                .init(job.status), .init(Span.between(job.since, now)), .init(job.reason))
+        }
+        table.write(Terminal())
+    }
+
+    /// A stuck job, and who can do what about it.
+    private struct Stuck: Encodable {
+        let id: JobID
+        let lifecycle: String
+        let status: String
+        let owner: String?
+        let parked: Bool
+        let audience: Failure.Audience
+        let reason: String
+        let since: Timestamp
+
+        init(_ job: JobRecord, _ rule: StatusRule?) {
+            id = job.id
+            lifecycle = job.lifecycle
+            status = job.status
+            owner = job.owner
+            parked = job.parkedAt != nil
+            since = job.parkedAt ?? job.enteredAt
+            if parked {
+                audience = job.failure?.audience ?? .adminRequired
+                reason = job.failure?.message ?? "parked without a reason"
+            } else {
+                // What a person has to do is the user's business; a program's silence is the administrator's.
+                audience = rule?.source == .person ? .userFixable : .adminRequired
+                reason =
+                    "waits for \(rule?.event ?? "an event") longer than \(rule?.stuckAfter ?? .forever)"
+            }
+        }
+    }
+}

@@ -1,0 +1,98 @@
+import Lockstep
+import LockstepSQL
+import LockstepSQLite
+
+/// A table that was there before Lockstep, whose rows become jobs.
+struct ForeignTable: Sendable {
+    /// A row, as an import needs it.
+    struct Row: Sendable {
+        let position: SQLValue
+        let id: String
+        let status: String
+        let owner: String?
+    }
+
+    private let store: SQLiteStore
+    /// The table's name as the database writes it.
+    let name: String
+    private let id: String
+    private let status: String
+    private let owner: String?
+
+    /// Finds the table and its columns.
+    ///
+    /// SQLite takes a quoted name that it does not know for a text, so names are looked up beforehand.
+    init(
+        named table: String, id: String, status: String, owner: String?, in store: SQLiteStore
+    ) async throws {
+        self.store = store
+        self.id = id
+        self.status = status
+        self.owner = owner
+        let names = try await store.read {
+            try $0.query(
+                "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') AND lower(name) = lower(?1)",
+                table)
+        }
+        guard let name = names.first?[0].text else {
+            throw CommandError(
+                "there is no table '\(table)' in '\(store.path)'; name one of the same database")
+        }
+        self.name = name
+        let columns = try await store.read {
+            try $0.query("SELECT name FROM pragma_table_xinfo(?1)", name).compactMap { $0[0].text }
+        }
+        for column in [id, status] + (owner.map { [$0] } ?? [])
+        where !columns.contains(where: { $0.lowercased() == column.lowercased() }) {
+            throw CommandError(
+                "table '\(name)' has no column '\(column)'; it has \(Sentence.list(columns))")
+        }
+    }
+
+    /// How many rows are in each status.
+    /// - Throws: ``CommandError`` when a row has no id or no status, or ids are not unique.
+    func statuses() async throws -> [(status: String, rows: Int)] {
+        let (table, id, status) = (SQLText.name(name), SQLText.name(id), SQLText.name(status))
+        let rows = try await store.read { db in
+            try db.query(
+                """
+                SELECT count(*), count(\(id)), count(DISTINCT CAST(\(id) AS TEXT)), count(\(status)) FROM \(table)
+                """)
+        }
+        let counts = (0..<4).map { Int(rows.first?[$0].integer ?? 0) }
+        let fault =
+            if counts[1] < counts[0] {
+                "\(counts[0] - counts[1]) rows of '\(name)' have no '\(self.id)'"
+            } else if counts[2] < counts[1] {
+                "'\(self.id)' does not name the rows of '\(name)': \(counts[1] - counts[2]) values come again"
+            } else {
+                "\(counts[0] - counts[3]) rows of '\(name)' have no '\(self.status)'"
+            }
+        guard counts.allSatisfy({ $0 == counts[0] }) else {
+            throw CommandError(
+                "\(fault); every row needs an id of its own and a status, so correct them first")
+        }
+        return try await store.read { db in
+            try db.query(
+                "SELECT CAST(\(status) AS TEXT), count(*) FROM \(table) GROUP BY 1 ORDER BY 1"
+            ).map { ($0[0].text ?? "", Int($0[1].integer ?? 0)) }
+        }
+    }
+
+    /// The next rows in the order of their ids.
+    func rows(after position: SQLValue?, limit: Int) async throws -> [Row] {
+        let (table, id, status) = (SQLText.name(name), SQLText.name(id), SQLText.name(status))
+        let owner = owner.map { "CAST(\(SQLText.name($0)) AS TEXT)" } ?? "NULL"
+        let condition = position == nil ? "" : "WHERE \(id) > ?1"
+        let sql = """
+            SELECT \(id), CAST(\(id) AS TEXT), CAST(\(status) AS TEXT), \(owner) FROM \(table) \(condition)
+            ORDER BY \(id) LIMIT \(limit)
+            """
+        return try await store.read { db in
+            try db.query(sql, position.map { [$0] } ?? []).map { row in
+                Row(
+                    position: row[0], id: row[1].text ?? "", status: row[2].text ?? "", owner: row[3].text)
+            }
+        }
+    }
+}
