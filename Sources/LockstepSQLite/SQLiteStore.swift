@@ -44,7 +44,7 @@ public final class SQLiteStore: SQLStore {
         writer = GroupWriter(
             pool: pool, gate: gate, busyLimit: busyLimit, onBegin: { try catalog.refreshIfPrepared($0) },
             onCommit: { hub.wake() })
-        watch = WakeWatch(path: gate.path, hub: hub)
+        watch = WakeWatch(gate: gate, hub: hub)
         try await writer.perform(savepoint: true) { db in
             try Installer(db: db).prepare()
             try catalog.refresh(db)

@@ -72,12 +72,17 @@ final class WriteGate: Sendable {
     /// Gives the lock back.
     func leave() { flock(descriptor, LOCK_UN) }
 
-    /// Counts a commit, within the lock, so that other processes wake.
-    func announce() {
+    /// How many commits were counted.
+    var counter: UInt64 {
         var counter: UInt64 = 0
         withUnsafeMutableBytes(of: &counter) { _ = pread(descriptor, $0.baseAddress, 8, 0) }
-        counter &+= 1
+        return counter
+    }
+
+    /// Counts a commit, within the lock, so that other processes wake.
+    func announce() {
+        let next = counter &+ 1
         // A lost announcement costs others a poll interval, no more: it is a hint.
-        withUnsafeBytes(of: counter) { _ = pwrite(descriptor, $0.baseAddress, 8, 0) }
+        withUnsafeBytes(of: next) { _ = pwrite(descriptor, $0.baseAddress, 8, 0) }
     }
 }
