@@ -92,11 +92,28 @@ final class Program: Sendable {
         defer { close(gate) }
         while true {
             Foundation.kill(process.processIdentifier, SIGSTOP)
+            // The signal has been sent; until every thread has stopped, one may still take the lock.
+            while !isStopped {}
             if flock(gate, LOCK_EX | LOCK_NB) == 0 {
                 flock(gate, LOCK_UN)
                 return
             }
             Foundation.kill(process.processIdentifier, SIGCONT)
+        }
+    }
+
+    /// Whether every thread of the process stands still (state T: proc(5)), or the process is gone.
+    private var isStopped: Bool {
+        let tasks = "/proc/\(process.processIdentifier)/task"
+        do {
+            return try FileManager.default.contentsOfDirectory(atPath: tasks).allSatisfy { task in
+                let stat = try String(contentsOfFile: "\(tasks)/\(task)/stat", encoding: .utf8)
+                let state = stat.split(separator: ")").last?.split(separator: " ").first
+                return state == "T" || state == "Z" || state == "X"
+            }
+        } catch {
+            // A thread ended between the list and the look at it.
+            return !process.isRunning
         }
     }
 
