@@ -35,6 +35,7 @@ let package = Package(
         .executable(name: "lockstep", targets: ["LockstepCLI"]),
         .executable(name: "showcase", targets: ["Showcase"]),
         .executable(name: "anomaly-bench", targets: ["anomaly-bench"]),
+        .executable(name: "sqlite-bench", targets: ["sqlite-bench"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),
@@ -51,8 +52,13 @@ let package = Package(
         // The library, each room knowing as little as it can.
         .target(name: "Lockstep", dependencies: [logging], swiftSettings: strict),
         .target(name: "LockstepSQL", dependencies: ["Lockstep"], swiftSettings: strict),
+        .target(name: "CSQLiteSettings", linkerSettings: [.linkedLibrary("sqlite3")]),
         .target(
-            name: "LockstepSQLite", dependencies: ["Lockstep", "LockstepSQL", grdb], swiftSettings: strict),
+            name: "LockstepSQLite",
+            dependencies: [
+                "Lockstep", "LockstepSQL", "CSQLiteSettings", grdb,
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ], swiftSettings: strict),
         .target(
             name: "LockstepServer", dependencies: ["Lockstep", "LockstepSQL", logging] + httpServer,
             swiftSettings: strict),
@@ -94,6 +100,9 @@ let package = Package(
         .executableTarget(
             name: "anomaly-bench", dependencies: ["AnomalyDetection", "AnomalyTables"],
             path: "Benchmarks/anomaly/swift", swiftSettings: strict),
+        .executableTarget(
+            name: "sqlite-bench", dependencies: ["Lockstep", "LockstepSQL", "LockstepSQLite"],
+            path: "Benchmarks/sqlite/swift", swiftSettings: strict),
 
         // Tests mirror Sources and Apps.
         .testTarget(

@@ -3,7 +3,7 @@ import Lockstep
 /// The statements on a lifecycle's tables that both dialects share, with `?` parameters in the order of
 /// ``JobColumns``.
 public struct JobStatements: Sendable {
-    /// Inserts a job: all columns but `seq`, then the entry columns; gives back `seq`.
+    /// Inserts a job: all columns but `seq`, then the entry columns.
     public let insert: String
     /// The one statement by which every change of every job is written: all written columns, the entry
     /// columns, then `seq`, the version and the fence that the decision was made on.
@@ -23,8 +23,10 @@ public struct JobStatements: Sendable {
     public let heldBy: String
     /// The ids and fences of the jobs claimed by a worker.
     public let claimsOf: String
-    /// Live jobs whose deadline has passed: now, limit.
+    /// Live jobs that nobody holds and whose deadline has passed: now, limit.
     public let expired: String
+    /// Jobs that are held beyond their deadline: now, limit.
+    public let overdue: String
     /// Ended jobs whose time of keeping has passed: now, limit.
     public let retained: String
     /// A job's history after a number: id, number.
@@ -41,7 +43,7 @@ public struct JobStatements: Sendable {
         let columns = JobColumns.selected
         let assignments = (JobColumns.written + JobColumns.entry).map { "\($0) = ?" }.joined(separator: ", ")
         insert =
-            "INSERT INTO \(names.jobs) (\(inserted.joined(separator: ", "))) VALUES (\(places)) RETURNING seq"
+            "INSERT INTO \(names.jobs) (\(inserted.joined(separator: ", "))) VALUES (\(places))"
         update = "UPDATE \(names.jobs) SET \(assignments) WHERE seq = ? AND version = ? AND fence = ?"
         selectByID = "SELECT \(columns) FROM \(names.jobs) WHERE id = ?"
         selectByKey = "SELECT \(columns) FROM \(names.jobs) WHERE key = ? AND ended_at IS NULL"
@@ -56,9 +58,12 @@ public struct JobStatements: Sendable {
             """
         heldBy = "SELECT \(columns) FROM \(names.jobs) WHERE claimed_by = ? ORDER BY seq LIMIT ?"
         claimsOf = "SELECT id, fence FROM \(names.jobs) WHERE claimed_by = ?"
-        let due = "FROM \(names.jobs) WHERE deadline <= ? AND ended_at IS"
-        expired = "SELECT \(columns) \(due) NULL ORDER BY deadline, seq LIMIT ?"
-        retained = "SELECT \(columns) \(due) NOT NULL ORDER BY deadline, seq LIMIT ?"
+        let due = "FROM \(names.jobs) WHERE deadline <= ? AND claimed_by IS NULL AND ended_at IS"
+        let inOrder = "ORDER BY deadline, seq LIMIT ?"
+        expired = "SELECT \(columns) \(due) NULL \(inOrder)"
+        retained = "SELECT \(columns) \(due) NOT NULL \(inOrder)"
+        overdue =
+            "SELECT \(columns) FROM \(names.jobs) WHERE claimed_by IS NOT NULL AND deadline <= ? \(inOrder)"
         history = """
             SELECT h.n, h.kind, h.from_status, h.to_status, h.actor, h.actor_name, h.reason, h.failure,
                 h.fence, h.attempt, h.at

@@ -117,7 +117,8 @@ public struct SQLiteSchema: Sendable {
                 WHERE claimed_by IS NULL AND parked_at IS NULL AND hold IS NULL AND ended_at IS NULL
             """,
             "CREATE INDEX \(table)_held ON \(table) (claimed_by) WHERE claimed_by IS NOT NULL",
-            "CREATE INDEX \(table)_deadline ON \(table) (deadline) WHERE deadline IS NOT NULL",
+            // Held jobs are few: the sweep looks at all of them, and a claim leaves this index alone.
+            "CREATE INDEX \(table)_deadline ON \(table) (deadline) WHERE deadline IS NOT NULL AND claimed_by IS NULL",
             "CREATE INDEX \(table)_parked ON \(table) (parked_at) WHERE parked_at IS NOT NULL",
             "CREATE INDEX \(table)_owner ON \(table) (owner, id) WHERE owner IS NOT NULL",
         ]

@@ -5,9 +5,15 @@ import Synchronization
 
 /// The lifecycles that are installed in the database, with their statements.
 final class Catalog: Sendable {
-    struct Entry: Sendable {
+    /// A class: it is handed around for every job, and a copy of all its texts would be counted each time.
+    final class Entry: Sendable {
         let definition: Definition
         let statements: JobStatements
+
+        init(_ definition: Definition) {
+            self.definition = definition
+            statements = JobStatements(definition.name)
+        }
     }
     private struct State {
         var entries: [String: Entry] = [:]
@@ -40,7 +46,7 @@ final class Catalog: Sendable {
         let stamp = try String.fetchOne(statement)
         guard state.withLock({ $0.stamp != stamp }) else { return }
         let fresh = try Self.read(db).map { definition in
-            (definition.name, Entry(definition: definition, statements: JobStatements(definition.name)))
+            (definition.name, Entry(definition))
         }
         state.withLock {
             $0.entries = Dictionary(fresh, uniquingKeysWith: { _, last in last })

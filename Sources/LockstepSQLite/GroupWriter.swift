@@ -12,11 +12,13 @@ final class GroupWriter: Sendable {
         /// Does the work; gives back how to tell the caller once the group is committed, or was not.
         let run: @Sendable (Database) throws -> @Sendable ((any Error)?) -> Void
         let fail: @Sendable (any Error) -> Void
-        /// Whether a failure inside must undo what the write did so far.
+        /// Whether the write's own failure is to be expected, so that it alone is undone.
         let needsSavepoint: Bool
         /// Whether others need not hear of it.
         let isQuiet: Bool
     }
+    /// A write that failed has left its traces in a transaction that others share.
+    private struct Spoilt: Error {}
     private struct State {
         var queue: [Write] = []
         var isDraining = false
@@ -27,22 +29,30 @@ final class GroupWriter: Sendable {
     private let busyLimit: Duration
     private let onBegin: @Sendable (Database) throws -> Void
     private let onCommit: @Sendable () -> Void
+    private let onUndo: @Sendable () -> Void
     private let state = Mutex(State())
 
     init(
         pool: DatabasePool, gate: WriteGate, busyLimit: Duration,
-        onBegin: @escaping @Sendable (Database) throws -> Void, onCommit: @escaping @Sendable () -> Void
+        onBegin: @escaping @Sendable (Database) throws -> Void, onCommit: @escaping @Sendable () -> Void,
+        onUndo: @escaping @Sendable () -> Void
     ) {
         self.pool = pool
         self.gate = gate
         self.busyLimit = busyLimit
         self.onBegin = onBegin
         self.onCommit = onCommit
+        self.onUndo = onUndo
     }
 
     /// Carries out `body` within a transaction and returns its result once that is on disk.
-    /// - Parameter savepoint: whether throwing must undo what `body` did; bodies of a single statement, or
-    ///   which handle their errors themselves, do without.
+    ///
+    /// Throwing undoes what `body` did. It may run twice, the first time undone: when another write of its
+    /// group fails.
+    /// - Parameters:
+    ///   - savepoint: whether `body` may well throw, as an application's may: then a savepoint keeps the
+    ///     others of its group. What throws only when the database itself fails does without, for a savepoint
+    ///     copies every page that is written within it.
     ///   - isQuiet: whether nobody needs to be woken by it, such as a heartbeat.
     /// - Throws: what `body` throws; ``SQLError`` when the commit fails.
     func perform<Result: Sendable>(
@@ -78,6 +88,7 @@ final class GroupWriter: Sendable {
             return try await pool.writeWithoutTransaction { [self] db in
                 try gate.enter(limit: busyLimit)
                 defer { gate.leave() }
+                defer { onUndo() }
                 let result = try body(db)
                 gate.announce()
                 onCommit()
@@ -113,10 +124,12 @@ final class GroupWriter: Sendable {
         } catch {
             rollback(db)
             let error = SQLError.from(error)
-            guard group.count > 1, (error as? SQLError)?.kind == .constraint else {
+            let isOneWritesFault = error is Spoilt || (error as? SQLError)?.kind == .constraint
+            guard group.count > 1, isOneWritesFault else {
                 return group.map { write in { write.fail(error) } }
             }
-            // A constraint that is checked at commit is one caller's fault: each is tried by itself.
+            // One write failed without a savepoint, or violates a constraint that is checked at commit: each
+            // is tried by itself.
             return group.flatMap { write -> [() -> Void] in
                 do {
                     return try commitTogether([write], db)
@@ -137,12 +150,16 @@ final class GroupWriter: Sendable {
         try db.beginTransaction(.immediate)
         try onBegin(db)
         for write in group {
+            // A write that is alone is undone with its transaction.
+            let hasSavepoint = write.needsSavepoint && group.count > 1
             do {
-                let acknowledge = try run(write, db)
+                let acknowledge = try hasSavepoint ? runInSavepoint(write, db) : write.run(db)
                 told.append { acknowledge(nil) }
             } catch {
                 // SQLite undoes the whole transaction by itself when the disk is full or fails.
-                guard db.isInsideTransaction else { throw error }
+                guard group.count > 1, db.isInsideTransaction else { throw error }
+                guard hasSavepoint else { throw Spoilt() }
+                onUndo()
                 let error = SQLError.from(error)
                 told.append { write.fail(error) }
             }
@@ -155,8 +172,9 @@ final class GroupWriter: Sendable {
         return told
     }
 
-    private func run(_ write: Write, _ db: Database) throws -> @Sendable ((any Error)?) -> Void {
-        guard write.needsSavepoint else { return try write.run(db) }
+    private func runInSavepoint(
+        _ write: Write, _ db: Database
+    ) throws -> @Sendable ((any Error)?) -> Void {
         var acknowledge: (@Sendable ((any Error)?) -> Void)?
         try db.inSavepoint {
             acknowledge = try write.run(db)
@@ -169,6 +187,7 @@ final class GroupWriter: Sendable {
     }
 
     private func rollback(_ db: Database) {
+        onUndo()
         guard db.isInsideTransaction else { return }
         do {
             try db.rollback()

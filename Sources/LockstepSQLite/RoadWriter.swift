@@ -4,11 +4,33 @@ import LockstepSQL
 
 /// Takes commands and starts down the road within an open transaction: reads the job, asks, and writes the
 /// decision by the one statement.
-struct RoadWriter {
+///
+/// It lives as long as the transaction.
+final class RoadWriter {
     let db: Database
     let catalog: Catalog
+    let records: ClaimedRecords
     let now: Timestamp
     let draw: @Sendable () -> Double
+    private var prepared: [String: RoadStatements] = [:]
+
+    init(
+        db: Database, catalog: Catalog, records: ClaimedRecords, now: Timestamp,
+        draw: @escaping @Sendable () -> Double
+    ) {
+        self.db = db
+        self.catalog = catalog
+        self.records = records
+        self.now = now
+        self.draw = draw
+    }
+
+    private func statements(_ entry: Catalog.Entry) -> RoadStatements {
+        if let found = prepared[entry.definition.name] { return found }
+        let made = RoadStatements(entry, db)
+        prepared[entry.definition.name] = made
+        return made
+    }
 
     /// Starts a job, or takes over a row of another table in the status it is in.
     func start(_ job: NewJob, importing: Bool = false) throws -> StartOutcome {
@@ -19,13 +41,12 @@ struct RoadWriter {
                 importing
                 ? try Road.importing(job, definition: entry.definition, now: now)
                 : try Road.start(job, definition: entry.definition, now: now)
-            let statement = try db.cachedStatement(sql: entry.statements.insert)
-            let arguments = StatementArguments(
-                record.fixedValues + (try record.writtenValues()) + (try line.entryValues()))
-            guard let sequence = try Int64.fetchOne(statement, arguments: arguments) else {
-                throw SQLError(kind: .other, message: "the insert of job \(record.id) gave nothing back")
-            }
-            record.sequence = sequence
+            let statement = try statements(entry).insert()
+            record.bindFixed(to: statement)
+            try record.bindWritten(to: statement)
+            try line.bind(to: statement)
+            try statement.run()
+            record.sequence = db.lastInsertedRowID
             return .started(record)
         } catch let refusal as Refusal {
             return .refused(refusal)
@@ -41,15 +62,13 @@ struct RoadWriter {
     }
 
     private func record(live key: String, _ entry: Catalog.Entry) throws -> JobRecord? {
-        let statement = try db.cachedStatement(sql: entry.statements.selectByKey)
-        return try Row.fetchOne(statement, arguments: [key]).map {
+        try statements(entry).selectByKey().bind(key).first {
             JobRecord(row: $0, lifecycle: entry.definition.name)
         }
     }
 
     private func fetch(_ id: JobID, _ entry: Catalog.Entry) throws -> JobRecord? {
-        let statement = try db.cachedStatement(sql: entry.statements.selectByID)
-        return try Row.fetchOne(statement, arguments: [id.text]).map {
+        try statements(entry).selectByID().bind(id.text).first {
             JobRecord(row: $0, lifecycle: entry.definition.name)
         }
     }
@@ -58,7 +77,8 @@ struct RoadWriter {
     func apply(_ command: Command) throws -> Outcome {
         do {
             let entry = try catalog.entry(command.lifecycle, db)
-            guard let record = try fetch(command.job, entry) else {
+            let held = records.find(command.job, in: command.lifecycle)
+            guard let record = try held ?? fetch(command.job, entry) else {
                 throw Refusal.notFound(command.job, in: command.lifecycle)
             }
             guard !command.also.isEmpty else { return try write(command, on: record, entry) }
@@ -78,6 +98,8 @@ struct RoadWriter {
             outcome = try write(command, on: record, entry)
             if case .refused = outcome { return .rollback }
             do {
+                // What the companions write is not seen here, and may be undone.
+                defer { records.forgetAll() }
                 let transaction = SQLiteTransaction(road: self)
                 for companion in command.also { try companion(transaction) }
                 return .commit
@@ -101,40 +123,45 @@ struct RoadWriter {
             {
                 return .refused(.keyTaken(key, by: other.id))
             }
-            return try update(record, to: after, line.entryValues(), entry)
+            return try update(record, to: after, line, command.actor, entry)
         case .update(let after):
-            // The entry columns keep what they say: the version stands still, so nothing is recorded.
-            let line: [(any DatabaseValueConvertible)?] = [
-                "updated", command.actor.kind.rawValue, nil, nil, nil,
-            ]
-            return try update(record, to: after, line, entry)
+            return try update(record, to: after, nil, command.actor, entry)
         case .delete(let before):
-            let statement = try db.cachedStatement(sql: entry.statements.delete)
             do {
-                try statement.execute(arguments: [before.sequence, before.version, before.fence])
+                let changed = try statements(entry).delete().bind(before.sequence)
+                    .bind(before.version).bind(before.fence).run()
+                records.forget(before.id)
+                return changed == 1 ? .deleted(before) : .refused(Self.changedMeanwhile(before))
             } catch {
                 // An application's table may still refer to the job.
                 return .refused(try Self.refusal(for: error))
             }
-            return db.changesCount == 1 ? .deleted(before) : .refused(Self.changedMeanwhile(before))
         case .refuse(let refusal): return .refused(refusal)
         }
     }
 
     /// The one statement.
+    /// - Parameter line: what is to be recorded; without one the version stands still, which records nothing.
     private func update(
-        _ before: JobRecord, to after: JobRecord, _ line: [(any DatabaseValueConvertible)?],
+        _ before: JobRecord, to after: JobRecord, _ line: HistoryEntry?, _ actor: Actor,
         _ entry: Catalog.Entry
     ) throws -> Outcome {
-        let statement = try db.cachedStatement(sql: entry.statements.update)
-        let guards: [(any DatabaseValueConvertible)?] = [before.sequence, before.version, before.fence]
+        let statement = try statements(entry).update()
+        try after.bindWritten(to: statement)
+        if let line {
+            try line.bind(to: statement)
+        } else {
+            statement.bind("updated").bind(actor.kind.rawValue).bind(actor.name).bindNull().bindNull()
+        }
+        statement.bind(before.sequence).bind(before.version).bind(before.fence)
         do {
-            try statement.execute(arguments: StatementArguments(try after.writtenValues() + line + guards))
+            // A violated CHECK can be hidden by `UPDATE OR IGNORE` in a trigger: the row count tells.
+            guard try statement.run() == 1 else { return .refused(Self.changedMeanwhile(before)) }
+            records.note(after)
+            return .done(after)
         } catch {
             return .refused(try Self.refusal(for: error))
         }
-        // A violated CHECK can be hidden by `UPDATE OR IGNORE` in a trigger: the row count tells.
-        return db.changesCount == 1 ? .done(after) : .refused(Self.changedMeanwhile(before))
     }
 
     private static func changedMeanwhile(_ record: JobRecord) -> Refusal {

@@ -1,6 +1,7 @@
 import GRDB
 import Lockstep
 import LockstepSQL
+import Synchronization
 
 /// Claims and heartbeats.
 extension SQLiteStore {
@@ -8,14 +9,23 @@ extension SQLiteStore {
     public func claim(_ request: ClaimRequest) async throws -> [JobRecord] {
         let limit = max(0, request.limit)
         guard limit > 0 else { return [] }
-        // Looking takes no lock: an idle worker never stands in a writer's way.
-        let now = time.now()
-        let isWorthIt = try await reading { [catalog] db in
-            try !Self.candidates(request, limit: 1, catalog, now, db).isEmpty
+        // Looking takes no lock: an idle worker never stands in a writer's way. Where the last claim found
+        // something, the next one probably will.
+        if !lastClaimFound.load(ordering: .relaxed) {
+            let now = time.now()
+            let isWorthIt = try await reading { [catalog] db in
+                try !Self.candidates(request, limit: 1, catalog, now, db).isEmpty
+            }
+            guard isWorthIt else { return [] }
         }
-        guard isWorthIt else { return [] }
-        return try await writer.perform(savepoint: true) { [self] db in
-            let road = RoadWriter(db: db, catalog: catalog, now: time.now(), draw: draw)
+        let claimed = try await take(request, limit)
+        lastClaimFound.store(!claimed.isEmpty, ordering: .relaxed)
+        return claimed
+    }
+
+    private func take(_ request: ClaimRequest, _ limit: Int) async throws -> [JobRecord] {
+        try await writer.perform(savepoint: false) { [self] db in
+            let road = road(db)
             guard try Self.isAlive(request.worker, road.now, db) else { return [] }
             return try Self.candidates(request, limit: limit, catalog, road.now, db).prefix(limit).compactMap
             {
@@ -60,16 +70,15 @@ extension SQLiteStore {
     ) throws -> [JobRecord] {
         var found: [JobRecord] = []
         var bound = Int64.max
-        let next = try db.cachedStatement(sql: entry.statements.nextPriority)
-        let jobs = try db.cachedStatement(sql: entry.statements.claimable)
-        let definition = entry.definition
-        while found.count < limit, let priority = try Int64.fetchOne(next, arguments: [status, bound]) {
-            let rows = try Row.fetchCursor(
-                jobs,
-                arguments: [status, priority, now.microseconds, now.microseconds, limit - found.count])
-            while let row = try rows.next() {
-                found.append(JobRecord(row: row, lifecycle: definition.name))
-            }
+        let next = try HotStatement(entry.statements.nextPriority, db)
+        let jobs = try HotStatement(entry.statements.claimable, db)
+        let name = entry.definition.name
+        while found.count < limit {
+            let priority = try next.begin().bind(status).bind(bound).first { $0.optionalInteger(0) } ?? nil
+            guard let priority else { break }
+            jobs.begin().bind(status).bind(priority).bind(now.microseconds).bind(now.microseconds)
+                .bind(limit - found.count)
+            found += try jobs.all { JobRecord(row: $0, lifecycle: name) }
             bound = priority
         }
         return found
@@ -78,7 +87,7 @@ extension SQLiteStore {
     /// See ``Lockstep/Store/beat(_:)``.
     public func beat(_ heartbeat: Heartbeat) async throws -> HeartbeatReply {
         let statuses = try JSONText.encode(heartbeat.statuses)
-        return try await writer.perform(savepoint: true, isQuiet: true) { [self] db in
+        return try await writer.perform(savepoint: false, isQuiet: true) { [self] db in
             let now = time.now()
             if heartbeat.isLast {
                 try db.execute(

@@ -68,7 +68,7 @@ extension SQLiteStore {
     /// Makes a copy fit to be gone on with: nobody who worked before has a claim in it.
     private func leaveThePast() async throws -> RestoreReport {
         try await writer.perform(savepoint: true) { [self] db in
-            let road = RoadWriter(db: db, catalog: catalog, now: time.now(), draw: draw)
+            let road = road(db)
             let known = catalog.definitions
             let stored = try Int.fetchOne(db, sql: "SELECT count(*) FROM lockstep_definitions") ?? 0
             guard stored > 0, stored == known.count else {
@@ -94,15 +94,12 @@ extension SQLiteStore {
         _ entry: Catalog.Entry, _ road: RoadWriter, _ report: inout RestoreReport
     ) throws {
         let name = entry.definition.name
-        let page = try road.db.cachedStatement(
-            sql:
-                "SELECT \(JobColumns.selected) FROM \(TableNames(name).jobs) WHERE seq > ? ORDER BY seq LIMIT 500"
-        )
+        let page = try HotStatement(
+            "SELECT \(JobColumns.selected) FROM \(TableNames(name).jobs) WHERE seq > ? ORDER BY seq LIMIT 500",
+            road.db)
         var last = Int64.min
         while true {
-            let records = try Row.fetchAll(page, arguments: [last]).map {
-                JobRecord(row: $0, lifecycle: name)
-            }
+            let records = try page.begin().bind(last).all { JobRecord(row: $0, lifecycle: name) }
             guard let end = records.last?.sequence else { return }
             last = end
             for var record in records {

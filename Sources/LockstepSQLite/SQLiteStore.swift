@@ -1,6 +1,8 @@
+import CSQLiteSettings
 import GRDB
 import Lockstep
 import LockstepSQL
+import Synchronization
 
 /// A store in one SQLite file: the embedded default.
 ///
@@ -19,8 +21,10 @@ public final class SQLiteStore: SQLStore {
     let pool: DatabasePool
     let writer: GroupWriter
     let catalog = Catalog()
+    let records = ClaimedRecords()
     let draw: @Sendable () -> Double
     let hub = WakeHub()
+    let lastClaimFound = Atomic(false)
     private let watch: WakeWatch
 
     /// Opens the database, or makes it.
@@ -37,19 +41,25 @@ public final class SQLiteStore: SQLStore {
         self.time = time
         self.path = path
         self.draw = draw
+        Self.configureOnce
         let gate = try WriteGate(databasePath: path)
         pool = try await Self.open(path, gate, busyLimit)
         let hub = hub
-        let catalog = catalog
+        let (catalog, records) = (catalog, records)
         writer = GroupWriter(
-            pool: pool, gate: gate, busyLimit: busyLimit, onBegin: { try catalog.refreshIfPrepared($0) },
-            onCommit: { hub.wake() })
+            pool: pool, gate: gate, busyLimit: busyLimit,
+            onBegin: {
+                try catalog.refreshIfPrepared($0)
+                try records.begin($0)
+            }, onCommit: { hub.wake() }, onUndo: { records.forgetAll() })
         watch = WakeWatch(gate: gate, hub: hub)
         try await writer.perform(savepoint: true) { db in
             try Installer(db: db).prepare()
             try catalog.refresh(db)
         }
     }
+
+    private static let configureOnce: Void = lockstep_sqlite_configure()
 
     /// Opens the pool on a thread that may block. It holds the gate, because the first opening of a file
     /// switches it to WAL, which is a write.
@@ -62,10 +72,9 @@ public final class SQLiteStore: SQLStore {
         configuration.busyMode = .timeout(Double(seconds) + Double(attoseconds) / 1e18)
         configuration.prepareDatabase { db in
             guard !db.configuration.readonly else { return }
-            // Triggers that may abort, and savepoints, keep the old image of every page they touch until they
-            // end. In memory that costs little; in a temporary file, SQLite's default, it was a quarter of the
-            // time of a drain.
-            try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY")
+            // The log grows to 16 MiB before its pages are written into the database, so that a page that is
+            // changed several times meanwhile is written there once.
+            try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000")
         }
         let settled = configuration
         return try await Offload.run { _ in
@@ -79,8 +88,8 @@ public final class SQLiteStore: SQLStore {
         }
     }
 
-    private func road(_ db: Database) -> RoadWriter {
-        RoadWriter(db: db, catalog: catalog, now: time.now(), draw: draw)
+    func road(_ db: Database) -> RoadWriter {
+        RoadWriter(db: db, catalog: catalog, records: records, now: time.now(), draw: draw)
     }
 
     // MARK: The store's verbs
@@ -90,6 +99,7 @@ public final class SQLiteStore: SQLStore {
     public func install(_ definitions: [Definition]) async throws -> [DefinitionChange] {
         let audited = try definitions.map { try $0.audited() }
         return try await writer.perform(savepoint: true) { [self] db in
+            defer { records.forgetAll() }
             let changes = try audited.map { try Installer(db: db).install($0, now: time.now()) }
             try catalog.refresh(db)
             return changes
@@ -103,7 +113,7 @@ public final class SQLiteStore: SQLStore {
 
     /// See ``Lockstep/Store/start(_:)``.
     public func start(_ jobs: [NewJob]) async throws -> [StartOutcome] {
-        try await writer.perform(savepoint: jobs.count > 1) { [self] db in
+        try await writer.perform(savepoint: false) { [self] db in
             let road = road(db)
             return try jobs.map { try road.start($0) }
         }
@@ -122,7 +132,7 @@ public final class SQLiteStore: SQLStore {
 
     /// See ``Lockstep/Store/apply(_:)``.
     public func apply(_ commands: [Command]) async throws -> [Outcome] {
-        try await writer.perform(savepoint: commands.count > 1) { [self] db in
+        try await writer.perform(savepoint: false) { [self] db in
             let road = road(db)
             return try commands.map { try road.apply($0) }
         }
@@ -134,13 +144,9 @@ public final class SQLiteStore: SQLStore {
         return try await reading { [catalog] db in
             let entry = try catalog.entry(query.lifecycle, db)
             let (sql, parameters) = query.sql(definition: entry.definition, now: now)
-            let statement = try db.cachedStatement(sql: sql)
-            let rows = try Row.fetchCursor(statement, arguments: StatementArguments(parameters))
-            var found: [JobRecord] = []
-            while let row = try rows.next() {
-                found.append(JobRecord(row: row, lifecycle: query.lifecycle))
-            }
-            return found
+            let statement = try HotStatement(sql, db).begin()
+            for parameter in parameters { statement.bind(parameter) }
+            return try statement.all { JobRecord(row: $0, lifecycle: query.lifecycle) }
         }
     }
 
@@ -150,10 +156,8 @@ public final class SQLiteStore: SQLStore {
     ) async throws -> [HistoryEntry] {
         try await reading { [catalog] db in
             let entry = try catalog.entry(lifecycle, db)
-            let statement = try db.cachedStatement(sql: entry.statements.history)
-            return try Row.fetchAll(statement, arguments: [job.text, number]).map {
-                try HistoryEntry(row: $0, job: job)
-            }
+            let statement = try HotStatement(entry.statements.history, db).begin().bind(job.text).bind(number)
+            return try statement.all { try HistoryEntry(row: $0, job: job) }
         }
     }
 

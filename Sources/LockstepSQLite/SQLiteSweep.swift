@@ -10,24 +10,24 @@ extension SQLiteStore {
         let now = time.now()
         let isDue = try await reading { [catalog] db in
             try catalog.refresh(db)
-            return try Sweeping(
-                road: RoadWriter(db: db, catalog: catalog, now: now, draw: { 0 }), request: request
-            ).isDue()
+            return try Sweeping(db: db, catalog: catalog, now: now.microseconds, request: request).isDue()
         }
         guard isDue else { return SweepReport() }
-        return try await writer.perform(savepoint: true) { [self] db in
-            let road = RoadWriter(db: db, catalog: catalog, now: time.now(), draw: draw)
-            return try Sweeping(road: road, request: request).run()
+        return try await writer.perform(savepoint: false) { [self] db in
+            let road = road(db)
+            let sweeping = Sweeping(
+                db: db, catalog: catalog, now: road.now.microseconds, request: request)
+            return try sweeping.run(road)
         }
     }
 }
 
 /// One sweep within a transaction.
 private struct Sweeping {
-    let road: RoadWriter
+    let db: Database
+    let catalog: Catalog
+    let now: Int64
     let request: SweepRequest
-    var db: Database { road.db }
-    var now: Int64 { road.now.microseconds }
 
     func deadWorkers() throws -> [String] {
         try String.fetchAll(
@@ -37,47 +37,48 @@ private struct Sweeping {
     func isDue() throws -> Bool {
         if try !deadWorkers().isEmpty { return true }
         return try entries().contains { entry in
-            if try !fetch(entry.statements.expired, [now, 1], entry).isEmpty { return true }
+            if try !late(1, entry).isEmpty { return true }
             let name = entry.definition.name
             guard request.retain.contains(name) || request.report.contains(name) else { return false }
-            return try !fetch(entry.statements.retained, [now, 1], entry).isEmpty
+            return try !due(entry.statements.retained, 1, entry).isEmpty
         }
     }
 
-    func run() throws -> SweepReport {
+    func run(_ road: RoadWriter) throws -> SweepReport {
         var report = SweepReport()
-        try takeBackClaims(&report)
+        try takeBackClaims(&report, road)
         for entry in try entries() {
-            let late = try fetch(entry.statements.expired, [now, request.limit], entry)
-            let expired = try carryOut(.expire, on: late, entry)
+            let expired = try carryOut(.expire, on: try late(request.limit, entry), entry, road)
             report.expired += expired
             report.hasMore = report.hasMore || expired.count == request.limit
-            try retain(entry, &report)
+            try retain(entry, &report, road)
         }
         return report
     }
 
-    private func retain(_ entry: Catalog.Entry, _ report: inout SweepReport) throws {
+    private func retain(
+        _ entry: Catalog.Entry, _ report: inout SweepReport, _ road: RoadWriter
+    ) throws {
         let name = entry.definition.name
         let isRetained = request.retain.contains(name)
         guard isRetained || request.report.contains(name) else { return }
-        let ended = try fetch(entry.statements.retained, [now, request.limit], entry)
+        let ended = try due(entry.statements.retained, request.limit, entry)
         guard isRetained else {
             report.toCleanUp += ended
             return
         }
-        let retired = try carryOut(.retire, on: ended, entry)
+        let retired = try carryOut(.retire, on: ended, entry, road)
         report.retired += retired
         report.hasMore = report.hasMore || retired.count == request.limit
     }
 
-    private func takeBackClaims(_ report: inout SweepReport) throws {
+    private func takeBackClaims(_ report: inout SweepReport, _ road: RoadWriter) throws {
         for worker in try deadWorkers() {
             var left = request.limit
             var isDone = true
             for entry in try entries() {
-                let held = left > 0 ? try fetch(entry.statements.heldBy, [worker, left], entry) : []
-                let lost = try carryOut(.lose, on: held, entry)
+                let held = left > 0 ? try held(by: worker, left, entry) : []
+                let lost = try carryOut(.lose, on: held, entry, road)
                 report.lost += lost
                 // A claim that could not be taken back keeps its worker on the list, until the next sweep.
                 if lost.count < held.count { isDone = false }
@@ -95,19 +96,28 @@ private struct Sweeping {
     }
 
     private func entries() throws -> [Catalog.Entry] {
-        try road.catalog.definitions.map { try road.catalog.entry($0.name, db) }
+        try catalog.definitions.map { try catalog.entry($0.name, db) }
     }
 
-    private func fetch(
-        _ sql: String, _ arguments: StatementArguments, _ entry: Catalog.Entry
-    ) throws -> [JobRecord] {
-        try Row.fetchAll(try db.cachedStatement(sql: sql), arguments: arguments).map {
-            JobRecord(row: $0, lifecycle: entry.definition.name)
-        }
+    /// Live jobs beyond their deadlines, the longest overdue first.
+    private func late(_ limit: Int, _ entry: Catalog.Entry) throws -> [JobRecord] {
+        let late =
+            try due(entry.statements.expired, limit, entry) + due(entry.statements.overdue, limit, entry)
+        return Array(late.sorted(by: JobRecord.dueOrder).prefix(limit))
+    }
+
+    private func due(_ sql: String, _ limit: Int, _ entry: Catalog.Entry) throws -> [JobRecord] {
+        let statement = try HotStatement(sql, db).begin().bind(now).bind(limit)
+        return try statement.all { JobRecord(row: $0, lifecycle: entry.definition.name) }
+    }
+
+    private func held(by worker: String, _ limit: Int, _ entry: Catalog.Entry) throws -> [JobRecord] {
+        let statement = try HotStatement(entry.statements.heldBy, db).begin().bind(worker).bind(limit)
+        return try statement.all { JobRecord(row: $0, lifecycle: entry.definition.name) }
     }
 
     private func carryOut(
-        _ change: Command.Change, on jobs: [JobRecord], _ entry: Catalog.Entry
+        _ change: Command.Change, on jobs: [JobRecord], _ entry: Catalog.Entry, _ road: RoadWriter
     ) throws -> [JobID] {
         try jobs.compactMap { record in
             let command = Command(change, job: record.id, of: record.lifecycle, by: .engine)

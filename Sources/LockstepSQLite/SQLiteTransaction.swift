@@ -31,6 +31,8 @@ struct SQLiteTransaction: SQLTransaction {
     func execute(_ sql: String, _ parameters: [any SQLConvertible]) throws -> Int {
         do {
             let statement = try road.db.cachedStatement(sql: sql)
+            // Perhaps it changes jobs.
+            defer { road.records.forgetAll() }
             try statement.execute(arguments: StatementArguments(parameters.map(\.sqlValue)))
             return road.db.changesCount
         } catch {

@@ -127,7 +127,7 @@ extension MemoryStore.State {
 
 extension JobRecord {
     /// The order in which the sweep looks at jobs: the longest overdue first.
-    static func dueOrder(_ left: JobRecord, _ right: JobRecord) -> Bool {
+    public static func dueOrder(_ left: JobRecord, _ right: JobRecord) -> Bool {
         (left.deadline?.microseconds ?? 0, left.sequence) < (
             right.deadline?.microseconds ?? 0, right.sequence
         )

@@ -1,0 +1,123 @@
+import Foundation
+import GRDB
+import Lockstep
+import LockstepSQL
+
+extension JobRecord {
+    /// Reads a row of ``JobColumns/selected``, by position: names would be looked up for every job.
+    init(row: HotStatement, lifecycle: String) {
+        func moment(_ column: Int32) -> Timestamp { Timestamp(microseconds: row.integer(column)) }
+        func optionalMoment(_ column: Int32) -> Timestamp? {
+            row.optionalInteger(column).map(Timestamp.init(microseconds:))
+        }
+        self.init(
+            id: JobID(stored: row.text(1)), lifecycle: lifecycle, status: row.text(7), input: row.text(5),
+            metadata: row.text(9), now: moment(6))
+        sequence = row.integer(0)
+        owner = row.optionalText(2)
+        key = row.optionalText(3)
+        priority = Int(row.integer(4))
+        output = row.optionalText(8)
+        progress = Int(row.integer(10))
+        progressDetail = row.optionalText(11)
+        fence = row.integer(12)
+        claimedBy = row.optionalText(13).map(WorkerID.init)
+        attempt = Int(row.integer(14))
+        availableAt = moment(15)
+        hold = row.optionalText(16)
+        parkedAt = optionalMoment(17)
+        failure = row.optionalText(18).map(Self.readFailure)
+        deadline = optionalMoment(19)
+        enteredAt = moment(20)
+        updatedAt = moment(21)
+        endedAt = optionalMoment(22)
+        version = row.integer(23)
+        spent = Self.read(row.optionalText(24), or: [:])
+        met = Set(Self.read(row.optionalText(25), or: [String]()))
+    }
+
+    /// What cannot be read must not keep a job, and the batch it is in, from being worked on.
+    private static func readFailure(_ text: String) -> Failure {
+        do {
+            return try JSONText.decode(Failure.self, from: text)
+        } catch {
+            return .adminRequired(text, code: "unreadable_failure")
+        }
+    }
+
+    private static func read<Value: Decodable>(_ text: String?, or fallback: Value) -> Value {
+        guard let text else { return fallback }
+        do {
+            return try JSONText.decode(Value.self, from: text)
+        } catch {
+            // Only plain SQL writes such a text; nothing is spent and nothing met, which is the careful way.
+            return fallback
+        }
+    }
+
+    /// Binds ``JobColumns/fixed`` without `seq`.
+    func bindFixed(to statement: HotStatement) {
+        statement.bind(id.text).bind(owner).bind(key).bind(priority).bind(input).bind(createdAt.microseconds)
+    }
+
+    /// Binds ``JobColumns/written``.
+    func bindWritten(to statement: HotStatement) throws {
+        statement.bind(status).bind(output).bind(metadata).bind(progress).bind(progressDetail).bind(fence)
+            .bind(claimedBy?.text).bind(attempt).bind(availableAt.microseconds).bind(hold)
+            .bind(parkedAt?.microseconds).bind(try failure.map(JSONText.encode))
+            .bind(deadline?.microseconds).bind(enteredAt.microseconds).bind(updatedAt.microseconds)
+            .bind(endedAt?.microseconds).bind(version)
+            .bind(spent.isEmpty ? nil : try JSONText.encode(spent))
+            .bind(met.isEmpty ? nil : try JSONText.encode(met.sorted()))
+    }
+}
+
+extension HistoryEntry {
+    /// Binds ``JobColumns/entry``.
+    func bind(to statement: HotStatement) throws {
+        statement.bind(kind.rawValue).bind(actor.kind.rawValue).bind(actor.name).bind(reason)
+            .bind(try failure.map(JSONText.encode))
+    }
+
+    /// Reads a row of ``JobStatements/history``.
+    init(row: HotStatement, job: JobID) throws {
+        let (kindText, actorText) = (row.text(1), row.text(4))
+        guard let kind = HistoryEntry.Kind(rawValue: kindText), let actor = Actor.Kind(rawValue: actorText)
+        else {
+            throw SQLError(
+                kind: .storage,
+                message:
+                    "the history of job \(job) holds '\(kindText)' by '\(actorText)', which this version "
+                    + "does not know; update this process")
+        }
+        self.init(
+            job: job, number: row.integer(0), kind: kind, from: row.optionalText(2), to: row.text(3),
+            actor: Actor(actor, name: row.optionalText(5)), reason: row.optionalText(6),
+            failure: try row.optionalText(7).map { try JSONText.decode(Failure.self, from: $0) },
+            fence: row.integer(8), attempt: Int(row.integer(9)), at: Timestamp(microseconds: row.integer(10)))
+    }
+}
+
+extension SQLValue: DatabaseValueConvertible {
+    /// The value as GRDB binds it.
+    public var databaseValue: DatabaseValue {
+        switch self {
+        case .null: .null
+        case .integer(let value): value.databaseValue
+        case .real(let value): value.databaseValue
+        case .text(let value): value.databaseValue
+        case .blob(let value): Data(value).databaseValue
+        }
+    }
+
+    /// The value as GRDB read it.
+    public static func fromDatabaseValue(_ value: DatabaseValue) -> SQLValue? {
+        switch value.storage {
+        case .null: .null
+        case .int64(let number): .integer(number)
+        case .double(let number): .real(number)
+        case .string(let text): .text(text)
+        case .blob(let data): .blob(Array(data))
+        }
+    }
+}
