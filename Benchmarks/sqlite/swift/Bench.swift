@@ -73,7 +73,7 @@ struct Bench {
         for first in stride(from: 1, through: count, by: 200_000) {
             let last = min(count, first + 199_999)
             try await store.write { sql in
-                let numbers = "WITH RECURSIVE c(i) AS (SELECT ? UNION ALL SELECT i + 1 FROM c WHERE i < ?)"
+                let numbers = "WITH RECURSIVE c(i) AS (SELECT ?1 UNION ALL SELECT i + 1 FROM c WHERE i < ?2)"
                 _ = try sql.execute(
                     """
                     \(numbers) INSERT INTO errand_jobs (seq, id, status, input, fence, available_at, deadline,
@@ -191,6 +191,13 @@ struct Bench {
         await tally.allStarted()
         worker.stop()
         try await running
+    }
+
+    /// The worker and the starts in one process.
+    func pickUpHere() async throws {
+        async let picking: Void = pickUp()
+        try await trickle()
+        try await picking
     }
 
     /// Starts jobs 20 ms apart. Prints one line per start: number and time of the acknowledgement.

@@ -7,7 +7,7 @@ import Lockstep
 let words = CommandLine.arguments
 guard words.count >= 4, let count = Int(words[3]) else {
     print(
-        "usage: sqlite-bench fill|fill-relay|age|drain|relay|starts|pick-up|trickle DATABASE COUNT [WORKERS]")
+        "usage: sqlite-bench fill|fill-relay|age|drain|relay|starts|pick-up|pick-up-here|trickle DATABASE COUNT [WORKERS]")
     exit(2)
 }
 let bench = Bench(path: words[2], count: count)
@@ -39,6 +39,7 @@ case "relay":
     try await bench.drain(Relay.self, workers: workers, handlers, tally: tally)
 case "starts": try await bench.starts()
 case "pick-up": try await bench.pickUp()
+case "pick-up-here": try await bench.pickUpHere()
 case "trickle": try await bench.trickle()
 default:
     print("'\(words[1])' is no command of sqlite-bench")
