@@ -3,8 +3,8 @@
 /// ``Worker`` is the shell that carries the actions out and brings their results back as events. At most one
 /// claim, one write, one heartbeat and one sweep are under way at a time; whatever finishes meanwhile is
 /// collected and goes out together, so that an idle worker answers at once and a busy one shares commits.
-struct WorkerMachine {
-    enum Event {
+package struct WorkerMachine {
+    package enum Event {
         /// Time passed.
         case tick
         /// Something changed in the store.
@@ -25,7 +25,7 @@ struct WorkerMachine {
         case stop
     }
 
-    enum Action {
+    package enum Action {
         case claim(ClaimRequest)
         case run(JobRecord)
         case cancel(JobID, why: Cancellation)
@@ -37,14 +37,14 @@ struct WorkerMachine {
     }
 
     /// Why a handler is cancelled.
-    enum Cancellation: Hashable {
+    package enum Cancellation: Hashable {
         /// Somebody else has the job now; whatever the handler does is void.
         case lost
         /// The worker shuts down; the job is given back.
         case shutdown
     }
 
-    enum Phase: Equatable {
+    package enum Phase: Equatable {
         case starting
         case working
         /// Handlers may finish until the deadline.
@@ -57,13 +57,13 @@ struct WorkerMachine {
         case ended
     }
 
-    let options: WorkerOptions
-    let statuses: [String: [String]]
+    package let options: WorkerOptions
+    package let statuses: [String: [String]]
     let host: String
-    var worker: WorkerID
-    var phase = Phase.starting
+    package internal(set) var worker: WorkerID
+    package internal(set) var phase = Phase.starting
     /// The fences of the jobs whose handlers run, by job.
-    var running: [JobID: Int64] = [:]
+    package internal(set) var running: [JobID: Int64] = [:]
     var lifecycles: [JobID: String] = [:]
     var pending: [Command] = []
     var reports: [JobID: Command] = [:]
@@ -97,7 +97,7 @@ struct WorkerMachine {
     /// A hint makes a worker with running jobs ask for its claims early, but no more often than this.
     static let shortestBeat = Duration.milliseconds(500)
 
-    init(
+    package init(
         options: WorkerOptions, statuses: [String: [String]], worker: WorkerID, host: String, now: Timestamp
     ) {
         self.options = options
@@ -113,7 +113,7 @@ struct WorkerMachine {
 
     /// When the machine wants its next `tick`; `nil` once it has ended. Only what could then be acted on
     /// counts: a time in the past that nothing can be done about would make the shell spin.
-    var nextTick: Timestamp? {
+    package var nextTick: Timestamp? {
         var times: [Timestamp] = []
         switch phase {
         case .ended: return nil
@@ -138,7 +138,7 @@ struct WorkerMachine {
     }
 
     /// Takes an event and says what is to be done.
-    mutating func handle(_ event: Event, at now: Timestamp) -> [Action] {
+    package mutating func handle(_ event: Event, at now: Timestamp) -> [Action] {
         var actions: [Action] = []
         switch event {
         case .tick: break
@@ -282,9 +282,9 @@ struct WorkerMachine {
         }
         if reply.isAlive {
             if phase == .starting { phase = .working }
-            for (job, fence) in covered where running[job] == fence && reply.held[job] != fence {
-                drop(job, &actions)
-            }
+            // In order, as everything the machine says: the same events give the same actions.
+            let lost = covered.filter { running[$0.key] == $0.value && reply.held[$0.key] != $0.value }
+            for job in lost.keys.sorted() { drop(job, &actions) }
             giveBackStrays(reply)
             return
         }
