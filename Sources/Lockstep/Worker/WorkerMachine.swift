@@ -74,6 +74,9 @@ package struct WorkerMachine {
     /// Claims that the store says are held and that nobody here knows, at the last heartbeat.
     var strays: [JobID: Int64] = [:]
 
+    /// Finished jobs that may come back at once, for what follows; each keeps its place until that is known.
+    var returning = 0
+
     var isClaiming = false
     var isApplying = false
     var isSweeping = false
@@ -120,17 +123,24 @@ package struct WorkerMachine {
         case .sayingGoodbye: break
         case .starting: break
         case .working:
-            if !isClaiming, options.concurrency > running.count { times.append(nextPoll) }
+            if !isClaiming, free > 0 { times.append(nextPoll) }
             if !isSweeping { times.append(nextSweep) }
         case .stopping(let until), .cancelling(let until), .closing(let until): times.append(until)
         }
         if mayBeat { times.append(nextBeat) }
         if !isApplying {
-            if !reports.isEmpty { times.append(nextReport) }
-            if let retryApplyAt { times.append(retryApplyAt) }
+            // Until a write is tried again, a report cannot go out either.
+            if let retryApplyAt {
+                times.append(retryApplyAt)
+            } else if !reports.isEmpty {
+                times.append(nextReport)
+            }
         }
         return times.min()
     }
+
+    /// How many more jobs the worker can run.
+    var free: Int { options.concurrency - running.count - returning }
 
     var mayBeat: Bool {
         guard beatCovers == nil, !isTakenForDead else { return false }
@@ -220,6 +230,7 @@ package struct WorkerMachine {
         guard let claim = command.claim, running[command.job] == claim.fence else { return }
         forget(command.job)
         pending.append(command)
+        if command.keepsClaim { returning += 1 }
         wantsClaim = true
     }
 
@@ -238,6 +249,7 @@ package struct WorkerMachine {
             return
         }
         for (command, outcome) in zip(commands, outcomes) {
+            if command.keepsClaim { returning -= 1 }
             switch outcome {
             case .done(let record) where command.keepsClaim && record.claimedBy == command.claim?.worker:
                 begin(record, &actions)
