@@ -95,7 +95,10 @@ let package = Package(
             name: "anomaly-bench", dependencies: ["AnomalyDetection", "AnomalyTables"],
             path: "Benchmarks/anomaly/swift", swiftSettings: strict),
 
-        // Tests mirror Sources and Apps.
+        // Tests mirror Sources and Apps. Runs seeds of the simulation, by scripts/simulate.
+        .executableTarget(
+            name: "lockstep-simulate", dependencies: ["LockstepTesting"], path: "Tests/Simulation",
+            swiftSettings: strict),
         .testTarget(
             name: "LockstepTests", dependencies: ["Lockstep", "LockstepTesting", logging],
             swiftSettings: strict),
