@@ -39,6 +39,13 @@ struct Progress {
         return Double(spent.components.seconds) + Double(spent.components.attoseconds) / 1e18
     }
 
+    /// What this process had of the processor, in seconds: others may be busy on the same machine.
+    var processorSeconds: Double {
+        var spent = timespec()
+        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &spent)
+        return Double(spent.tv_sec) + Double(spent.tv_nsec) / 1e9
+    }
+
     mutating func show(_ done: UInt64, violations: Int) {
         guard done.isMultiple(of: 64), ContinuousClock.now - spoken > .seconds(isTerminal ? 1 : 60) else { return }
         spoken = ContinuousClock.now
@@ -82,7 +89,8 @@ func runAll(_ options: Options) -> Never {
     }
     progress.clear()
     print(
-        "\(done) seeds in \(Int(progress.seconds.rounded())) s (\(progress.rate(done)) a second): \(steps) steps, "
+        "\(done) seeds in \(Int(progress.seconds.rounded())) s (\(progress.rate(done)) a second; "
+            + "\(Int(Double(done) / progress.processorSeconds)) a second of processor time): \(steps) steps, "
             + "\(commits) commits judged, \(virtual / 3_600_000_000) hours of virtual time, violations: \(violations)")
     let seen = Witness.allCases.map { "\($0) \(witnessed[$0])" }
     print("seen: " + seen.joined(separator: ", "))

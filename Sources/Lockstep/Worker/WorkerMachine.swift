@@ -81,7 +81,7 @@ package struct WorkerMachine {
     var isApplying = false
     var isSweeping = false
     /// While a heartbeat is under way: what ran when it was sent.
-    var beatCovers: [JobID: Int64]?
+    package internal(set) var beatCovers: [JobID: Int64]?
     var wantsClaim = true
 
     var nextBeat: Timestamp

@@ -16,7 +16,7 @@ final class Oracle {
     }
 
     /// The account of one job.
-    struct Account {
+    final class Account {
         let id: JobID
         /// What the client said, whatever the store made of it.
         let key: String?
@@ -38,6 +38,17 @@ final class Oracle {
         var lines: [Line] = []
 
         var isLive: Bool { !declared.kind.isEnd }
+
+        init(_ job: NewJob, _ id: JobID, in status: String, _ declared: Declared, now: Timestamp) {
+            self.id = id
+            key = job.key
+            priority = job.priority
+            self.status = status
+            self.declared = declared
+            availableAt = now.adding(job.delay) ?? now
+            deadline = availableAt.adding(declared.rule.limit)
+            met = job.met
+        }
     }
 
     /// What is remembered of a line of history.
@@ -117,13 +128,9 @@ final class Oracle {
         for need in rule.rule.needs {
             require(job.met.contains(need.token), "I7: job \(id) was started without \(need.token)")
         }
-        let available = now.adding(job.delay) ?? now
         deleted.remove(id)
         places[id] = accounts.count
-        accounts.append(
-            Account(
-                id: id, key: job.key, priority: job.priority, status: status, declared: rule,
-                availableAt: available, deadline: available.adding(rule.rule.limit), met: job.met))
+        accounts.append(Account(job, id, in: status, rule, now: now))
     }
 
     // MARK: Heartbeats
@@ -174,6 +181,11 @@ final class Oracle {
         require(
             records.isEmpty || lives(request.worker, at: now),
             "I2: worker \(request.worker) got a claim without a lease")
+        for record in records {
+            let account = places[record.id].map { accounts[$0] }
+            require(account?.hold == nil, "a held job was claimed: \(record.id)")
+            require(account.map { !$0.isParked } ?? true, "a parked job was claimed: \(record.id)")
+        }
         var possible = 0
         var best = Int.min
         for account in accounts where isClaimable(account, by: statuses, now: now) {
@@ -190,8 +202,6 @@ final class Oracle {
                 require(false, "a claim gave job \(record.id), which was never started")
                 continue
             }
-            require(accounts[place].hold == nil, "a held job was claimed: \(record.id)")
-            require(!accounts[place].isParked, "a parked job was claimed: \(record.id)")
             require(
                 isClaimable(accounts[place], by: statuses, now: now), "job \(record.id) was not claimable")
             require(accounts[place].priority >= best, "job \(record.id) was claimed before a more urgent one")

@@ -71,15 +71,15 @@ enum Happening {
     /// A handler notices that it was cancelled.
     case cancelled(worker: Int, life: Int, run: Int)
     /// A request arrives at the store.
-    case arrival(Message)
+    indirect case arrival(Message)
     /// An answer, or the lack of one, arrives at a worker.
-    case mail(worker: Int, life: Int, Shelled)
+    indirect case mail(worker: Int, life: Int, Shelled)
     /// A worker process is started anew.
     case birth(worker: Int)
     /// A client does its next thing.
     case client(Int)
     /// A client gets an answer, or learns that there is none.
-    case reply(client: Int, Request, Reply?)
+    indirect case reply(client: Int, Request, Reply?)
     /// Something breaks.
     case trouble
     /// The troubles end.

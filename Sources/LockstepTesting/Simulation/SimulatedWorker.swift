@@ -1,7 +1,7 @@
 import Lockstep
 
 /// A worker process: a machine, and all that its shell keeps.
-struct SimulatedWorker {
+final class SimulatedWorker {
     /// A handler that runs.
     struct Run {
         let record: JobRecord
@@ -48,6 +48,8 @@ struct SimulatedWorker {
     var writesUnderWay = 0
     var beatsUnderWay = 0
     var sweepsUnderWay = 0
+    /// What the store answered to the last heartbeat.
+    var told: HeartbeatReply?
 
     var name: String { machine?.worker.text ?? "\(place)" }
 
@@ -97,6 +99,7 @@ extension SimulationRun {
         workers[place].writesUnderWay = 0
         workers[place].beatsUnderWay = 0
         workers[place].sweepsUnderWay = 0
+        workers[place].told = nil
     }
 
     // MARK: The loop
@@ -115,18 +118,22 @@ extension SimulationRun {
 
     func turn(of place: Int) {
         workers[place].hasTurn = false
-        let local = now + workers[place].clock
-        let mail = workers[place].mail
-        workers[place].mail = []
-        let nameBefore = workers[place].machine?.worker
+        let worker = workers[place]
+        let local = now + worker.clock
+        let mail = worker.mail
+        worker.mail = []
+        let nameBefore = worker.machine?.worker
         var actions: [WorkerMachine.Action] = []
         for event in mail {
-            note(7, place, "  \(workers[place].name) ← \(event.words)")
-            actions += workers[place].machine?.handle(event, at: local) ?? []
+            note(7, place, "  \(worker.name) ← \(event.words)")
+            let covered = if case .beaten = event { worker.machine?.beatCovers } else { nil as [JobID: Int64]? }
+            let next = worker.machine?.handle(event, at: local) ?? []
+            if actions.isEmpty { actions = next } else { actions += next }
+            if let covered { checkLosses(covered, of: worker) }
         }
-        if workers[place].machine?.worker != nameBefore { oracle.witnessed.note(.renamed) }
+        if worker.machine?.worker != nameBefore { oracle.witnessed.note(.renamed) }
         for action in actions where !perform(action, as: place) { return }
-        checkAccount(of: place)
+        checkAccount(of: worker)
         arm(place, local)
     }
 
@@ -158,6 +165,10 @@ extension SimulationRun {
             send(.claim(request), from: place)
         case .apply(let commands):
             workers[place].writesUnderWay += 1
+            for command in commands where command.change == .yield {
+                let isKnown = workers[place].fences[command.job] == command.claim?.fence
+                if !isKnown { oracle.witnessed.note(.strayGivenBack) }
+            }
             send(.apply(commands), from: place)
         case .beat(let heartbeat):
             workers[place].beatsUnderWay += 1
@@ -183,16 +194,37 @@ extension SimulationRun {
         return true
     }
 
-    private func checkAccount(of place: Int) {
-        let worker = workers[place]
-        guard let machine = worker.machine else { return }
+    private func checkAccount(of worker: SimulatedWorker) {
+        let running = worker.machine?.running.count ?? 0
+        // The order of these looks does not matter: one that fails ends the run.
         oracle.require(
-            machine.running.count <= worker.options.concurrency,
-            "worker \(worker.name) runs \(machine.running.count) jobs, \(worker.options.concurrency) are allowed")
+            running <= worker.options.concurrency,
+            "worker \(worker.name) runs \(running) jobs, \(worker.options.concurrency) are allowed")
         oracle.require(
             worker.claimsUnderWay <= 1 && worker.writesUnderWay <= 1 && worker.beatsUnderWay <= 1
                 && worker.sweepsUnderWay <= 1,
             "worker \(worker.name) has two requests of one kind under way")
+        guard let machine = worker.machine else { return }
+        for (job, fence) in machine.running {
+            oracle.require(
+                worker.tasks[job]?.fence == fence,
+                "worker \(worker.name) waits for a handler of job \(job) that does not run")
+        }
+        for (job, task) in worker.tasks where task.cancellation == nil {
+            oracle.require(
+                machine.running[job] == task.fence,
+                "worker \(worker.name) has forgotten a handler of job \(job), which was not cancelled")
+        }
+    }
+
+    /// Whether the machine left the claims of which a heartbeat's answer told that they are lost.
+    private func checkLosses(_ covered: [JobID: Int64], of worker: SimulatedWorker) {
+        guard let told = worker.told else { return }
+        for (job, fence) in covered where !told.isAlive || told.held[job] != fence {
+            oracle.require(
+                worker.machine?.running[job] != fence,
+                "I2: worker \(worker.name) works on although it was told that it lost a job")
+        }
     }
 
     // MARK: What comes back
@@ -205,6 +237,7 @@ extension SimulationRun {
             case .applied: workers[place].writesUnderWay -= 1
             case .beaten(let reply):
                 workers[place].beatsUnderWay -= 1
+                workers[place].told = reply
                 event = .beaten(reply.map { seeded($0, at: place) })
             default: break
             }

@@ -61,6 +61,6 @@ package enum ShellFault: String, CaseIterable, Sendable {
     case strayKept = "claims whose answer was lost are kept"
     case lossUnnoticed = "lost claims are not noticed"
     case failureAtShutdown = "a failure at the shutdown counts an attempt"
-    case stopForgotten = "a stop does not cancel handlers"
+    case stopIgnored = "a stop is not heard"
     case claimsTooMuch = "a worker claims one job more than it can run"
 }

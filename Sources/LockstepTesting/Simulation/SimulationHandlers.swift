@@ -8,6 +8,9 @@ extension SimulationRun {
             workers[place].fences[record.id].map { $0 < record.fence } ?? true,
             "worker \(workers[place].name) runs job \(record.id) under fence \(record.fence) after it ran it "
                 + "under \(workers[place].fences[record.id] ?? 0)")
+        oracle.require(
+            workers[place].tasks[record.id] == nil,
+            "worker \(workers[place].name) runs job \(record.id) beside an earlier handler of it")
         workers[place].fences[record.id] = record.fence
         workers[place].runCount += 1
         let number = workers[place].runCount
@@ -28,7 +31,6 @@ extension SimulationRun {
     func cancel(_ job: JobID, _ why: WorkerMachine.Cancellation, at place: Int) {
         oracle.witnessed.note(.runCancelled)
         guard workers[place].tasks[job] != nil else { return }
-        if simulation.shellFault == .stopForgotten, why == .shutdown { return }
         workers[place].tasks[job]?.cancellation = why
         let task = why == .lost ? workers[place].tasks.removeValue(forKey: job) : workers[place].tasks[job]
         guard let number = task?.run, let run = workers[place].runs[number] else { return }

@@ -37,7 +37,7 @@ final class SimulationRun {
         random = SeededGenerator(seed: simulation.seed)
         began = Timestamp(microseconds: 1_767_225_600_000_000)
         now = began
-        calmAt = began + random.span(6_000, 22_000)
+        calmAt = began + random.span(6_000, 18_000)
         outOfReachUntil = began
         store = SimulatedStore(definition, fault: simulation.fault, seed: random.next())
         oracle = Oracle(definition)
@@ -145,7 +145,7 @@ final class SimulationRun {
         note(3, place, "worker \(workers[place].name) is to stop")
         oracle.witnessed.note(.stopped)
         workers[place].stoppedAt = now
-        post(.stop, to: place)
+        if simulation.shellFault != .stopIgnored { post(.stop, to: place) }
     }
 
     // MARK: The trace

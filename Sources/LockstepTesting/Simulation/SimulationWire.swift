@@ -129,7 +129,7 @@ extension SimulationRun {
 
     /// Hints reach some, and not at once.
     private func wake() {
-        for place in workers.indices where workers[place].machine != nil && random.oneIn(3) {
+        for place in workers.indices where workers[place].machine != nil && random.oneIn(4) {
             schedule.put(
                 .mail(worker: place, life: workers[place].life, .event(.woke)), at: now + random.span(1, 20))
         }
