@@ -104,7 +104,10 @@ let package = Package(
             name: "sqlite-bench", dependencies: ["Lockstep", "LockstepSQL", "LockstepSQLite"],
             path: "Benchmarks/sqlite/swift", swiftSettings: strict),
 
-        // Tests mirror Sources and Apps.
+        // Tests mirror Sources and Apps. Runs seeds of the simulation, by scripts/simulate.
+        .executableTarget(
+            name: "lockstep-simulate", dependencies: ["LockstepTesting"], path: "Tests/Simulation",
+            swiftSettings: strict),
         .testTarget(
             name: "LockstepTests", dependencies: ["Lockstep", "LockstepTesting", logging],
             swiftSettings: strict),

@@ -91,6 +91,9 @@ extension Conformance {
             _ = try await bench.refused(.notApplicable, "reopening") {
                 try await bench.parcels.reopen(id, by: .operator("op"))
             }
+            _ = try await bench.refused(.notApplicable, "moving it to where it would reopen") {
+                try await bench.parcels.move(id, to: .queued, by: .operator("op"))
+            }
         },
         Check("patches of metadata are applied in order") { bench in
             let record = try await bench.claimed()

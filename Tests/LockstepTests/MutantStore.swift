@@ -1,27 +1,15 @@
 import Lockstep
+import LockstepTesting
 import Synchronization
 
 /// A store with one seeded fault, around a sound one: the conformance suite must notice it.
 final class MutantStore: Store {
-    enum Fault: String, CaseIterable, Sendable {
-        case fenceIgnored = "the fence is ignored"
-        case commitDropped = "a commit is dropped"
-        case doubleMove = "a move happens twice"
-        case sweepSkips = "the sweep skips dead workers' jobs"
-        case keyNotUnique = "keys are not unique"
-        case progressFalls = "progress falls"
-        case historyOutOfOrder = "the history is out of order"
-        case deadlineIgnored = "deadlines are ignored"
-        case heldJobClaimed = "held jobs are claimed"
-        case shutdownCounts = "a shutdown counts an attempt"
-    }
-
     private let base: MemoryStore
-    private let fault: Fault
+    private let fault: SeededFault
     private let applied = Mutex(0)
     var time: any TimeSource { base.time }
 
-    init(_ fault: Fault, time: any TimeSource) {
+    init(_ fault: SeededFault, time: any TimeSource) {
         self.fault = fault
         base = MemoryStore(time: time, draw: { 0.5 })
     }

@@ -4,8 +4,8 @@ import Testing
 
 /// A suite that cannot fail proves nothing: each seeded fault must be caught, and it is said by what.
 @Suite struct MutantTests {
-    @Test(arguments: MutantStore.Fault.allCases)
-    func isCaught(_ fault: MutantStore.Fault) async throws {
+    @Test(arguments: SeededFault.allCases)
+    func isCaught(_ fault: SeededFault) async throws {
         var caught: [String] = []
         // A watcher on a store that loses commits would wait for ever; it has a test of its own.
         for check in Conformance.checks where check.description != "a watcher sees the end" {

@@ -241,6 +241,23 @@ import Testing
         #expect(now - start >= .seconds(20))
     }
 
+    @Test func aReportWhileTheStoreIsOutOfReachDoesNotSpin() {
+        var machine = working()
+        _ = machine.handle(.claimed([job(1), job(2)]), at: start)
+        guard case .apply(let commands) = machine.handle(finish(job(1)), at: start).first else {
+            Issue.record("nothing was written")
+            return
+        }
+        _ = machine.handle(.applied(commands, nil), at: start)
+        let later = start + .milliseconds(300)
+        var report = Command(
+            .report(progress: 1, detail: nil), job: job(2).id, of: "parcel", by: .worker("w"))
+        report.claim = Claim(worker: WorkerID("w"), fence: 1)
+        #expect(words(machine.handle(.reported(report), at: later)) == [])
+        #expect(machine.nextTick == start + .seconds(1))
+        #expect(words(machine.handle(.tick, at: start + .seconds(1))).contains("apply job-1"))
+    }
+
     @Test func oneCommandThatCannotBeWrittenHoldsNobodyUp() {
         var machine = working()
         _ = machine.handle(.claimed([job(1), job(2), job(3), job(4)]), at: start)
@@ -268,6 +285,32 @@ import Testing
         #expect(!words(machine.handle(.beaten(reply), at: start + .seconds(5))).contains("apply job-1"))
         _ = machine.handle(.tick, at: start + .seconds(10))
         #expect(words(machine.handle(.beaten(reply), at: start + .seconds(10))).contains("apply job-1"))
+    }
+
+    @Test func aJobThatGoesOnHereKeepsItsPlace() {
+        var machine = working(concurrency: 1)
+        _ = machine.handle(.claimed([job(1)]), at: start)
+        var command = Command(.move(to: "labelling"), job: job(1).id, of: "parcel", by: .worker("w"))
+        command.claim = Claim(worker: WorkerID("w"), fence: 1)
+        command.keepsClaim = true
+        #expect(words(machine.handle(.finished(command), at: start)) == ["apply job-1"])
+        #expect(words(machine.handle(.applied([command], nil), at: start)) == [])
+        #expect(words(machine.handle(.tick, at: start + .seconds(1))).contains("apply job-1"))
+        let kept = machine.handle(.applied([command], [.done(job(1, fence: 2))]), at: start + .seconds(1))
+        #expect(words(kept) == ["run job-1"])
+        let woken = machine.handle(.woke, at: start + .seconds(1))
+        #expect(!words(woken).contains { $0.hasPrefix("claim") })
+    }
+
+    @Test func aJobThatDoesNotGoOnHereGivesItsPlaceAway() {
+        var machine = working(concurrency: 1)
+        _ = machine.handle(.claimed([job(1)]), at: start)
+        var command = Command(.move(to: "labelling"), job: job(1).id, of: "parcel", by: .worker("w"))
+        command.claim = Claim(worker: WorkerID("w"), fence: 1)
+        command.keepsClaim = true
+        _ = machine.handle(.finished(command), at: start)
+        let refused = machine.handle(.applied([command], [.refused(Refusal(.staleClaim, "late"))]), at: start)
+        #expect(words(refused) == ["claim 1"])
     }
 
     @Test func aJobThatComesBackEndsItsEarlierHandler() {

@@ -38,6 +38,8 @@ extension Step {
         else {
             throw .move(from: record.status, to: status, by: command.actor.kind, in: definition)
         }
+        // An ended job runs again by reopening, whatever word was used: only while it is kept, and from afresh.
+        if !record.isLive, try currentRule().reopens == status { return try reopen() }
         let declared = try currentRule().move(to: status)
         if let limit = declared?.atMost {
             let token = "\(record.status)>\(status)"

@@ -8,7 +8,7 @@ extension MemoryStore.State {
     }
 
     /// Takes a definition into use. Jobs that are there get the deadlines of the new time limits.
-    mutating func install(_ definition: Definition) {
+    package mutating func install(_ definition: Definition) {
         let stored = definitions[definition.name]
         if let stored { replaced.insert(stored) }
         replaced.remove(definition)
@@ -23,7 +23,7 @@ extension MemoryStore.State {
         }
     }
 
-    mutating func start(_ job: NewJob, now: Timestamp) -> StartOutcome {
+    package mutating func start(_ job: NewJob, now: Timestamp) -> StartOutcome {
         do {
             let definition = try definition(job.lifecycle)
             if let id = job.id, let existing = jobs[id] { return .reused(existing) }
@@ -45,7 +45,7 @@ extension MemoryStore.State {
         }
     }
 
-    mutating func apply(_ command: Command, now: Timestamp, draw: Double) -> Outcome {
+    package mutating func apply(_ command: Command, now: Timestamp, draw: Double) -> Outcome {
         do throws(Refusal) {
             let definition = try definition(command.lifecycle)
             guard let record = jobs[command.job], record.lifecycle == command.lifecycle else {
@@ -77,8 +77,49 @@ extension MemoryStore.State {
         }
     }
 
-    mutating func sweep(_ request: SweepRequest, now: Timestamp, draw: @Sendable () -> Double) -> SweepReport
-    {
+    /// Hands out claimable jobs, best first, to a worker whose lease runs.
+    package mutating func claim(
+        _ request: ClaimRequest, now: Timestamp, draw: @Sendable () -> Double
+    ) -> [JobRecord] {
+        guard let worker = workers[request.worker], worker.leaseEnds > now else { return [] }
+        let candidates = jobs.values.filter { record in
+            guard let definition = definitions[record.lifecycle],
+                let wanted = request.statuses[record.lifecycle],
+                let rule = definition.rule(for: record.status)
+            else { return false }
+            let work = rule.claimedAs ?? rule.name
+            return wanted.contains(work) && record.claimObstacle(rule: rule, now: now) == nil
+        }.sorted(by: JobRecord.claimOrder)
+        return candidates.prefix(max(0, request.limit)).compactMap { record in
+            let command = Command(
+                .claim(request.worker), job: record.id, of: record.lifecycle,
+                by: .worker(request.worker.text))
+            guard case .done(let claimed) = apply(command, now: now, draw: draw()) else { return nil }
+            return claimed
+        }
+    }
+
+    /// Renews a lease, or says that the worker counts as dead.
+    package mutating func beat(_ heartbeat: Heartbeat, now: Timestamp) -> HeartbeatReply {
+        let known = workers[heartbeat.worker]
+        if heartbeat.isLast {
+            workers[heartbeat.worker]?.leaseEnds = now
+            return HeartbeatReply(isAlive: false, held: [:])
+        }
+        guard heartbeat.isFirst || known != nil else { return HeartbeatReply(isAlive: false, held: [:]) }
+        let held = jobs.values.filter { $0.claimedBy == heartbeat.worker }
+        workers[heartbeat.worker] = WorkerRecord(
+            id: heartbeat.worker, host: heartbeat.host, statuses: heartbeat.statuses,
+            startedAt: known?.startedAt ?? now, beatAt: now, leaseEnds: now + heartbeat.lease,
+            holding: held.count)
+        return HeartbeatReply(
+            isAlive: true, held: Dictionary(uniqueKeysWithValues: held.map { ($0.id, $0.fence) }),
+            lifecycles: Dictionary(uniqueKeysWithValues: held.map { ($0.id, $0.lifecycle) }))
+    }
+
+    package mutating func sweep(
+        _ request: SweepRequest, now: Timestamp, draw: @Sendable () -> Double
+    ) -> SweepReport {
         var report = SweepReport()
         for worker in workers.values.filter({ $0.leaseEnds <= now }).map(\.id).sorted(by: {
             $0.text < $1.text

@@ -4,14 +4,17 @@ import Synchronization
 ///
 /// It keeps the same promises but one: nothing survives the process.
 public final class MemoryStore: Store {
-    struct State: Sendable {
-        var definitions: [String: Definition] = [:]
-        var jobs: [JobID: JobRecord] = [:]
-        var history: [JobID: [HistoryEntry]] = [:]
-        var workers: [WorkerID: WorkerRecord] = [:]
+    /// All that is in the store, with everything that is done to it: no lock, no clock, no task.
+    package struct State: Sendable {
+        package var definitions: [String: Definition] = [:]
+        package var jobs: [JobID: JobRecord] = [:]
+        package var history: [JobID: [HistoryEntry]] = [:]
+        package var workers: [WorkerID: WorkerRecord] = [:]
         var sequence: Int64 = 0
         /// Definitions that others took the place of.
         var replaced: Set<Definition> = []
+
+        package init() {}
     }
 
     /// The store's time.
@@ -74,26 +77,7 @@ public final class MemoryStore: Store {
     /// See ``Store/claim(_:)``.
     public func claim(_ request: ClaimRequest) async throws -> [JobRecord] {
         let now = time.now()
-        let claimed = state.withLock { state -> [JobRecord] in
-            guard let worker = state.workers[request.worker], worker.leaseEnds > now else { return [] }
-            let candidates = state.jobs.values.filter { record in
-                guard let definition = state.definitions[record.lifecycle],
-                    let wanted = request.statuses[record.lifecycle],
-                    let rule = definition.rule(for: record.status)
-                else { return false }
-                let work = rule.claimedAs ?? rule.name
-                return wanted.contains(work) && record.claimObstacle(rule: rule, now: now) == nil
-            }.sorted(by: JobRecord.claimOrder)
-            return candidates.prefix(max(0, request.limit)).compactMap { record in
-                let command = Command(
-                    .claim(request.worker), job: record.id, of: record.lifecycle,
-                    by: .worker(request.worker.text))
-                guard case .done(let claimed) = state.apply(command, now: now, draw: draw()) else {
-                    return nil
-                }
-                return claimed
-            }
-        }
+        let claimed = state.withLock { $0.claim(request, now: now, draw: draw) }
         if !claimed.isEmpty { hub.wake() }
         return claimed
     }
@@ -126,24 +110,7 @@ public final class MemoryStore: Store {
     /// See ``Store/beat(_:)``.
     public func beat(_ heartbeat: Heartbeat) async throws -> HeartbeatReply {
         let now = time.now()
-        return state.withLock { state in
-            let known = state.workers[heartbeat.worker]
-            if heartbeat.isLast {
-                state.workers[heartbeat.worker]?.leaseEnds = now
-                return HeartbeatReply(isAlive: false, held: [:])
-            }
-            guard heartbeat.isFirst || known != nil else {
-                return HeartbeatReply(isAlive: false, held: [:])
-            }
-            let held = state.jobs.values.filter { $0.claimedBy == heartbeat.worker }
-            state.workers[heartbeat.worker] = WorkerRecord(
-                id: heartbeat.worker, host: heartbeat.host, statuses: heartbeat.statuses,
-                startedAt: known?.startedAt ?? now, beatAt: now, leaseEnds: now + heartbeat.lease,
-                holding: held.count)
-            return HeartbeatReply(
-                isAlive: true, held: Dictionary(uniqueKeysWithValues: held.map { ($0.id, $0.fence) }),
-                lifecycles: Dictionary(uniqueKeysWithValues: held.map { ($0.id, $0.lifecycle) }))
-        }
+        return state.withLock { $0.beat(heartbeat, now: now) }
     }
 
     /// See ``Store/sweep(_:)``.

@@ -171,16 +171,14 @@ public final class Worker: Sendable {
         }
     }
 
-    /// What a batch came to; `nil` when nothing is known. A single command that can never be written (its
-    /// companion violates a constraint that is checked at commit) is refused, so that its job is parked.
+    /// What a batch came to; `nil` when nothing is known.
     private func write(_ commands: [Command]) async -> [Outcome]? {
         do {
             return try await store.apply(commands)
         } catch {
             logger.warning(
                 "a write failed", metadata: ["error": "\(error)", "commands": "\(commands.count)"])
-            guard commands.count == 1, Failure(error).audience == .adminRequired else { return nil }
-            return [.refused(.companionFailed(error))]
+            return WorkerMachine.outcomes(of: commands, failingWith: error)
         }
     }
 
@@ -232,18 +230,7 @@ public final class Worker: Sendable {
             guard tasks[record.id]?.fence == record.fence else { return .lost }
             return tasks.removeValue(forKey: record.id)?.cancellation
         }
-        switch command.change {
-        case .move(let status):
-            // Finishing here and claiming what follows is one move, when this worker can do what follows.
-            command.keepsClaim = statuses[record.lifecycle]?.contains(status) ?? false
-        case .yield where cancellation == nil:
-            // Nobody cancelled it: the handler's own work threw a cancellation, which is an error like any.
-            command.change = .fail(.temporary("the handler was cancelled by its own work", code: "cancelled"))
-        case .fail where cancellation == .shutdown:
-            // What fails while it is being cancelled fails because of it, and a shutdown is no attempt.
-            command.change = .yield
-        default: break
-        }
+        command = WorkerMachine.closing(command, cancellation: cancellation, statuses: statuses)
     }
 
     private func cancel(_ job: JobID, _ why: WorkerMachine.Cancellation) {

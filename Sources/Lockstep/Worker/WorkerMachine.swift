@@ -3,8 +3,8 @@
 /// ``Worker`` is the shell that carries the actions out and brings their results back as events. At most one
 /// claim, one write, one heartbeat and one sweep are under way at a time; whatever finishes meanwhile is
 /// collected and goes out together, so that an idle worker answers at once and a busy one shares commits.
-struct WorkerMachine {
-    enum Event {
+package struct WorkerMachine {
+    package enum Event {
         /// Time passed.
         case tick
         /// Something changed in the store.
@@ -25,7 +25,7 @@ struct WorkerMachine {
         case stop
     }
 
-    enum Action {
+    package enum Action {
         case claim(ClaimRequest)
         case run(JobRecord)
         case cancel(JobID, why: Cancellation)
@@ -37,14 +37,14 @@ struct WorkerMachine {
     }
 
     /// Why a handler is cancelled.
-    enum Cancellation: Hashable {
+    package enum Cancellation: Hashable {
         /// Somebody else has the job now; whatever the handler does is void.
         case lost
         /// The worker shuts down; the job is given back.
         case shutdown
     }
 
-    enum Phase: Equatable {
+    package enum Phase: Equatable {
         case starting
         case working
         /// Handlers may finish until the deadline.
@@ -57,13 +57,13 @@ struct WorkerMachine {
         case ended
     }
 
-    let options: WorkerOptions
-    let statuses: [String: [String]]
+    package let options: WorkerOptions
+    package let statuses: [String: [String]]
     let host: String
-    var worker: WorkerID
-    var phase = Phase.starting
+    package internal(set) var worker: WorkerID
+    package internal(set) var phase = Phase.starting
     /// The fences of the jobs whose handlers run, by job.
-    var running: [JobID: Int64] = [:]
+    package internal(set) var running: [JobID: Int64] = [:]
     var lifecycles: [JobID: String] = [:]
     var pending: [Command] = []
     var reports: [JobID: Command] = [:]
@@ -74,11 +74,14 @@ struct WorkerMachine {
     /// Claims that the store says are held and that nobody here knows, at the last heartbeat.
     var strays: [JobID: Int64] = [:]
 
+    /// Finished jobs that may come back at once, for what follows; each keeps its place until that is known.
+    var returning = 0
+
     var isClaiming = false
     var isApplying = false
     var isSweeping = false
     /// While a heartbeat is under way: what ran when it was sent.
-    var beatCovers: [JobID: Int64]?
+    package internal(set) var beatCovers: [JobID: Int64]?
     var wantsClaim = true
 
     var nextBeat: Timestamp
@@ -97,7 +100,7 @@ struct WorkerMachine {
     /// A hint makes a worker with running jobs ask for its claims early, but no more often than this.
     static let shortestBeat = Duration.milliseconds(500)
 
-    init(
+    package init(
         options: WorkerOptions, statuses: [String: [String]], worker: WorkerID, host: String, now: Timestamp
     ) {
         self.options = options
@@ -113,24 +116,31 @@ struct WorkerMachine {
 
     /// When the machine wants its next `tick`; `nil` once it has ended. Only what could then be acted on
     /// counts: a time in the past that nothing can be done about would make the shell spin.
-    var nextTick: Timestamp? {
+    package var nextTick: Timestamp? {
         var times: [Timestamp] = []
         switch phase {
         case .ended: return nil
         case .sayingGoodbye: break
         case .starting: break
         case .working:
-            if !isClaiming, options.concurrency > running.count { times.append(nextPoll) }
+            if !isClaiming, free > 0 { times.append(nextPoll) }
             if !isSweeping { times.append(nextSweep) }
         case .stopping(let until), .cancelling(let until), .closing(let until): times.append(until)
         }
         if mayBeat { times.append(nextBeat) }
         if !isApplying {
-            if !reports.isEmpty { times.append(nextReport) }
-            if let retryApplyAt { times.append(retryApplyAt) }
+            // Until a write is tried again, a report cannot go out either.
+            if let retryApplyAt {
+                times.append(retryApplyAt)
+            } else if !reports.isEmpty {
+                times.append(nextReport)
+            }
         }
         return times.min()
     }
+
+    /// How many more jobs the worker can run.
+    var free: Int { options.concurrency - running.count - returning }
 
     var mayBeat: Bool {
         guard beatCovers == nil, !isTakenForDead else { return false }
@@ -138,7 +148,7 @@ struct WorkerMachine {
     }
 
     /// Takes an event and says what is to be done.
-    mutating func handle(_ event: Event, at now: Timestamp) -> [Action] {
+    package mutating func handle(_ event: Event, at now: Timestamp) -> [Action] {
         var actions: [Action] = []
         switch event {
         case .tick: break
@@ -220,6 +230,7 @@ struct WorkerMachine {
         guard let claim = command.claim, running[command.job] == claim.fence else { return }
         forget(command.job)
         pending.append(command)
+        if command.keepsClaim { returning += 1 }
         wantsClaim = true
     }
 
@@ -238,6 +249,7 @@ struct WorkerMachine {
             return
         }
         for (command, outcome) in zip(commands, outcomes) {
+            if command.keepsClaim { returning -= 1 }
             switch outcome {
             case .done(let record) where command.keepsClaim && record.claimedBy == command.claim?.worker:
                 begin(record, &actions)
@@ -282,9 +294,9 @@ struct WorkerMachine {
         }
         if reply.isAlive {
             if phase == .starting { phase = .working }
-            for (job, fence) in covered where running[job] == fence && reply.held[job] != fence {
-                drop(job, &actions)
-            }
+            // In order, as everything the machine says: the same events give the same actions.
+            let lost = covered.filter { running[$0.key] == $0.value && reply.held[$0.key] != $0.value }
+            for job in lost.keys.sorted() { drop(job, &actions) }
             giveBackStrays(reply)
             return
         }

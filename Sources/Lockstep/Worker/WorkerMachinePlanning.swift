@@ -81,12 +81,12 @@ extension WorkerMachine {
     private mutating func planClaim(_ now: Timestamp, _ actions: inout [Action]) {
         guard !isClaiming else { return }
         if nextPoll <= now { wantsClaim = true }
-        let free = min(options.batch, options.concurrency - running.count)
-        guard wantsClaim, free > 0 else { return }
+        let limit = min(options.batch, free)
+        guard wantsClaim, limit > 0 else { return }
         wantsClaim = false
         isClaiming = true
         nextPoll = now + options.poll
-        actions.append(.claim(ClaimRequest(worker: worker, statuses: statuses, limit: free)))
+        actions.append(.claim(ClaimRequest(worker: worker, statuses: statuses, limit: limit)))
     }
 
     private mutating func planGoodbye(_ actions: inout [Action]) {
