@@ -38,6 +38,11 @@ extension Step {
         else {
             throw .move(from: record.status, to: status, by: command.actor.kind, in: definition)
         }
+        // Whoever moves an ended job back reopens it, whatever word is used: its counters begin anew, and it
+        // stays ended once its time of keeping is over.
+        if !record.isLive, edge.causes[.reopening]?.contains(command.actor.kind) ?? false {
+            return try reopen()
+        }
         let declared = try currentRule().move(to: status)
         if let limit = declared?.atMost {
             let token = "\(record.status)>\(status)"
