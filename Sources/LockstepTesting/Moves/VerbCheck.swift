@@ -73,7 +73,37 @@ public struct VerbCheck: Sendable {
         try await ask(timely, after: false)
         journeys.wait(for: rule.limit)
         try await ask(timely, after: true)
+        for hold in rule.holds {
+            guard let words = try await fault(of: hold, in: declared.name) else { continue }
+            found.append(
+                MoveMismatch(
+                    lifecycle: definition.name, face: "the hold '\(hold.name)'", from: declared.name,
+                    to: hold.late ?? "", actor: .engine, words: words))
+        }
         return found
+    }
+
+    /// A hold that runs out leads where the hold says, or to the failure, and not before its time.
+    private func fault(of hold: Hold, in status: String) async throws -> String? {
+        guard let job = try await journeys.jobs(in: status, 1).first else { return "no job came there" }
+        func command(_ change: Command.Change, _ kind: Actor.Kind) -> Command {
+            Command(change, job: job.id, of: definition.name, by: Actor(kind, name: worker.text))
+        }
+        let early = try await store.apply([
+            command(.hold(hold.name), .operator), command(.expire, .engine),
+        ])
+        guard case .done(let held) = try early.first(), case .refused? = early.last else {
+            return "was not put on the job, or ran out at once"
+        }
+        journeys.wait(for: hold.limit)
+        let outcome = try await store.apply([command(.expire, .engine)]).first()
+        let late = table.targets(from: status, because: .deadline, by: .engine).first { $0 == hold.late }
+        let wanted =
+            hold.limit == .forever
+            ? nil : late ?? table.targets(from: status, because: .failure, by: .engine).first
+        let seen = try await move(of: held, outcome)
+        return seen == wanted
+            ? nil : "leads to \(wanted ?? "nowhere") by the table, and led to \(seen ?? "nowhere")"
     }
 
     private func needsClaim(_ asked: (verb: Verb, actor: Actor.Kind), _ rule: StatusRule) -> Bool {
