@@ -127,6 +127,14 @@ let package = Package(
                 "Lockstep", "LockstepSQL", "LockstepServer", "LockstepTesting", httpClient, logging,
             ] + httpServer,
             swiftSettings: strict),
+        // Every lifecycle of the repository, on every face at once.
+        .testTarget(
+            name: "EveryLifecycleTests",
+            dependencies: [
+                "Anomaly", "Lockstep", "LockstepSQL", "LockstepSQLite", "LockstepServer", "LockstepTesting",
+                "readme-example", grdb, httpClient, logging,
+            ] + httpServer,
+            swiftSettings: strict),
         .testTarget(
             name: "AnomalyDetectionTests", dependencies: ["AnomalyDetection"], swiftSettings: strict),
         .testTarget(

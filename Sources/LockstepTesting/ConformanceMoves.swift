@@ -95,6 +95,22 @@ extension Conformance {
                 try await bench.parcels.move(id, to: .queued, by: .operator("op"))
             }
         },
+        Check("a move back from an end is a reopening, with fresh counters and only in time") { bench in
+            let id = try await bench.parcels.start([:], in: .labelling).id
+            for _ in 0..<2 {
+                try await bench.apply(.move(to: "packing"), try await bench.claim().first())
+                try await bench.apply(.move(to: "labelling"), try await bench.claim().first())
+            }
+            try await bench.apply(.move(to: "packing"), try await bench.claim().first())
+            try bench.equal(try await bench.record(id).status, "lost", "status")
+            let again = try await bench.parcels.move(id, to: .queued, by: .owner("anna"))
+            try bench.equal(again.record.spent, [:], "counters")
+            try await bench.parcels.fail(id, with: .userFixable("x"), by: .operator("op"))
+            bench.time.advance(by: .days(8))
+            _ = try await bench.refused(.notApplicable, "a move back after the time of keeping") {
+                try await bench.parcels.move(id, to: .queued, by: .operator("op"))
+            }
+        },
         Check("patches of metadata are applied in order") { bench in
             let record = try await bench.claimed()
             var move = bench.command(.move(to: "review"), record)

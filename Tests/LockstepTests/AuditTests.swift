@@ -2,7 +2,7 @@ import Lockstep
 import LockstepTesting
 import Testing
 
-/// Ten lifecycles that must not be used, and the one sentence that says why.
+/// Lifecycles that must not be used, and the one sentence that says why.
 @Suite struct AuditTests {
     struct Bad: Sendable, CustomStringConvertible {
         let description: String
@@ -50,6 +50,34 @@ import Testing
                 waiting.moves = [DeclaredMove(to: "waiting")]
                 $0.append(waiting)
             }, sentence: "no way leads from status 'waiting' to an end; add a move towards 'done', 'failed'"),
+        Bad(
+            description: "an end that fails", definition: definition { $0[2].failure = "failed" },
+            sentence: "status 'done' fails to 'failed', but it is an end; only what has not ended does"),
+        Bad(
+            description: "an end that is cancelled", definition: definition { $0[2].cancellation = "failed" },
+            sentence:
+                "status 'done' is cancelled to 'failed', but it is an end; only what has not ended does"),
+        Bad(
+            description: "an end with a late target", definition: definition { $0[2].late = "failed" },
+            sentence: "status 'done' leads late to 'failed', but it is an end; only what has not ended does"),
+        Bad(
+            description: "work that is kept for a time", definition: definition { $0[1].then = "done" },
+            sentence:
+                "status 'running' expires to 'done', but it is a working status; only ends are kept for a "
+                + "time; use a late target"),
+        Bad(
+            description: "work that queues", definition: definition { $0[1].claimedAs = "running" },
+            sentence:
+                "status 'running' queues for 'running', but it is a working status; only queues are claimed "
+                + "as another status"),
+        Bad(
+            description: "an end that stands for another",
+            definition: definition {
+                $0[3].retiredAs = "done"
+            },
+            sentence:
+                "status 'failed' stands for 'done', but it is an end; only retired names stand for others"
+        ),
         Bad(
             description: "work without a time limit", definition: definition { $0[1].limit = .forever },
             sentence:

@@ -26,7 +26,9 @@ extension Definition {
     /// References are checked first: while a status names another that is not declared, reachability and
     /// cycles would only repeat the same fault in other words.
     public func audit() -> [String] {
-        let shape = auditNames() + statuses.flatMap(auditShape) + statuses.flatMap(auditReferences)
+        let shape =
+            auditNames() + statuses.flatMap(auditShape) + statuses.flatMap(auditPlace)
+            + statuses.flatMap(auditReferences)
         guard shape.isEmpty else { return shape }
         return auditReachable() + auditEnds() + auditTime() + auditNeeds() + auditCycles()
     }
@@ -149,6 +151,32 @@ extension Definition {
             faults.append(
                 "status '\(rule.name)' shows a column '\(column)', which a table of jobs cannot have beside its "
                     + "own; use another name of lower-case letters, digits and '_'")
+        }
+        return faults
+    }
+
+    /// What a status leads to must fit what it is: a way that is declared where nobody can go it would be
+    /// open to plain SQL all the same.
+    private func auditPlace(_ rule: StatusRule) -> [String] {
+        let isLiving = [.queue, .work, .wait].contains(rule.kind)
+        func fault(_ words: String, _ cure: String) -> String {
+            "status '\(rule.name)' \(words), but it is \(Self.article(rule.kind)); \(cure)"
+        }
+        var faults: [String] = []
+        if let claimed = rule.claimedAs, rule.kind != .queue {
+            faults.append(fault("queues for '\(claimed)'", "only queues are claimed as another status"))
+        }
+        if let next = rule.then, !rule.kind.isEnd {
+            faults.append(fault("expires to '\(next)'", "only ends are kept for a time; use a late target"))
+        }
+        if let successor = rule.retiredAs, rule.kind != .retired {
+            faults.append(fault("stands for '\(successor)'", "only retired names stand for others"))
+        }
+        let leaving = [
+            ("fails", rule.failure), ("is cancelled", rule.cancellation), ("leads late", rule.late),
+        ]
+        for case (let words, let target?) in leaving where !isLiving {
+            faults.append(fault("\(words) to '\(target)'", "only what has not ended does"))
         }
         return faults
     }

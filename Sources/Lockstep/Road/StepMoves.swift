@@ -38,8 +38,11 @@ extension Step {
         else {
             throw .move(from: record.status, to: status, by: command.actor.kind, in: definition)
         }
-        // An ended job runs again by reopening, whatever word was used: only while it is kept, and from afresh.
-        if !record.isLive, try currentRule().reopens == status { return try reopen() }
+        // Whoever moves an ended job back reopens it, whatever word is used: its counters begin anew, and it
+        // stays ended once its time of keeping is over.
+        if !record.isLive, edge.causes[.reopening]?.contains(command.actor.kind) ?? false {
+            return try reopen()
+        }
         let declared = try currentRule().move(to: status)
         if let limit = declared?.atMost {
             let token = "\(record.status)>\(status)"
