@@ -95,6 +95,12 @@ let package = Package(
             name: "anomaly-bench", dependencies: ["AnomalyDetection", "AnomalyTables"],
             path: "Benchmarks/anomaly/swift", swiftSettings: strict),
 
+        // What the tests of crashes start, stop and kill.
+        .executableTarget(
+            name: "lockstep-crew",
+            dependencies: ["Lockstep", "LockstepSQL", "LockstepSQLite", "LockstepTesting", arguments],
+            path: "Tests/Crew", swiftSettings: strict),
+
         // Tests mirror Sources and Apps.
         .testTarget(
             name: "LockstepTests", dependencies: ["Lockstep", "LockstepTesting", logging],
@@ -103,6 +109,12 @@ let package = Package(
             name: "LockstepSQLiteTests",
             dependencies: [
                 "Lockstep", "LockstepSQL", "LockstepSQLite", "LockstepTesting", "readme-example", grdb,
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "CrewTests",
+            dependencies: [
+                "lockstep-crew", "Lockstep", "LockstepSQL", "LockstepSQLite", "LockstepTesting",
             ],
             swiftSettings: strict),
         .testTarget(
@@ -128,7 +140,8 @@ let package = Package(
         .testTarget(
             name: "ShowcaseTests",
             dependencies: [
-                "Anomaly", "Showcase", "LockstepSQL", "LockstepSQLite", "Lockstep", httpClient,
+                "Anomaly", "Showcase", "LockstepSQL", "LockstepSQLite", "LockstepTesting", "Lockstep",
+                httpClient,
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOFoundationCompat", package: "swift-nio"),

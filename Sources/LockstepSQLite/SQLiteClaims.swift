@@ -14,6 +14,7 @@ extension SQLiteStore {
             try !Self.candidates(request, limit: 1, catalog, now, db).isEmpty
         }
         guard isWorthIt else { return [] }
+        defer { CrashPoint.reach("claim.committed") }
         return try await writer.perform(savepoint: true) { [self] db in
             let road = RoadWriter(db: db, catalog: catalog, now: time.now(), draw: draw)
             guard try Self.isAlive(request.worker, road.now, db) else { return [] }
@@ -25,6 +26,7 @@ extension SQLiteStore {
                     by: .worker(request.worker.text))
                 let entry = try catalog.entry(record.lifecycle, db)
                 guard case .done(let claimed) = try road.write(command, on: record, entry) else { return nil }
+                CrashPoint.reach("claim.written")
                 return claimed
             }
         }
@@ -116,6 +118,7 @@ extension SQLiteStore {
                     reply.lifecycles[job] = lifecycle
                 }
             }
+            CrashPoint.reach("beat.written")
             return reply
         }
     }

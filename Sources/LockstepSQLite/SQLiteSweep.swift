@@ -47,6 +47,7 @@ private struct Sweeping {
     func run() throws -> SweepReport {
         var report = SweepReport()
         try takeBackClaims(&report)
+        CrashPoint.reach("sweep.within")
         for entry in try entries() {
             let late = try fetch(entry.statements.expired, [now, request.limit], entry)
             let expired = try carryOut(.expire, on: late, entry)
