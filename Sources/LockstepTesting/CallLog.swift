@@ -65,7 +65,9 @@ public final class CallLog: Sendable {
         var lines: [UInt8] = []
         for call in calls { lines += Array(try encoder.encode(call)) + [UInt8(ascii: "\n")] }
         let written = lines.withUnsafeBytes { systemWrite(file, $0.baseAddress, $0.count) }
-        guard written == lines.count else { throw LogError("the log of '\(client)' cannot be written", errno) }
+        guard written == lines.count else {
+            throw LogError("the log of '\(client)' cannot be written", errno)
+        }
     }
 
     /// The calls of a log in memory, in order.

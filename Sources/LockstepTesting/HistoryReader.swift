@@ -116,7 +116,8 @@ struct HistoryReader {
         if let holder {
             violation(
                 .claimsOverlap,
-                "entry \(entry.number): '\(entry.actor.name ?? "–")' claims it while '\(holder.worker)' holds it")
+                "entry \(entry.number): '\(entry.actor.name ?? "–")' claims it while '\(holder.worker)' holds it"
+            )
         }
         if entry.fence <= fence {
             violation(
@@ -154,7 +155,8 @@ struct HistoryReader {
             holder = (entry.actor.name ?? "", entry.fence)
         } else {
             if entry.fence > fence {
-                violation(.fenceFalls, "entry \(entry.number) raises the fence to \(entry.fence) without a claim")
+                violation(
+                    .fenceFalls, "entry \(entry.number) raises the fence to \(entry.fence) without a claim")
             }
             if entry.kind != .met { holder = nil }
         }
@@ -199,7 +201,8 @@ struct HistoryReader {
         }
         guard let tag = entry.tag, let call = log.tagged[tag], call.job == record.id else {
             if checker.isComplete {
-                violation(.unasked, "entry \(entry.number), '\(entry.kind.rawValue)', was asked for by nobody")
+                violation(
+                    .unasked, "entry \(entry.number), '\(entry.kind.rawValue)', was asked for by nobody")
             }
             return
         }
@@ -237,7 +240,8 @@ struct HistoryReader {
         for (grant, next) in zip(grants, grants.dropFirst())
         where grant.fence == next.fence && grant.call.tag != next.call.tag {
             violation(
-                .claimUnrecorded, "the fence \(grant.fence) was given to \(grant.call.tag) and \(next.call.tag)")
+                .claimUnrecorded,
+                "the fence \(grant.fence) was given to \(grant.call.tag) and \(next.call.tag)")
         }
         for grant in grants where grant.call.call == "claim" {
             let entry = history.first { $0.fence == grant.fence && isClaim($0) }

@@ -55,7 +55,8 @@ struct Client {
 
     private func start(_ random: inout SeededGenerator) async throws {
         let status = [Errand.announced, .queued, .queued, .sorting].randomElement(using: &random)
-        let key = Int.random(in: 0..<3, using: &random) == 0 ? "key-\(Int.random(in: 0..<15, using: &random))" : nil
+        let key =
+            Int.random(in: 0..<3, using: &random) == 0 ? "key-\(Int.random(in: 0..<15, using: &random))" : nil
         let isLate = Int.random(in: 0..<8, using: &random) == 0
         let job = try errands.new(
             ["n": .random(in: 0..<1000, using: &random)], in: status, key: key, owner: "anna",

@@ -37,7 +37,9 @@ import Testing
                 if call.answer != .refused { Issue.record("\(call.call) \(call.tag) was late and accepted") }
             }
             result.rounds += 1
-            if rounds > 20, result.rounds.isMultiple(of: 20) { print("zombies: \(result.rounds) of \(rounds)") }
+            if rounds > 20, result.rounds.isMultiple(of: 20) {
+                print("zombies: \(result.rounds) of \(rounds)")
+            }
         }
         for kind in ["report", "metadata", "output", "move", "fail", "yield", "row", "beat", "claim"] {
             #expect(late[kind, default: (0, 0)].all > 0, "no zombie tried a late \(kind)")

@@ -59,46 +59,6 @@ import Testing
     }
 }
 
-/// A disk of a few MiB.
-final class SmallDisk: Sendable {
-    let path: String
-
-    /// Mounts it; `nil` when this process may not.
-    init?(mebibytes: Int) {
-        path = NSTemporaryDirectory() + "lockstep-disk-\(UUID().uuidString)"
-        do {
-            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        } catch {
-            return nil
-        }
-        guard mount("lockstep", path, "tmpfs", 0, "size=\(mebibytes)m") == 0 else {
-            rmdir(path)
-            return nil
-        }
-    }
-
-    deinit {
-        // Whoever still has a file open keeps it until then.
-        umount2(path, Int32(MNT_DETACH))
-        rmdir(path)
-    }
-
-    /// Leaves no room.
-    func fill() throws {
-        let file = open(path + "/filler", O_WRONLY | O_CREAT | O_CLOEXEC, 0o644)
-        try #require(file >= 0)
-        defer { close(file) }
-        var size = 1 << 20
-        let zeroes = [UInt8](repeating: 0, count: size)
-        while size > 0 {
-            if zeroes.withUnsafeBytes({ write(file, $0.baseAddress, size) }) <= 0 { size /= 2 }
-        }
-    }
-
-    /// Makes room again.
-    func free() { unlink(path + "/filler") }
-}
-
 /// Twenty times; only `make torture` has the time.
 @Suite(.serialized, .enabled(if: isTorture)) struct DiskFullTortureTests {
     @Test(.timeLimit(.minutes(30))) func twentyFullDisksLoseNothing() async throws {

@@ -86,7 +86,9 @@ final class Field: Sendable {
     /// - Returns: what the checker found.
     func close(allowance: Duration = .seconds(5)) async throws -> Summary {
         try await dismiss("client")
-        for job in try await errands.find(where: { $0.isLive = true; $0.limit = .max }) {
+        for job in try await errands.find(where: {
+            $0.isLive = true; $0.limit = .max
+        }) {
             for try await _ in errands.watch(job.id) {}
         }
         for role in ["worker", "reader", "installer", "backup"] { try await dismiss(role) }
@@ -114,7 +116,8 @@ final class Field: Sendable {
         for (id, history) in ledger.histories {
             let moves = history.count { $0.from == "sorting" && $0.to == "done" }
             if deliveries[id, default: 0] != moves {
-                found.append("job \(id) has \(deliveries[id, default: 0]) deliveries and \(moves) moves to its end")
+                found.append(
+                    "job \(id) has \(deliveries[id, default: 0]) deliveries and \(moves) moves to its end")
             }
             if ledger.records[id]?.isLive ?? true { found.append("job \(id) has not ended") }
         }

@@ -93,7 +93,7 @@ struct CheckedLoad {
         try await apply(.fail(.temporary("busy")), job, first)
         time.advance(by: .seconds(11))
         let second = try await claim(job, by: "w1")
-        time.advance(by: .seconds(16))
+        time.advance(by: .seconds(20))
         _ = try await store.sweep(SweepRequest())
         let third = try await claim(job, by: "w2")
         try await apply(.report(progress: 99, detail: nil), job, second)

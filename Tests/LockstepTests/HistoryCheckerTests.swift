@@ -27,9 +27,13 @@ import Testing
         Forgery(.fenceFalls) { $0.entry($0.job, { $0.kind == .claimed && $0.fence == 3 }) { $0.fence = 2 } },
         Forgery(.claimsOverlap) { $0.entry($0.job, { $0.kind == .lost }) { $0.kind = .met } },
         Forgery(.claimUnrecorded) { $0.call("claim", .ok) { $0.grants?[0].fence = 77 } },
-        Forgery(.writeWithoutClaim) { $0.entry($0.job, { $0.to == "delivered" }) { $0.actor = .worker("w1") } },
+        Forgery(.writeWithoutClaim) {
+            $0.entry($0.job, { $0.to == "delivered" }) { $0.actor = .worker("w1") }
+        },
         Forgery(.staleAccepted) { $0.call("report", .refused) { $0.answer = .ok } },
-        Forgery(.refusedLeftTraces) { $0.ledger.records[$0.job]?.metadata = "{\"packed\":true,\"late\":true}" },
+        Forgery(.refusedLeftTraces) {
+            $0.ledger.records[$0.job]?.metadata = "{\"packed\":true,\"late\":true}"
+        },
         Forgery(.numbering) { $0.ledger.histories[$0.job]?.remove(at: 2) },
         Forgery(.chain) { $0.entry($0.job, { $0.to == "labelling" }) { $0.from = "review" } },
         Forgery(.undeclaredStatus) { $0.entry($0.job, { $0.to == "labelling" }) { $0.to = "nowhere" } },
@@ -102,7 +106,9 @@ extension CheckedLoad.Evidence {
     fileprivate mutating func entry(
         _ job: JobID, _ isMeant: (HistoryEntry) -> Bool, _ change: (inout HistoryEntry) -> Void
     ) {
-        guard var history = ledger.histories[job], let place = history.firstIndex(where: isMeant) else { return }
+        guard var history = ledger.histories[job], let place = history.firstIndex(where: isMeant) else {
+            return
+        }
         change(&history[place])
         ledger.histories[job] = history
     }
