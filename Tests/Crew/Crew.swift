@@ -19,7 +19,7 @@ import LockstepTesting
         case zombie
         /// Works on one errand whose handler waits for `go`.
         case gated
-        /// Holds one snapshot from its start until `go`, again and again.
+        /// Holds one snapshot from one `go` to the next.
         case reader
         /// Changes a definition again and again.
         case installer
@@ -60,9 +60,11 @@ import LockstepTesting
         }
     }
 
-    /// Holds a snapshot on a thread of its own until `go`.
+    /// Holds a snapshot, on a thread of its own, from one `go` to the next.
     private static func read(_ store: SQLiteStore, _ orders: Orders) async throws {
-        while !orders.isOver {
+        while true {
+            try await Offload.run { _ in orders.waitBlocking() }
+            if orders.isOver { return }
             try await store.read { reading in
                 // A snapshot begins with the first read.
                 _ = try reading.query("SELECT count(*) FROM errand_jobs")
@@ -70,6 +72,7 @@ import LockstepTesting
                 orders.waitBlocking()
             }
             say("released")
+            if orders.isOver { return }
         }
     }
 }

@@ -38,11 +38,15 @@ final class Member: Sendable {
         self.lines = lines
     }
 
+    /// An order to a process that has just been killed is an error, not the end of the tests.
+    private static let pipesMayBreak: Void = { signal(SIGPIPE, SIG_IGN) }()
+
     /// Starts a process; what it says is read from ``says(_:)``.
     static func start(
         _ role: String, name: String, database: String, logs: String, lease: Int = 1000, seed: UInt64 = 1,
         crashAt point: String? = nil
     ) async throws -> Member {
+        _ = pipesMayBreak
         let (process, input, output) = (Process(), Pipe(), Pipe())
         process.executableURL = try executable()
         process.arguments = [
@@ -109,8 +113,11 @@ final class Member: Sendable {
 
     /// Gives it an order.
     func tell(_ order: String) {
-        // A process that is gone hears nothing; how it went is asked for where it matters.
-        try? input.fileHandleForWriting.write(contentsOf: Data("\(order)\n".utf8))
+        do {
+            try input.fileHandleForWriting.write(contentsOf: Data("\(order)\n".utf8))
+        } catch {
+            // A process that is gone hears nothing; how it went is asked for where it matters.
+        }
     }
 
     /// Waits until the process is gone.

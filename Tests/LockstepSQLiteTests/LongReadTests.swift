@@ -1,6 +1,7 @@
 import Dispatch
 import Foundation
 import Lockstep
+import LockstepSQL
 import LockstepSQLite
 import LockstepTesting
 import Testing
