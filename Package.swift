@@ -104,10 +104,18 @@ let package = Package(
             name: "sqlite-bench", dependencies: ["Lockstep", "LockstepSQL", "LockstepSQLite"],
             path: "Benchmarks/sqlite/swift", swiftSettings: strict),
 
-        // Tests mirror Sources and Apps. Runs seeds of the simulation, by scripts/simulate.
+        // Runs seeds of the simulation, by scripts/simulate.
         .executableTarget(
             name: "lockstep-simulate", dependencies: ["LockstepTesting"], path: "Tests/Simulation",
             swiftSettings: strict),
+
+        // What the tests of crashes start, stop and kill.
+        .executableTarget(
+            name: "lockstep-crew",
+            dependencies: ["Lockstep", "LockstepSQL", "LockstepSQLite", "LockstepTesting", arguments],
+            path: "Tests/Crew", swiftSettings: strict),
+
+        // Tests mirror Sources and Apps.
         .testTarget(
             name: "LockstepTests", dependencies: ["Lockstep", "LockstepTesting", logging],
             swiftSettings: strict),
@@ -115,6 +123,12 @@ let package = Package(
             name: "LockstepSQLiteTests",
             dependencies: [
                 "Lockstep", "LockstepSQL", "LockstepSQLite", "LockstepTesting", "readme-example", grdb,
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "CrewTests",
+            dependencies: [
+                "lockstep-crew", "Lockstep", "LockstepSQL", "LockstepSQLite", "LockstepTesting",
             ],
             swiftSettings: strict),
         .testTarget(
@@ -148,7 +162,8 @@ let package = Package(
         .testTarget(
             name: "ShowcaseTests",
             dependencies: [
-                "Anomaly", "Showcase", "LockstepSQL", "LockstepSQLite", "Lockstep", httpClient,
+                "Anomaly", "Showcase", "LockstepSQL", "LockstepSQLite", "LockstepTesting", "Lockstep",
+                httpClient,
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOFoundationCompat", package: "swift-nio"),

@@ -107,7 +107,10 @@ final class GroupWriter: Sendable {
                 return state.queue
             }
             if group.isEmpty { return }
-            for acknowledge in commit(group, db) { acknowledge() }
+            for acknowledge in commit(group, db) {
+                CrashPoint.reach("acknowledge.before")
+                acknowledge()
+            }
         }
     }
 
@@ -147,6 +150,7 @@ final class GroupWriter: Sendable {
     private func commitTogether(_ group: [Write], _ db: Database) throws -> [() -> Void] {
         var told: [() -> Void] = []
         let changesBefore = db.totalChangesCount
+        CrashPoint.reach("transaction.before")
         try db.beginTransaction(.immediate)
         try onBegin(db)
         for write in group {
@@ -164,7 +168,9 @@ final class GroupWriter: Sendable {
                 told.append { write.fail(error) }
             }
         }
+        CrashPoint.reach("commit.before")
         try db.commit()
+        CrashPoint.reach("commit.after")
         if db.totalChangesCount != changesBefore, group.contains(where: { !$0.isQuiet }) {
             gate.announce()
             onCommit()

@@ -33,6 +33,7 @@ struct Installer {
         let schema = SQLiteSchema(definition)
         guard let stored else {
             for statement in schema.create { try db.execute(sql: statement) }
+            CrashPoint.reach("install.created")
             try store(definition, text, now)
             return .compatible(["installed"])
         }
@@ -46,6 +47,7 @@ struct Installer {
         }
         try refuseWhileShown(definition, before)
         try alter(schema, from: before)
+        CrashPoint.reach("install.altered")
         try giveNewDeadlines(definition, since: before)
         try replace(definition.name, stored, by: text, now)
         try store(definition, text, now)

@@ -27,12 +27,14 @@ extension SQLiteStore {
             } catch {
                 throw SQLError.from(error)
             }
+            CrashPoint.reach("backup.copied")
             guard rename(part, destination) == 0 else {
                 throw SQLError(
                     kind: .storage,
                     message:
                         "the backup cannot be named '\(destination)': \(String(cString: strerror(errno)))")
             }
+            CrashPoint.reach("backup.named")
             Self.flushFolder(of: destination)
         }
     }

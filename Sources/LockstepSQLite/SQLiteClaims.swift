@@ -19,6 +19,7 @@ extension SQLiteStore {
             guard isWorthIt else { return [] }
         }
         let claimed = try await take(request, limit)
+        CrashPoint.reach("claim.committed")
         lastClaimFound.store(!claimed.isEmpty, ordering: .relaxed)
         return claimed
     }
@@ -35,6 +36,7 @@ extension SQLiteStore {
                     by: .worker(request.worker.text))
                 let entry = try catalog.entry(record.lifecycle, db)
                 guard case .done(let claimed) = try road.write(command, on: record, entry) else { return nil }
+                CrashPoint.reach("claim.written")
                 return claimed
             }
         }
@@ -125,6 +127,7 @@ extension SQLiteStore {
                     reply.lifecycles[job] = lifecycle
                 }
             }
+            CrashPoint.reach("beat.written")
             return reply
         }
     }

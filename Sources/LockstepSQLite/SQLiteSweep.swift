@@ -47,6 +47,7 @@ private struct Sweeping {
     func run(_ road: RoadWriter) throws -> SweepReport {
         var report = SweepReport()
         try takeBackClaims(&report, road)
+        CrashPoint.reach("sweep.within")
         for entry in try entries() {
             let expired = try carryOut(.expire, on: try late(request.limit, entry), entry, road)
             report.expired += expired

@@ -39,6 +39,9 @@ import Testing
 @Suite(.enabled(if: ProcessInfo.processInfo.environment["LOCKSTEP_TORTURE"] != nil))
 struct ModelBasedTortureTests {
     @Test(.timeLimit(.minutes(60))) func tenThousandSequences() async throws {
+        var result = CampaignResult("random walks on memory and SQLite", unit: "sequences")
         try await ModelBasedTests.walk(1..<10_001)
+        result.rounds = 10_000
+        try result.record()
     }
 }

@@ -50,6 +50,9 @@ import Testing
         let busy = Problem(SQLError(kind: .busy, message: "locked: /var/db"))
         #expect(busy.status == .serviceUnavailable && busy.headers[.retryAfter] != nil)
         #expect(try !busy.document.encoded().contains("/var/db"))
+        let full = Problem(SQLError(kind: .full, message: "full: /var/db"))
+        #expect(full.status == .serviceUnavailable && full.code == "database_full")
+        #expect(full.detail.contains("disk is full") && !full.detail.contains("/var/db"))
         let constraint = Problem(
             SQLError(kind: .constraint, constraint: "chk_job_status", message: "/var/db"))
         #expect(constraint.status == .internalServerError)

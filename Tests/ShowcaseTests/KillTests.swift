@@ -3,6 +3,7 @@ import Foundation
 import Lockstep
 import LockstepSQL
 import LockstepSQLite
+import LockstepTesting
 import NIOHTTP1
 import Synchronization
 import Testing
@@ -85,10 +86,8 @@ import Testing
     }
 
     static func campaign(kills count: Int) async throws {
-        let seed =
-            UInt64(ProcessInfo.processInfo.environment["LOCKSTEP_SEED"] ?? "") ?? .random(in: 1...999_999)
-        print("kill campaign: seed \(seed) (LOCKSTEP_SEED repeats it)")
-        var random = Seeded(seed: seed)
+        var random = SeededGenerator(seed: testSeed("kill campaign"))
+        var result = CampaignResult("servers and workers killed under HTTP load", unit: "kills")
         let data = NSTemporaryDirectory() + "lockstep-kills-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: data, withIntermediateDirectories: true)
         defer {
@@ -116,9 +115,14 @@ import Testing
         log.state.withLock { $0.isOver = true }
         for client in clients { await client.value }
         let state = log.state.withLock { $0 }
-        print("kills: \(kills), sessions: \(state.sessions.count), calls without an answer: \(state.unknown)")
-        try await Self.check(data: data, state, kills: count)
+        let ended = try await Self.check(data: data, state, kills: count)
         for seat in Crew.Seat.allCases { await crew.program(seat)?.stop() }
+        result.rounds = count
+        let servers = kills[.server, default: 0]
+        result.details =
+            "\(servers) servers, \(count - servers) workers; \(state.sessions.count) sessions acknowledged, "
+            + "\(state.unknown) calls without an answer; \(ended)"
+        try result.record()
     }
 
     /// One client: uploads and analyses until it is over; what got no answer is unknown, not failed.
@@ -146,7 +150,9 @@ import Testing
         }
     }
 
-    private static func check(data: String, _ state: Log.State, kills: Int) async throws {
+    private static func check(data: String, _ state: Log.State, kills: Int) async throws
+        -> String
+    {
         let store = try await SQLiteStore(path: data + "/lockstep.sqlite")
         let sessions = try await Jobs<AnomalySession>(on: store)
         #expect(state.sessions.count > kills)
@@ -183,27 +189,15 @@ import Testing
             }
             #expect(results.first?[0].integer == (job.status == AnomalySession.completed ? 1 : 0))
         }
-        print("sessions that ended: \(all.count), claims taken over from dead workers: \(takeovers)")
+        return "\(all.count) sessions ended, \(takeovers) claims taken over"
     }
 }
 
-/// The same, two thousand times over; only `make torture` has the time.
+/// The same three hundred times over; only `make torture` has the time. The crew is killed more often
+/// (CrewKillTests), because its processes begin sooner.
 @Suite(.serialized, .enabled(if: ProcessInfo.processInfo.environment["LOCKSTEP_TORTURE"] != nil))
 struct KillTortureTests {
-    @Test(.timeLimit(.minutes(60))) func twoThousandKillsLoseNothing() async throws {
-        try await KillTests.campaign(kills: 2000)
-    }
-}
-
-/// A small seeded generator (SplitMix64: Steele, Lea, Flood, OOPSLA 2014).
-struct Seeded: RandomNumberGenerator {
-    private var state: UInt64
-    init(seed: UInt64) { state = seed }
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
+    @Test(.timeLimit(.minutes(60))) func threeHundredKillsLoseNothing() async throws {
+        try await KillTests.campaign(kills: 300)
     }
 }

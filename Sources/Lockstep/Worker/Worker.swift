@@ -149,6 +149,7 @@ public final class Worker: Sendable {
         case .apply(let commands):
             Task {
                 let outcomes = await write(commands)
+                CrashPoint.reach("worker.applied")
                 log(outcomes ?? [])
                 mailbox.post(.applied(commands, outcomes))
             }
@@ -199,6 +200,7 @@ public final class Worker: Sendable {
         tasks.withLock { tasks in
             let task = Task {
                 var command = await run(record, claim) { mailbox.post(.reported($0)) }
+                CrashPoint.reach("worker.finished")
                 self.close(&command, of: record)
                 mailbox.post(.finished(command))
             }

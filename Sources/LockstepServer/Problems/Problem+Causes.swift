@@ -132,6 +132,10 @@ extension Problem {
     /// A database's own words may name files of the machine.
     private static func withoutInsides(_ error: SQLError) -> Failure {
         var failure = error.failure
+        if error.kind == .full {
+            failure.message = "the server's disk is full, and nothing was changed; try again later"
+            return failure
+        }
         let name = error.constraint.map { " (\($0))" } ?? ""
         failure.message = "the database refused the request\(name); the server's log tells more"
         return failure

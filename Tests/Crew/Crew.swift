@@ -1,0 +1,84 @@
+import ArgumentParser
+import Foundation
+import Lockstep
+import LockstepSQL
+import LockstepSQLite
+import LockstepTesting
+
+/// One process of a campaign: a client, a worker or a reader on a shared SQLite file, made to be killed.
+///
+/// It writes a log of its calls, obeys lines on its standard input (`go`, `stop`), and ends when that is closed,
+/// however its parent ended.
+@main struct Crew: AsyncParsableCommand {
+    enum Role: String, ExpressibleByArgument, CaseIterable {
+        /// Starts, moves, cancels, holds, retries and erases errands.
+        case client
+        /// Works on errands.
+        case worker
+        /// Claims one errand, waits for `go`, and then writes everything that a holder may write.
+        case zombie
+        /// Works on one errand whose handler waits for `go`.
+        case gated
+        /// Holds one snapshot from one `go` to the next.
+        case reader
+        /// Changes a definition again and again.
+        case installer
+        /// Copies the database again and again.
+        case backup
+    }
+
+    static let configuration = CommandConfiguration(
+        commandName: "lockstep-crew", abstract: "One process of a campaign of the tests.")
+
+    @Argument(help: "What it does.") var role: Role
+    @Option(help: "The SQLite file.") var database: String
+    @Option(help: "The folder of the logs.") var logs: String
+    @Option(help: "Its name in the logs and the histories.") var name: String
+    @Option(help: "The lease of a worker, in milliseconds.") var lease = 1000
+    @Option(help: "The seed of what a client does.") var seed: UInt64 = 1
+
+    func run() async throws {
+        let orders = Orders()
+        let plain = try await SQLiteStore(path: database)
+        try await Rows.prepare(plain)
+        let log = try CallLog(client: "\(name)-\(getpid())", folder: logs)
+        let store = LoggedStore(plain, log: log, beside: Rows.beside)
+        let errands = try await Jobs<Errand>(on: store)
+        say("ready")
+        switch role {
+        case .client: await Client(errands: errands, name: log.client, seed: seed).run(until: orders)
+        case .worker: try await Hands(store: store, name: name, lease: lease).work(until: orders)
+        case .gated: try await Hands(store: store, name: name, lease: lease).workOnce(at: orders)
+        case .zombie: try await Zombie(store: store, name: log.client, lease: lease).run(orders)
+        case .reader: try await Self.read(plain, orders)
+        case .installer:
+            while !orders.isOver {
+                try await plain.install([Depot.definition(.random(in: 1...1_000_000))])
+            }
+        case .backup:
+            while !orders.isOver { try await plain.backup(to: database + ".backup") }
+        }
+    }
+
+    /// Holds a snapshot, on a thread of its own, from one `go` to the next.
+    private static func read(_ store: SQLiteStore, _ orders: Orders) async throws {
+        while true {
+            try await Offload.run { _ in orders.waitBlocking() }
+            if orders.isOver { return }
+            try await store.read { reading in
+                // A snapshot begins with the first read.
+                _ = try reading.query("SELECT count(*) FROM errand_jobs")
+                say("holding")
+                orders.waitBlocking()
+            }
+            say("released")
+            if orders.isOver { return }
+        }
+    }
+}
+
+/// Says a line to whoever started this process.
+func say(_ line: String) {
+    let bytes = Array((line + "\n").utf8)
+    FileHandle.standardOutput.write(Data(bytes))
+}

@@ -1,0 +1,87 @@
+import Foundation
+import Lockstep
+import LockstepSQL
+import LockstepSQLite
+import LockstepTesting
+import Testing
+
+/// Processes that end at each of the named crash points, in the middle of everybody's work.
+@Suite(.serialized) struct CrashPointTests {
+    @Test(.timeLimit(.minutes(3))) func eachPointOnceBreaksNoPromise() async throws {
+        try await Self.campaign(occasions: 1)
+    }
+
+    /// Who reaches a point.
+    private static func roles(at point: String) -> [String] {
+        switch point.prefix(while: { $0 != "." }) {
+        case "claim", "beat", "sweep", "worker": ["worker"]
+        case "install": ["installer"]
+        case "backup": ["backup"]
+        default: ["client", "worker", "installer"]
+        }
+    }
+
+    static func campaign(occasions: Int) async throws {
+        var random = SeededGenerator(seed: testSeed("crash points"))
+        var result = CampaignResult("processes ended at named crash points", unit: "crashes")
+        var (calls, unknown) = (0, 0)
+        var counts: [(name: String, count: Int)] = []
+        let field = try await Field()
+        for seat in ["client-cleo", "worker-anna"] { try await field.fill(seat) }
+        for point in CrashPoint.all.map(\.name) {
+            let roles = roles(at: point)
+            for occasion in 0..<occasions {
+                // The first times are often those of the opening, later ones those of the work.
+                let role = roles[occasion % roles.count]
+                let time = role == "installer" && point == "install.created" ? 1 : occasion % 4 * 7
+                let count = max(1, time + Int.random(in: 0...2, using: &random))
+                try await crash(role, at: "\(point):\(point == "install.created" ? 1 : count)", field)
+                result.rounds += 1
+            }
+            counts.append((point, occasions))
+        }
+        let backup = try await check(backup: field.database + ".backup")
+        #expect(backup, "a backup that was named is not whole")
+        let summary = try await field.close()
+        result.take(summary)
+        calls += summary.calls
+        unknown += summary.unknown
+        result.details =
+            "\(counts.count) points, \(occasions) occasions each; \(calls) calls, \(unknown) without an answer"
+        try result.record()
+    }
+
+    /// Lets a process run until it ends at the point.
+    private static func crash(_ role: String, at point: String, _ field: Field) async throws {
+        // The tables of a lifecycle are made once: that takes a fresh database.
+        let place = point.hasPrefix("install.created") ? try EmptyField() : nil
+        let member =
+            if let place {
+                try await Member.start(
+                    role, name: "doomed", database: place.database, logs: place.logs, crashAt: point)
+            } else {
+                try await field.start(role, name: "doomed", lease: 500, crashAt: point)
+            }
+        let end = await member.ended()
+        #expect(end == .killed(SIGKILL), "\(role) was to end at \(point)")
+        guard let place else { return }
+        let next = try await Member.start(
+            "client", name: "next", database: place.database, logs: place.logs)
+        #expect(await next.says("ready") != nil, "nobody can go on after \(point)")
+        try await next.stop()
+    }
+
+    /// Whether a backup that has its name is whole.
+    private static func check(backup path: String) async throws -> Bool {
+        let copy = try await SQLiteStore(path: path)
+        let rows = try await copy.read { try $0.query("PRAGMA integrity_check") }
+        return rows.first?[0].text == "ok"
+    }
+}
+
+/// Each point twenty times; only `make torture` has the time.
+@Suite(.serialized, .enabled(if: isTorture)) struct CrashPointTortureTests {
+    @Test(.timeLimit(.minutes(30))) func eachPointTwentyTimesBreaksNoPromise() async throws {
+        try await CrashPointTests.campaign(occasions: 20)
+    }
+}
