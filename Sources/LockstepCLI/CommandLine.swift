@@ -18,7 +18,8 @@ struct LockstepCommand: AsyncParsableCommand {
             """,
         subcommands: [
             AuditCommand.self, DiagramCommand.self, JobsCommand.self, StuckCommand.self, WorkersCommand.self,
-            CountCommand.self, ImportCommand.self, EraseCommand.self, BackupCommand.self, RestoreCommand.self,
+            CountCommand.self, PauseCommand.self, ResumeCommand.self, ImportCommand.self, EraseCommand.self,
+            BackupCommand.self, RestoreCommand.self,
         ])
 
     /// Runs the command and ends the process.
