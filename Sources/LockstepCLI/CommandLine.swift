@@ -26,7 +26,7 @@ struct LockstepCommand: AsyncParsableCommand {
     static func main() async {
         var wantsJSON = false
         do {
-            var command = try parseAsRoot()
+            var command = try await asyncParseAsRoot()
             wantsJSON = (command as? any StoreCommand)?.global.json ?? false
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()

@@ -9,7 +9,7 @@ struct CountCommand: StoreCommand {
 
     @OptionGroup var global: GlobalOptions
 
-    @Option(help: "Of this lifecycle; otherwise of all.")
+    @Option(help: "Of this lifecycle; otherwise of all.", completion: Completion.lifecycles)
     var lifecycle: String?
 
     func run() async throws {

@@ -15,7 +15,7 @@ struct StuckCommand: StoreCommand {
 
     @OptionGroup var global: GlobalOptions
 
-    @Option(help: "Of this lifecycle; otherwise of all.")
+    @Option(help: "Of this lifecycle; otherwise of all.", completion: Completion.lifecycles)
     var lifecycle: String?
 
     func run() async throws {

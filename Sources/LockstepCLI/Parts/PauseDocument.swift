@@ -26,10 +26,12 @@ struct PauseDocument: Encodable {
 
 /// What is paused, or goes on.
 struct PausePlace: ParsableArguments {
-    @Argument(help: "The lifecycle.")
+    @Argument(help: "The lifecycle.", completion: Completion.lifecycles)
     var lifecycle: String
 
-    @Argument(help: "One of its queues or working statuses; otherwise the whole lifecycle.")
+    @Argument(
+        help: "One of its queues or working statuses; otherwise the whole lifecycle.",
+        completion: Completion.pausable)
     var status: String?
 }
 
