@@ -18,14 +18,15 @@ struct LockstepCommand: AsyncParsableCommand {
             """,
         subcommands: [
             AuditCommand.self, DiagramCommand.self, JobsCommand.self, StuckCommand.self, WorkersCommand.self,
-            CountCommand.self, ImportCommand.self, EraseCommand.self, BackupCommand.self, RestoreCommand.self,
+            CountCommand.self, PauseCommand.self, ResumeCommand.self, ImportCommand.self, EraseCommand.self,
+            BackupCommand.self, RestoreCommand.self,
         ])
 
     /// Runs the command and ends the process.
     static func main() async {
         var wantsJSON = false
         do {
-            var command = try parseAsRoot()
+            var command = try await asyncParseAsRoot()
             wantsJSON = (command as? any StoreCommand)?.global.json ?? false
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()

@@ -18,11 +18,19 @@ final class Catalog: Sendable {
     private struct State {
         var entries: [String: Entry] = [:]
         var stamp: String?
+        var pauses = Pauses.none
     }
     private let state = Mutex(State())
 
     var definitions: [Definition] {
         state.withLock { $0.entries.values.map(\.definition).sorted { $0.name < $1.name } }
+    }
+
+    /// The pauses, for the writing connection alone: as they were when its transaction began, or as that
+    /// transaction has changed them since.
+    var pauses: Pauses {
+        get { state.withLock(\.pauses) }
+        set { state.withLock { $0.pauses = newValue } }
     }
 
     /// The lifecycle as it is known to this process.
@@ -54,10 +62,13 @@ final class Catalog: Sendable {
         }
     }
 
-    /// As ``refresh(_:)``, but before the store's own tables were made there is nothing to read.
+    /// What a writing transaction begins with: ``refresh(_:)``, and the pauses. Before the store's own tables
+    /// were made there is nothing to read.
     func refreshIfPrepared(_ db: Database) throws {
         guard state.withLock({ $0.stamp != nil }) else { return }
         try refresh(db)
+        let present = try Pauses.read(db)
+        if pauses != present { pauses = present }
     }
 
     /// The definitions in the database. One that this version cannot read is left out: a newer process may

@@ -22,6 +22,11 @@ struct Installer {
                     id TEXT PRIMARY KEY, host TEXT NOT NULL, statuses TEXT NOT NULL,
                     started_at INTEGER NOT NULL, beat_at INTEGER NOT NULL, lease_ends INTEGER NOT NULL
                 ) STRICT, WITHOUT ROWID;
+                CREATE TABLE IF NOT EXISTS lockstep_pauses (
+                    lifecycle TEXT NOT NULL, status TEXT NOT NULL, paused_at INTEGER NOT NULL,
+                    by_kind TEXT NOT NULL, by_name TEXT, reason TEXT,
+                    PRIMARY KEY (lifecycle, status)
+                ) STRICT, WITHOUT ROWID;
                 """)
     }
 

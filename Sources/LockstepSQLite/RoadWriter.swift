@@ -116,7 +116,10 @@ final class RoadWriter {
 
     /// Decides about a command on a job that was read in this transaction, and writes the decision.
     func write(_ command: Command, on record: JobRecord, _ entry: Catalog.Entry) throws -> Outcome {
-        switch Road.decide(command, on: record, definition: entry.definition, now: now, draw: draw()) {
+        let pauses = catalog.pauses
+        switch Road.decide(
+            command, on: record, definition: entry.definition, now: now, draw: draw(), pauses: pauses)
+        {
         case .write(let after, let line):
             if after.isLive, !record.isLive, let key = after.key,
                 let other = try self.record(live: key, entry)

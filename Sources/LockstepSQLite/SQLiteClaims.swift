@@ -54,9 +54,11 @@ extension SQLiteStore {
     ) throws -> [JobRecord] {
         var found: [JobRecord] = []
         var sources = 0
+        let pauses = try Pauses.read(db)
         for (lifecycle, working) in request.statuses.sorted(by: { $0.key < $1.key }) {
             let entry = try catalog.entry(lifecycle, db)
-            for status in Set(working.flatMap(entry.definition.claimable)).sorted() {
+            for status in Set(working.flatMap(entry.definition.claimable)).sorted()
+            where pauses.onClaims(from: status, in: entry.definition) == nil {
                 let jobs = try claimable(status, limit: limit, entry, now, db)
                 if !jobs.isEmpty { sources += 1 }
                 found += jobs

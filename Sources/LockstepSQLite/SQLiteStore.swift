@@ -168,7 +168,9 @@ public final class SQLiteStore: SQLStore {
             let rows = try Row.fetchAll(db, sql: entry.statements.count)
             let counts = Dictionary(
                 uniqueKeysWithValues: rows.map { ($0[0] as String, ($0[1] as Int, $0[2] as Int)) })
-            return entry.definition.names.map { status in
+            // A status that is not declared cannot be there, unless somebody lifted the constraints.
+            let strange = counts.keys.filter { !entry.definition.declares($0) }.sorted()
+            return (entry.definition.names + strange).map { status in
                 let (jobs, parked) = counts[status] ?? (0, 0)
                 return StatusCount(status: status, jobs: jobs, parked: parked)
             }

@@ -58,6 +58,8 @@ private enum WalkStep: CustomStringConvertible {
     case claim(WorkerID, limit: Int)
     case apply([Command])
     case sweep(SweepRequest)
+    case pause(String?)
+    case resume(String?)
 
     var description: String {
         switch self {
@@ -70,6 +72,8 @@ private enum WalkStep: CustomStringConvertible {
                 + commands.map { "\($0.change) by \($0.actor) on \($0.job.text.suffix(4))" }.joined(
                     separator: ", ")
         case .sweep: "sweep"
+        case .pause(let status): "pause \(status ?? "-")"
+        case .resume(let status): "resume \(status ?? "-")"
         }
     }
 }
@@ -100,7 +104,9 @@ private struct Walk {
             let isFirst = Int.random(in: 0..<3, using: &random) > 0
             return .beat(pick(workers), isFirst: isFirst, isLast: Int.random(in: 0..<12, using: &random) == 0)
         case 37..<52: return .claim(pick(workers), limit: Int.random(in: 0...3, using: &random))
-        case 52..<90: return .apply((0..<Int.random(in: 1...3, using: &random)).map { _ in command() })
+        case 52..<55: return .pause(place())
+        case 55..<60: return .resume(place())
+        case 60..<90: return .apply((0..<Int.random(in: 1...3, using: &random)).map { _ in command() })
         default:
             var request = SweepRequest(limit: Int.random(in: 1...5, using: &random))
             if Bool.random(using: &random) { request.retain = ["parcel"] }
@@ -149,6 +155,9 @@ private struct Walk {
         if Int.random(in: 0..<8, using: &random) == 0 { command.ownedBy = pick(["anna", "eve"]) }
         return command
     }
+
+    /// A status, or the whole lifecycle; mostly what can be paused, and few enough to be resumed by chance.
+    private mutating func place() -> String? { pick([nil, "queued", "packing", "labelling", "review"]) }
 
     private mutating func change(byWorker: Bool) -> Command.Change {
         let status = pick(Parcel.allCases.map(\.rawValue) + ["nowhere"])
@@ -201,10 +210,29 @@ private struct Walk {
                 }
             }
             return answer
+        case .pause(let status):
+            return Answer(
+                words: try await Self.words {
+                    "\(try await store.pause("parcel", status: status, by: .operator("op"), reason: "r"))"
+                })
+        case .resume(let status):
+            return Answer(
+                words: try await Self.words {
+                    let lifted = try await store.resume("parcel", status: status)
+                    return lifted.map { "\($0)" } ?? "nothing was paused"
+                })
         case .sweep(let request):
             let report = try await store.sweep(request)
             let lists = [report.lost, report.expired, report.retired].map { $0.sorted() }
             return Answer(words: "\(lists) \(report.deadWorkers.map(\.text).sorted())")
+        }
+    }
+
+    private static func words(_ body: () async throws -> String) async throws -> String {
+        do {
+            return try await body()
+        } catch let refusal as Refusal {
+            return refusal.message
         }
     }
 
@@ -222,7 +250,7 @@ private struct Walk {
         var query = JobQuery("parcel")
         query.limit = 10_000
         query.newestFirst = false
-        var lines: [String] = []
+        var lines = try await store.pauses().all.map(\.description)
         for record in try await store.find(query) {
             lines.append("\(record)")
             for entry in try await store.history(of: record.id, in: "parcel", after: 0) {

@@ -10,4 +10,5 @@ package enum SeededFault: String, CaseIterable, Sendable {
     case deadlineIgnored = "deadlines are ignored"
     case heldJobClaimed = "held jobs are claimed"
     case shutdownCounts = "a shutdown counts an attempt"
+    case pauseIgnored = "pauses are ignored"
 }

@@ -18,8 +18,11 @@ import Testing
             try db.execute("CREATE TABLE notes (text TEXT)")
             try db.execute("INSERT INTO notes VALUES ('before')")
         }
+        let pause = try await depot.parcels.pause(.labelling, by: .operator("op"), reason: "before")
         let backup = try await depot.tool.run("backup", "copy.bak", "--json")
         #expect(backup.code == 0, "\(backup.errors)")
+        try await depot.parcels.resume(.labelling)
+        try await depot.parcels.pause(.queued, by: .operator("op"), reason: "after")
         #expect(try backup.json()["file"]?.text == "copy.bak")
 
         // After the backup time goes on: the job is done, another one is started, a note is written.
@@ -39,7 +42,8 @@ import Testing
         #expect(try run.json()["jobs"] == 2)
         #expect(try run.json()["lost"]?.items == [.string(claimed.id.text)])
 
-        // The store of this process was open all the time.
+        // The store of this process was open all the time. What was paused then is paused again.
+        #expect(try await store.pauses().all == [pause])
         let restored = try #require(try await depot.parcels.find(claimed.id)).record
         #expect(restored.status == "packing")
         #expect(restored.claimedBy == nil)

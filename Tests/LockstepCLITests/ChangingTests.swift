@@ -28,6 +28,64 @@ import Testing
         #expect(try await depot.status(id) == "queued")
     }
 
+    @Test func pauseAndResume() async throws {
+        let depot = try await Depot()
+        _ = try await depot.parcels.start([:], in: .queued)
+        let paused = try await depot.tool.run(
+            "pause", "parcel", "queued", "--reason", "stocktaking", "--json", "--as", "olga")
+        let document = try paused.json()
+        #expect(document["lifecycle"]?.text == "parcel")
+        #expect(document["status"]?.text == "queued")
+        #expect(document["reason"]?.text == "stocktaking")
+        #expect(document["by"]?["name"]?.text == "olga")
+        #expect(document["paused_at"]?.text != nil)
+        #expect(document["jobs"] == 1)
+        #expect(try await depot.store.pauses().all.map(\.status) == ["queued"])
+        let again = try await depot.tool.run("pause", "parcel", "queued").lines
+        #expect(again.first == "it was paused already")
+        #expect(again.last?.hasPrefix("'queued' of lifecycle 'parcel' is paused for ") ?? false)
+        #expect(again.last?.hasSuffix(" by operator olga (stocktaking); 1 job is there") ?? false)
+
+        let stuck = try await depot.tool.run("stuck")
+        #expect(stuck.lines.first == "nothing is stuck")
+        #expect(stuck.lines.last?.contains("stocktaking") ?? false)
+        let pauses = try await depot.tool.run("stuck", "--json").json()["pauses"]?.items
+        #expect(pauses?.map(\.["status"]?.text) == ["queued"])
+        let statuses = try await depot.tool.run("count", "--json").json()["lifecycles"]?.items.first?[
+            "statuses"]
+        #expect(
+            statuses?.items.filter { $0["paused"] == .bool(true) }.map(\.["status"]?.text)
+                == ["queued", "pending"])
+        #expect(try await depot.tool.run("count").out.contains("queued (paused)"))
+
+        #expect(try await depot.tool.run("pause", "parcel").code == 0)
+        try await depot.beat("w")
+        #expect(try await depot.tool.run("workers").out.contains("labelling (paused), packing (paused)"))
+        let resumed = try await depot.tool.run("resume", "parcel").lines
+        #expect(resumed.first == "lifecycle 'parcel' goes on")
+        #expect(resumed.last?.hasPrefix("'queued' of lifecycle 'parcel' is paused for ") ?? false)
+        let last = try await depot.tool.run("resume", "parcel", "queued", "--json").json()
+        #expect(last["resumed"]?["status"]?.text == "queued")
+        #expect(last["pauses"]?.items == [])
+        let nothing = try await depot.tool.run("resume", "parcel", "queued")
+        #expect(nothing.code == 0)
+        #expect(nothing.out == "'queued' of lifecycle 'parcel' was not paused\n")
+        #expect(try await depot.store.pauses() == .none)
+
+        for (arguments, words) in [
+            (["pause", "letter"], "there is no lifecycle 'letter'"),
+            (["pause", "parcel", "gone"], "'gone' is no status of lifecycle 'parcel'"),
+            (
+                ["resume", "parcel", "review"],
+                "is claimed from 'review'; pause 'queued', 'packing', 'labelling'"
+            ),
+        ] {
+            let run = try await depot.tool.run(arguments) { _ in }
+            #expect(run.code == 1)
+            #expect(run.errors.contains(words), "\(run.errors)")
+        }
+    }
+
     @Test func holdReleaseAndReopen() async throws {
         let depot = try await Depot()
         let id = try await depot.parcels.start([:], in: .queued).id

@@ -133,6 +133,5 @@ import Testing
             #expect(run.errors.split(separator: "\n").count == 1, "\(run.errors)")
         }
         #expect(try await depot.tool.run("--help").out.contains("--generate-completion-script"))
-        #expect(try await depot.tool.run("--generate-completion-script", "bash").code == 0)
     }
 }

@@ -25,11 +25,21 @@ struct Tool: Sendable {
     func run(
         _ arguments: [String], onLine: @escaping @Sendable (String) async throws -> Void
     ) async throws -> Run {
+        try await Self.run(
+            try Self.program(), arguments, in: scratch,
+            ["LOCKSTEP_DATABASE": scratch.database, "USER": "tess", "TERM": "xterm"], onLine: onLine)
+    }
+
+    /// Runs a program in a folder to its end.
+    static func run(
+        _ program: URL, _ arguments: [String], in scratch: Scratch, _ environment: [String: String],
+        onLine: @escaping @Sendable (String) async throws -> Void
+    ) async throws -> Run {
         let process = Process()
-        process.executableURL = try Self.program()
+        process.executableURL = program
         process.arguments = arguments
         process.currentDirectoryURL = URL(filePath: scratch.folder)
-        process.environment = ["LOCKSTEP_DATABASE": scratch.database, "USER": "tess", "TERM": "xterm"]
+        process.environment = environment
         let output = Pipe()
         process.standardOutput = output
         let complaints = scratch.path("errors-\(UUID().uuidString)")
@@ -38,7 +48,7 @@ struct Tool: Sendable {
         process.standardError = complaintFile
         let (ending, ended) = AsyncStream.makeStream(of: Void.self)
         process.terminationHandler = { _ in ended.finish() }
-        let lines = Self.lines(of: output.fileHandleForReading)
+        let lines = lines(of: output.fileHandleForReading)
         try process.run()
         var out = ""
         for await line in lines {
@@ -50,7 +60,7 @@ struct Tool: Sendable {
         return Run(code: process.terminationStatus, out: out, errors: errors)
     }
 
-    private static func program() throws -> URL {
+    static func program() throws -> URL {
         try #require(
             sequence(first: URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()) {
                 $0.path == "/" ? nil : $0.deletingLastPathComponent()

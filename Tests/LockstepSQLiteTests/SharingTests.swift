@@ -26,6 +26,55 @@ import Testing
         #expect(try await parcels.find { $0.statuses = ["delivered"] }.count == 20)
     }
 
+    @Test func aPauseHoldsForEveryStoreAndItsEndWakesThem() async throws {
+        let scratch = try Scratch()
+        let server = try await SQLiteStore(path: scratch.database)
+        let client = try await SQLiteStore(path: scratch.database)
+        let parcels = try await Jobs<Parcel>(on: client)
+        try await parcels.pause(.packing, by: .operator("op"))
+        let worker = Worker(on: server, options: WorkerOptions(poll: .seconds(3600))) {
+            Handler(Parcel.packing) { _ in .labelling }
+            Handler(Parcel.labelling) { _ in .delivered }
+        }
+        let running = Task { try await worker.run() }
+        for _ in 0..<5 {
+            let paused = try await parcels.start([:], in: .queued).id
+            // What comes later and is not paused is worked on: the worker looked, and left the other one.
+            let other = try await parcels.start([:], in: .labelling).id
+            for try await _ in parcels.watch(other, interval: .seconds(3600)) {}
+            #expect(try await parcels.find(paused)?.record.status == "queued")
+            // With an hour between polls only the end of the pause can bring this one to its end.
+            try await parcels.resume(.packing)
+            for try await _ in parcels.watch(paused, interval: .seconds(3600)) {}
+            try await parcels.pause(.packing, by: .operator("op"))
+        }
+        worker.stop()
+        try await running.value
+        #expect(try await parcels.find { $0.statuses = ["delivered"] }.count == 10)
+    }
+
+    @Test func aPauseSurvivesReopeningTheFile() async throws {
+        let scratch = try Scratch()
+        var store: SQLiteStore? = try await SQLiteStore(path: scratch.database)
+        var pause: Pause?
+        if let store {
+            pause = try await Jobs<Parcel>(on: store).pause(
+                .queued, by: Actor(.owner, name: "anna"), reason: "stocktaking")
+        }
+        store = nil
+        let again = try await SQLiteStore(path: scratch.database)
+        #expect(try await again.pauses().all == [try #require(pause)])
+        let started = try await Jobs<Parcel>(on: again).start([:], in: .queued).id
+        var beat = Heartbeat(
+            worker: WorkerID("w"), lease: .seconds(15), statuses: ["parcel": ["packing"]], host: "t")
+        beat.isFirst = true
+        _ = try await again.beat(beat)
+        let request = ClaimRequest(worker: beat.worker, statuses: beat.statuses, limit: 1)
+        #expect(try await again.claim(request).isEmpty)
+        try await again.resume("parcel", status: "queued")
+        #expect(try await again.claim(request).map(\.id) == [started])
+    }
+
     @Test func concurrentWritesShareCommitsAndLoseNothing() async throws {
         let scratch = try Scratch()
         let stores = try await [0, 1, 2].asyncMap { _ in try await SQLiteStore(path: scratch.database) }

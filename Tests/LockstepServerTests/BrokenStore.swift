@@ -19,6 +19,11 @@ struct BrokenStore: Store {
         throw Fault()
     }
     func count(_ lifecycle: String) async throws -> [StatusCount] { throw Fault() }
+    func pause(_ lifecycle: String, status: String?, by actor: Actor, reason: String?) async throws -> Pause {
+        throw Fault()
+    }
+    func resume(_ lifecycle: String, status: String?) async throws -> Pause? { throw Fault() }
+    func pauses() async throws -> Pauses { throw Fault() }
     func workers() async throws -> [WorkerRecord] { throw Fault() }
     func wakes() -> AsyncStream<Void> { AsyncStream { $0.finish() } }
     func transaction<Result: Sendable>(

@@ -112,6 +112,13 @@ private final class TokenTable: SQLStore {
     }
     func count(_ lifecycle: String) async throws -> [StatusCount] { try await memory.count(lifecycle) }
     func workers() async throws -> [WorkerRecord] { try await memory.workers() }
+    func pause(_ lifecycle: String, status: String?, by actor: Actor, reason: String?) async throws -> Pause {
+        try await memory.pause(lifecycle, status: status, by: actor, reason: reason)
+    }
+    func resume(_ lifecycle: String, status: String?) async throws -> Pause? {
+        try await memory.resume(lifecycle, status: status)
+    }
+    func pauses() async throws -> Pauses { try await memory.pauses() }
     func wakes() -> AsyncStream<Void> { memory.wakes() }
     func transaction<Result: Sendable>(
         _ body: @escaping @Sendable (any StoreTransaction) throws -> Result

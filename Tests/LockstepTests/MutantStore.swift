@@ -21,6 +21,13 @@ final class MutantStore: Store {
     func find(_ query: JobQuery) async throws -> [JobRecord] { try await base.find(query) }
     func count(_ lifecycle: String) async throws -> [StatusCount] { try await base.count(lifecycle) }
     func workers() async throws -> [WorkerRecord] { try await base.workers() }
+    func pause(_ lifecycle: String, status: String?, by actor: Actor, reason: String?) async throws -> Pause {
+        try await base.pause(lifecycle, status: status, by: actor, reason: reason)
+    }
+    func resume(_ lifecycle: String, status: String?) async throws -> Pause? {
+        try await base.resume(lifecycle, status: status)
+    }
+    func pauses() async throws -> Pauses { try await base.pauses() }
     func wakes() -> AsyncStream<Void> { base.wakes() }
     func beat(_ heartbeat: Heartbeat) async throws -> HeartbeatReply { try await base.beat(heartbeat) }
     func transaction<Result: Sendable>(
@@ -43,7 +50,14 @@ final class MutantStore: Store {
                 _ = try await base.apply([release])
             }
         }
-        return try await base.claim(request)
+        let pauses = fault == .pauseIgnored ? try await base.pauses().all : []
+        for pause in pauses { try await base.resume(pause.lifecycle, status: pause.status) }
+        let claimed = try await base.claim(request)
+        for pause in pauses {
+            try await base.pause(
+                pause.lifecycle, status: pause.status, by: pause.actor, reason: pause.reason)
+        }
+        return claimed
     }
 
     func apply(_ commands: [Command]) async throws -> [Outcome] {

@@ -19,15 +19,26 @@ public struct Job<Status: Lifecycle>: Sendable, Hashable, Identifiable {
     /// The last failure that is not mended.
     public var failure: Failure? { record.failure }
     /// What it was started with.
-    /// - Throws: `DecodingError` when the type changed since.
-    public func input() throws -> Status.Input { try JSONText.decode(Status.Input.self, from: record.input) }
+    /// - Throws: ``UnreadableValue`` when the type changed since.
+    public func input() throws -> Status.Input { try read(Status.Input.self, record.input, .input) }
     /// What it left behind, if it did.
-    /// - Throws: `DecodingError` when the type changed since.
+    /// - Throws: ``UnreadableValue`` when the type changed since.
     public func output() throws -> Status.Output? {
-        try record.output.map { try JSONText.decode(Status.Output.self, from: $0) }
+        try record.output.map { try read(Status.Output.self, $0, .output) }
     }
     /// Free data beside it.
-    public func metadata() throws -> JSONValue { try JSONValue(parsing: record.metadata) }
+    /// - Throws: ``UnreadableValue`` when somebody wrote by hand what is no JSON.
+    public func metadata() throws -> JSONValue { try read(JSONValue.self, record.metadata, .metadata) }
+
+    private func read<Value: Decodable>(
+        _ type: Value.Type, _ text: String, _ part: UnreadableValue.Part
+    ) throws -> Value {
+        do {
+            return try JSONText.decode(type, from: text)
+        } catch {
+            throw UnreadableValue(error, in: text, of: id, part, as: type)
+        }
+    }
 }
 
 /// What a start gave.

@@ -18,6 +18,8 @@
 /// - ``hold(_:for:by:reason:)``
 /// - ``release(_:by:metadata:reason:)``
 /// - ``fail(_:with:by:reason:)``
+/// - ``pause(_:by:reason:)``
+/// - ``resume(_:)``
 /// ### Reading
 /// - ``find(_:ownedBy:)``
 /// - ``find(where:)``
@@ -179,6 +181,25 @@ public struct Jobs<Status: Lifecycle>: Sendable {
         _ job: JobID, with failure: Failure, by actor: Actor, reason: String? = nil
     ) async throws -> Job<Status> {
         try await apply(.fail(failure), to: job, by: actor) { $0.reason = reason }
+    }
+
+    // MARK: Pausing
+
+    /// Pauses one of the lifecycle's queues or working statuses, or the whole lifecycle: until
+    /// ``resume(_:)`` no job is claimed there. What runs goes on; time limits do too.
+    /// - Throws: ``Refusal`` for a status from which no job is claimed; an error of the store.
+    @discardableResult
+    public func pause(
+        _ status: Status? = nil, by actor: Actor, reason: String? = nil
+    ) async throws -> Pause {
+        try await store.pause(definition.name, status: status?.rawValue, by: actor, reason: reason)
+    }
+
+    /// Lifts the pause of a status, or that of the whole lifecycle.
+    /// - Returns: the pause that held; `nil` when nothing was paused there.
+    @discardableResult
+    public func resume(_ status: Status? = nil) async throws -> Pause? {
+        try await store.resume(definition.name, status: status?.rawValue)
     }
 
     // MARK: Reading

@@ -10,10 +10,13 @@ public enum Road {
     ///   - definition: the lifecycle's definition.
     ///   - now: the store's time.
     ///   - draw: a number in 0..<1 for the jitter of retries.
+    ///   - pauses: the pauses that hold in the store: nothing is claimed against them.
     public static func decide(
-        _ command: Command, on record: JobRecord, definition: Definition, now: Timestamp, draw: Double
+        _ command: Command, on record: JobRecord, definition: Definition, now: Timestamp, draw: Double,
+        pauses: Pauses = .none
     ) -> Decision {
-        var step = Step(record: record, command: command, definition: definition, now: now, draw: draw)
+        var step = Step(
+            record: record, command: command, definition: definition, now: now, draw: draw, pauses: pauses)
         do {
             return try step.run()
         } catch {

@@ -6,14 +6,19 @@ struct Step {
     let definition: Definition
     let now: Timestamp
     let draw: Double
+    let pauses: Pauses
 
-    init(record: JobRecord, command: Command, definition: Definition, now: Timestamp, draw: Double) {
+    init(
+        record: JobRecord, command: Command, definition: Definition, now: Timestamp, draw: Double,
+        pauses: Pauses
+    ) {
         self.record = record
         before = record
         self.command = command
         self.definition = definition
         self.now = now
         self.draw = draw
+        self.pauses = pauses
     }
 
     mutating func run() throws(Refusal) -> Decision {

@@ -7,6 +7,9 @@ extension Step {
         if let obstacle = record.claimObstacle(rule: rule, now: now) {
             throw Refusal(.notClaimable, "job \(record.id) cannot be claimed: \(obstacle)")
         }
+        if let pause = pauses.onClaims(from: record.status, in: definition) {
+            throw Refusal(.notClaimable, "job \(record.id) cannot be claimed: \(pause)")
+        }
         var kind = HistoryEntry.Kind.claimed
         if let target = rule.claimedAs {
             guard let work = definition.rule(for: target) else { throw .undeclared(target, in: definition) }
@@ -56,8 +59,11 @@ extension Step {
         }
         try enter(rule, holding: declared?.holding)
         record.failure = nil
-        if command.keepsClaim, rule.kind == .work, let claim = command.claim {
-            // Finishing one stage and claiming the next is one move: the fence rises as for any claim.
+        if command.keepsClaim, rule.kind == .work, let claim = command.claim,
+            pauses.onClaims(from: status, in: definition) == nil
+        {
+            // Finishing one stage and claiming the next is one move: the fence rises as for any claim. Where
+            // nothing is claimed, the move alone is made, and the job waits there for the end of the pause.
             record.claimedBy = claim.worker
             record.fence += 1
             record.attempt = 1

@@ -51,7 +51,9 @@ extension MemoryStore.State {
             guard let record = jobs[command.job], record.lifecycle == command.lifecycle else {
                 throw Refusal.notFound(command.job, in: command.lifecycle)
             }
-            switch Road.decide(command, on: record, definition: definition, now: now, draw: draw) {
+            switch Road.decide(
+                command, on: record, definition: definition, now: now, draw: draw, pauses: pauses)
+            {
             case .write(let after, let entry):
                 if after.isLive, !record.isLive, let key = after.key,
                     let other = jobs.values.first(where: {
@@ -89,6 +91,7 @@ extension MemoryStore.State {
             else { return false }
             let work = rule.claimedAs ?? rule.name
             return wanted.contains(work) && record.claimObstacle(rule: rule, now: now) == nil
+                && pauses.onClaims(from: record.status, in: definition) == nil
         }.sorted(by: JobRecord.claimOrder)
         return candidates.prefix(max(0, request.limit)).compactMap { record in
             let command = Command(

@@ -11,6 +11,7 @@ public final class MemoryStore: Store {
         package var history: [JobID: [HistoryEntry]] = [:]
         package var workers: [WorkerID: WorkerRecord] = [:]
         var sequence: Int64 = 0
+        var pauses = Pauses.none
         /// Definitions that others took the place of.
         var replaced: Set<Definition> = []
 
@@ -150,6 +151,34 @@ public final class MemoryStore: Store {
             }
         }
     }
+
+    /// See ``Store/pause(_:status:by:reason:)``.
+    @discardableResult
+    public func pause(
+        _ lifecycle: String, status: String?, by actor: Actor, reason: String?
+    ) async throws -> Pause {
+        let wish = Pause(lifecycle, status: status, at: time.now(), by: actor, reason: reason)
+        return try state.withLock { state in
+            let (pause, isNew) = try state.pauses.adding(wish, in: try state.definition(lifecycle))
+            if isNew { state.pauses = Pauses(state.pauses.all + [pause]) }
+            return pause
+        }
+    }
+
+    /// See ``Store/resume(_:status:)``.
+    @discardableResult
+    public func resume(_ lifecycle: String, status: String?) async throws -> Pause? {
+        let lifted = try state.withLock { state in
+            let lifted = try state.pauses.lifting(status, in: try state.definition(lifecycle))
+            state.pauses = Pauses(state.pauses.all.filter { $0 != lifted })
+            return lifted
+        }
+        if lifted != nil { hub.wake() }
+        return lifted
+    }
+
+    /// See ``Store/pauses()``.
+    public func pauses() async throws -> Pauses { state.withLock(\.pauses) }
 
     /// See ``Store/workers()``.
     public func workers() async throws -> [WorkerRecord] {

@@ -44,6 +44,22 @@ public protocol Store: Sendable {
     /// How many jobs of a lifecycle are in each status, parked ones apart.
     func count(_ lifecycle: String) async throws -> [StatusCount]
 
+    /// Pauses a lifecycle, or one of its queues or working statuses: no job is claimed there until
+    /// ``resume(_:status:)``. What is paused already stays as it is.
+    /// - Returns: the pause that holds.
+    /// - Throws: ``Refusal`` for what is not there or cannot be paused.
+    @discardableResult
+    func pause(_ lifecycle: String, status: String?, by actor: Actor, reason: String?) async throws -> Pause
+
+    /// Lifts a pause; those of the lifecycle and of each of its statuses are lifted one by one.
+    /// - Returns: the pause that held; `nil` when nothing was paused there.
+    /// - Throws: ``Refusal`` for what neither is paused nor could be.
+    @discardableResult
+    func resume(_ lifecycle: String, status: String?) async throws -> Pause?
+
+    /// The pauses that hold.
+    func pauses() async throws -> Pauses
+
     /// The workers whose leases have not ended, and those that were not yet swept.
     func workers() async throws -> [WorkerRecord]
 

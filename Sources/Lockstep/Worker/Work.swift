@@ -21,12 +21,7 @@ public final class Work<Status: Lifecycle>: Sendable {
     init(job: Job<Status>, send: @escaping @Sendable (Command.Change) -> Void) throws {
         self.job = job
         self.send = send
-        do {
-            input = try job.input()
-        } catch {
-            throw Failure.adminRequired(
-                "the input of job \(job.id) is not what this worker expects: \(error)", code: "bad_input")
-        }
+        input = try job.input()
     }
 
     /// The job's id.

@@ -18,7 +18,8 @@ struct DiagramCommand: StoreCommand {
 
     @OptionGroup var global: GlobalOptions
 
-    @Argument(help: "The name of a stored lifecycle, or a definition file.")
+    @Argument(
+        help: "The name of a stored lifecycle, or a definition file.", completion: Completion.lifecycles)
     var lifecycle: String
 
     @Option(help: "text, mermaid or dot.")

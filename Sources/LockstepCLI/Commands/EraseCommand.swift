@@ -18,7 +18,7 @@ struct EraseCommand: StoreCommand {
     @Option(help: "Whose jobs.")
     var owner: String
 
-    @Option(help: "Of this lifecycle; otherwise of all.")
+    @Option(help: "Of this lifecycle; otherwise of all.", completion: Completion.lifecycles)
     var lifecycle: String?
 
     @Flag(help: "Only say what would happen to how many, by status.")

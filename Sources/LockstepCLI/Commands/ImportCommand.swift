@@ -16,7 +16,7 @@ struct ImportCommand: StoreCommand {
 
     @OptionGroup var global: GlobalOptions
 
-    @Option(help: "The installed lifecycle that the jobs follow.")
+    @Option(help: "The installed lifecycle that the jobs follow.", completion: Completion.lifecycles)
     var lifecycle: String
 
     @Option(help: "The table.")

@@ -10,7 +10,7 @@ struct JobsMoveCommand: StoreCommand {
     @OptionGroup var global: GlobalOptions
     @OptionGroup var job: OneJob
 
-    @Argument(help: "The status to move it to.")
+    @Argument(help: "The status to move it to.", completion: Completion.statuses)
     var status: String
 
     @Option(help: "Why, for the history.")

@@ -9,38 +9,48 @@ struct StuckCommand: StoreCommand {
         discussion: """
             A job is stuck when it is parked, or waits longer than its status's 'stuckAfter'. The audience says \
             who can do something about it: user_fixable, admin_required or temporary.
+
+            Below stands what is paused, with the number of jobs that are there: they wait for 'lockstep resume'.
             """)
 
     @OptionGroup var global: GlobalOptions
 
-    @Option(help: "Of this lifecycle; otherwise of all.")
+    @Option(help: "Of this lifecycle; otherwise of all.", completion: Completion.lifecycles)
     var lifecycle: String?
 
     func run() async throws {
         let store = try await global.store()
         var stuck: [Stuck] = []
-        for definition in try await store.lifecycles(lifecycle) {
+        let definitions = try await store.lifecycles(lifecycle)
+        for definition in definitions {
             var query = JobQuery(definition.name)
             query.isStuck = true
             let jobs = try await store.everyJob(query).map { Stuck($0, definition.rule(for: $0.status)) }
             stuck += jobs.sorted { ($0.audience.rawValue, $0.since) < ($1.audience.rawValue, $1.since) }
         }
+        let pauses = try await store.pauseDocuments(definitions)
         if global.json {
-            try Output.json(["stuck": stuck])
-            return
-        }
-        guard !stuck.isEmpty else {
-            Output.line("nothing is stuck")
+            try Output.json(Document(stuck: stuck, pauses: pauses))
             return
         }
         let now = store.time.now()
+        if stuck.isEmpty { Output.line("nothing is stuck") } else { Self.table(stuck, now).write(Terminal()) }
+        for pause in pauses { Output.line(Terminal.plain(pause.line(now))) }
+    }
+
+    private static func table(_ stuck: [Stuck], _ now: Timestamp) -> Table {
         var table = Table("lifecycle", "audience", "id", "status", "for", "why")
         for job in stuck {
             table.add(
                 .init(job.lifecycle), .init(job.audience.rawValue, .yellow), .init(job.id.text),
                 .init(job.status), .init(Span.between(job.since, now)), .init(job.reason))
         }
-        table.write(Terminal())
+        return table
+    }
+
+    private struct Document: Encodable {
+        let stuck: [Stuck]
+        let pauses: [PauseDocument]
     }
 
     /// A stuck job, and who can do what about it.

@@ -13,6 +13,8 @@ struct WorkersCommand: StoreCommand {
     func run() async throws {
         let store = try await global.store()
         let workers = try await store.workers()
+        let pauses = try await store.pauses()
+        let definitions = try await store.lifecycles()
         let now = store.time.now()
         if global.json {
             try Output.json(["workers": workers.map { WorkerDocument($0, now) }])
@@ -25,8 +27,13 @@ struct WorkersCommand: StoreCommand {
         var table = Table("id", "lease", "holds", "up for", "last seen", "host", "works on")
         for worker in workers {
             let isAlive = worker.leaseEnds > now
-            let works = worker.statuses.sorted { $0.key < $1.key }.map {
-                "\($0.key): \($0.value.sorted().joined(separator: ", "))"
+            let works = worker.statuses.sorted { $0.key < $1.key }.map { lifecycle, statuses in
+                let definition = definitions.first { $0.name == lifecycle }
+                let names = statuses.sorted().map { status in
+                    let isPaused = definition.map { pauses.isStopping(status, in: $0) } ?? false
+                    return status + (isPaused ? " (paused)" : "")
+                }
+                return "\(lifecycle): \(names.joined(separator: ", "))"
             }
             table.add(
                 .init(worker.id.text),

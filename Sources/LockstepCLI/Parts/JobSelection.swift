@@ -4,10 +4,12 @@ import LockstepSQLite
 
 /// Which jobs a command is about. All conditions must hold.
 struct JobSelection: ParsableArguments {
-    @Option(help: "Of this lifecycle; otherwise of all.")
+    @Option(help: "Of this lifecycle; otherwise of all.", completion: Completion.lifecycles)
     var lifecycle: String?
 
-    @Option(name: .customLong("status"), help: "In this status; may be given several times.")
+    @Option(
+        name: .customLong("status"), help: "In this status; may be given several times.",
+        completion: Completion.statuses)
     var statuses: [String] = []
 
     @Option(help: "Of this owner.")
