@@ -194,6 +194,20 @@ public final class LoggedStore: Store {
     public func count(_ lifecycle: String) async throws -> [StatusCount] { try await base.count(lifecycle) }
     /// See ``Lockstep/Store/workers()``.
     public func workers() async throws -> [WorkerRecord] { try await base.workers() }
+    /// See ``Lockstep/Store/pause(_:status:by:reason:)``.
+    @discardableResult
+    public func pause(
+        _ lifecycle: String, status: String?, by actor: Actor, reason: String?
+    ) async throws -> Pause {
+        try await base.pause(lifecycle, status: status, by: actor, reason: reason)
+    }
+    /// See ``Lockstep/Store/resume(_:status:)``.
+    @discardableResult
+    public func resume(_ lifecycle: String, status: String?) async throws -> Pause? {
+        try await base.resume(lifecycle, status: status)
+    }
+    /// See ``Lockstep/Store/pauses()``.
+    public func pauses() async throws -> Pauses { try await base.pauses() }
     /// See ``Lockstep/Store/wakes()``.
     public func wakes() -> AsyncStream<Void> { base.wakes() }
     /// See ``Lockstep/Store/transaction(_:)``. What is done inside is not written down.
