@@ -13,8 +13,8 @@ enum Attic: String, Lifecycle {
     var rules: Rules<Self> {
         switch self {
         case .draft:
-            .waits(for: "the author", by: .person, within: .days(30)).moves(to: .draft, .queued).else(
-                .dropped)
+            .waits(for: "the author", by: .person, within: .days(30)).moves(to: .draft, .queued)
+                .else(.dropped)
         case .queued: .queues(for: .running, within: .hours(1)).holds("budget", by: .anyone, within: .days(1))
         case .running:
             .works(within: .hours(1)).moves(to: .done).moves(to: .queued, atMost: 3).fails(to: .draft)
