@@ -5,39 +5,39 @@ import Testing
 /// Every way of moving a job agrees with the table of its lifecycle, cell by cell: all moves between any two
 /// statuses, for every actor, and all starts.
 @Suite(.timeLimit(.minutes(5))) struct AgreementTests {
-    @Test(arguments: Listed.all)
+    @Test(arguments: Listed.asked)
     func theSwiftAPIInMemory(_ listed: Listed) async throws {
         let bench = Bench.inMemory(listed)
         expectNone(try await bench.check.mismatches(of: StoreFace("Swift, in memory", bench.journeys)))
     }
 
-    @Test(arguments: Listed.all)
+    @Test(arguments: Listed.asked)
     func theSwiftAPIOnSQLite(_ listed: Listed) async throws {
         let bench = try await Bench.onSQLite(listed)
         expectNone(try await bench.check.mismatches(of: StoreFace("Swift, SQLite", bench.journeys)))
     }
 
-    @Test(arguments: Listed.all)
+    @Test(arguments: Listed.asked)
     func theTypedSwiftAPI(_ listed: Listed) async throws {
         let bench = Bench.inMemory(listed)
         expectNone(try await bench.check.mismatches(of: try await listed.jobs(bench.store)))
     }
 
-    @Test(arguments: Listed.all)
+    @Test(arguments: Listed.asked)
     func theChangesThatNameNoTarget(_ listed: Listed) async throws {
         for bench in [Bench.inMemory(listed), try await Bench.onSQLite(listed)] {
             expectNone(try await VerbCheck(listed.definition, bench.journeys).mismatches())
         }
     }
 
-    @Test(arguments: Listed.all)
+    @Test(arguments: Listed.asked)
     func whatHandlersReturn(_ listed: Listed) async throws {
         for bench in [Bench.inMemory(listed), try await Bench.onSQLite(listed)] {
             expectNone(try await bench.check.mismatches(of: listed.workers(bench.store)))
         }
     }
 
-    @Test(arguments: Listed.all)
+    @Test(arguments: Listed.asked)
     func theHTTPAPI(_ listed: Listed) async throws {
         let bench = Bench.inMemory(listed)
         _ = try await bench.journeys.jobs(in: listed.definition.initial[0], 1)
@@ -51,7 +51,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Listed.all)
+    @Test(arguments: Listed.asked)
     func plainSQLOnSQLite(_ listed: Listed) async throws {
         let bench = try await Bench.onSQLite(listed)
         let face = try PlainSQLFace(listed.definition, path: try #require(bench.scratch).database)

@@ -53,6 +53,9 @@ struct Listed: Sendable, CustomTestStringConvertible {
             document: "embedded-export", input: "[]"),
     ]
 
+    /// The list, and a lifecycle of these tests alone.
+    static let asked = all + [Listed(Attic.self, in: "Tests/EveryLifecycleTests/Attic.swift")]
+
     static let parcel = all[0]
     static let footage = all[1]
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Lockstep
 import LockstepTesting
 import Testing
@@ -72,11 +73,13 @@ import Testing
         let mutants = Self.mutants(of: Listed.parcel.definition)
         #expect(mutants.count > 40)
         var random = SeededGenerator(seed: 3)
-        for mutant in mutants.shuffled(using: &random).prefix(16) {
-            let bench = Bench.inMemory(.parcel, using: mutant.definition)
-            let face = StoreFace("Swift, in memory", bench.journeys)
-            expect(try await bench.check.mismatches(of: face), of: mutant, by: Actor.Kind.allCases)
-        }
+        for mutant in mutants.shuffled(using: &random).prefix(12) { try await expectInMemory(mutant) }
+    }
+
+    func expectInMemory(_ mutant: Mutant) async throws {
+        let bench = Bench.inMemory(.parcel, using: mutant.definition)
+        let face = StoreFace("Swift, in memory", bench.journeys)
+        expect(try await bench.check.mismatches(of: face), of: mutant, by: Actor.Kind.allCases)
     }
 
     /// Workers bring their own definition with them: here it is the declaration that is another one.
@@ -102,12 +105,24 @@ import Testing
         let visible = Self.mutants(of: Listed.parcel.definition).filter {
             !expected($0.definition, actors).isEmpty
         }
-        for mutant in visible.shuffled(using: &random).prefix(3) {
+        for mutant in visible.shuffled(using: &random).prefix(2) {
             let bench = Bench.inMemory(.parcel, using: mutant.definition)
             _ = try await bench.journeys.jobs(in: "queued", 1)
             try await HTTPFace.serving(.parcel, on: bench.store) { face in
                 expect(try await bench.check.mismatches(of: face), of: mutant, by: actors)
             }
+        }
+    }
+}
+
+/// All mutants, where the suite above takes a seeded choice.
+@Suite(.enabled(if: ProcessInfo.processInfo.environment["LOCKSTEP_TORTURE"] != nil))
+struct MutantDefinitionTortureTests {
+    @Test func everyMutantIsNamedCellByCell() async throws {
+        let mutants = MutantDefinitionTests.mutants(of: Listed.parcel.definition)
+        print("\(mutants.count) definitions that differ from a parcel's in one place")
+        for mutant in mutants {
+            try await MutantDefinitionTests().expectInMemory(mutant)
         }
     }
 }

@@ -6,7 +6,7 @@ import Testing
 /// The generated tables themselves.
 @Suite struct TableTests {
     /// The table is one reading of the declaration, the edges are another.
-    @Test(arguments: Listed.all)
+    @Test(arguments: Listed.asked)
     func theTableAndTheEdgesSayTheSame(_ listed: Listed) throws {
         let definition = try listed.definition.audited()
         let table = MoveTable(definition)

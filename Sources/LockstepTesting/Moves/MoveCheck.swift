@@ -99,6 +99,10 @@ public struct MoveCheck: Sendable {
         _ question: MoveQuestion, _ answer: MoveAnswer, of face: any MoveFace
     ) -> String? {
         let (from, to) = (question.job.status, question.to)
+        if from == to, question.actor == nil {
+            // Plain SQL may write the status that is there already. It moves nothing, declared or not.
+            return answer.status == from && answer.moves.isEmpty ? nil : seen(answer)
+        }
         if table.allows(from: from, to: to, by: question.actor) {
             guard answer.accepted else { return "\(Self.wasRefused): \(answer.words)" }
             guard answer.status == to, answer.moves == [.init(from: from, to: to)] else {
@@ -106,9 +110,7 @@ public struct MoveCheck: Sendable {
             }
             return nil
         }
-        // Plain SQL may write the status that is there already: it moves nothing.
-        let isNothing = from == to && question.actor == nil
-        guard !answer.accepted || isNothing else { return Self.wasAccepted }
+        guard !answer.accepted else { return Self.wasAccepted }
         guard answer.status == from, answer.moves.isEmpty else {
             return "was refused, and then \(seen(answer))"
         }

@@ -11,6 +11,7 @@ public struct WorkerFace<Status: Lifecycle>: MoveFace {
     /// A worker is told nothing.
     public var explains: Bool { false }
     private let store: any Store
+    private let definition = Definition(Status.self)
 
     /// Workers on a store.
     public init(_ name: String, on store: any Store) {
@@ -18,14 +19,16 @@ public struct WorkerFace<Status: Lifecycle>: MoveFace {
         self.store = store
     }
 
-    /// Handlers run in working statuses, under their present names, and return what is declared.
+    /// Handlers run in working statuses, also under their retired names, and return what is declared.
     public func canAsk(from rule: StatusRule, to: String, by actor: Actor.Kind?) -> Bool {
-        rule.kind == .work && Status(rawValue: to) != nil
+        definition.rule(for: rule.name)?.kind == .work && Status(rawValue: to) != nil
     }
 
     /// See ``MoveFace/ask(_:)``.
     public func ask(_ questions: [MoveQuestion]) async throws -> [MoveAnswer] {
-        guard let status = questions.first.flatMap({ Status(rawValue: $0.job.status) }) else { return [] }
+        guard let from = questions.first?.job.status,
+            let status = definition.rule(for: from).flatMap({ Status(rawValue: $0.name) })
+        else { return [] }
         let returns = Dictionary(
             uniqueKeysWithValues: questions.compactMap { question in
                 Status(rawValue: question.to).map { (question.job.id, $0) }
