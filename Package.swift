@@ -100,7 +100,8 @@ let package = Package(
             name: "lockstep-simulate", dependencies: ["LockstepTesting"], path: "Tests/Simulation",
             swiftSettings: strict),
         .testTarget(
-            name: "LockstepTests", dependencies: ["Lockstep", "LockstepTesting", logging],
+            name: "LockstepTests",
+            dependencies: ["Lockstep", "LockstepTesting", "lockstep-simulate", logging],
             swiftSettings: strict),
         .testTarget(
             name: "LockstepSQLiteTests",
