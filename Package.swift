@@ -117,7 +117,8 @@ let package = Package(
 
         // Tests mirror Sources and Apps.
         .testTarget(
-            name: "LockstepTests", dependencies: ["Lockstep", "LockstepTesting", logging],
+            name: "LockstepTests",
+            dependencies: ["Lockstep", "LockstepTesting", "lockstep-simulate", logging],
             swiftSettings: strict),
         .testTarget(
             name: "LockstepSQLiteTests",

@@ -302,6 +302,20 @@ import Testing
         #expect(!words(woken).contains { $0.hasPrefix("claim") })
     }
 
+    /// A sweep took the job away and this worker claimed it anew, before it heard that its last write had counted.
+    @Test func anAnswerThatWasOvertakenBringsNoJobBack() {
+        var machine = working()
+        _ = machine.handle(.claimed([job(1)]), at: start)
+        var command = Command(.move(to: "labelling"), job: job(1).id, of: "parcel", by: .worker("w"))
+        command.claim = Claim(worker: WorkerID("w"), fence: 1)
+        command.keepsClaim = true
+        _ = machine.handle(.finished(command), at: start)
+        #expect(words(machine.handle(.claimed([job(1, fence: 3)]), at: start)).contains("run job-1"))
+        let late = machine.handle(.applied([command], [.done(job(1, fence: 2))]), at: start)
+        #expect(!words(late).contains("run job-1") && !words(late).contains("cancel job-1 lost"))
+        #expect(machine.running[job(1).id] == 3)
+    }
+
     @Test func aJobThatDoesNotGoOnHereGivesItsPlaceAway() {
         var machine = working(concurrency: 1)
         _ = machine.handle(.claimed([job(1)]), at: start)

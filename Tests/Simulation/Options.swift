@@ -22,6 +22,7 @@ struct Options {
     var seed: UInt64?
     var digests: UInt64?
     var isTracing = false
+    var wantsHelp = false
     var fault: SeededFault?
     var shellFault: ShellFault?
 
@@ -48,6 +49,7 @@ struct Options {
             case "--first": first = try number(of: option)
             case "--seed": seed = try number(of: option)
             case "--digests": digests = try number(of: option)
+            case "--help": wantsHelp = true
             case "--trace": isTracing = true
             case "--mutant": fault = try Self.named(try value(of: option), in: SeededFault.allCases)
             case "--shell-mutant": shellFault = try Self.named(try value(of: option), in: ShellFault.allCases)

@@ -47,7 +47,9 @@ struct Progress {
     }
 
     mutating func show(_ done: UInt64, violations: Int) {
-        guard done.isMultiple(of: 64), ContinuousClock.now - spoken > .seconds(isTerminal ? 1 : 60) else { return }
+        guard done.isMultiple(of: 64), ContinuousClock.now - spoken > .seconds(isTerminal ? 1 : 60) else {
+            return
+        }
         spoken = ContinuousClock.now
         let share = Int(done * 20 / max(total, 1))
         let bar = String(repeating: "#", count: share) + String(repeating: "-", count: 20 - share)
@@ -82,7 +84,9 @@ func runAll(_ options: Options) -> Never {
             progress.clear()
             print("seed \(seed): \(violation)")
             if violations <= 3, !hunts {
-                for line in options.simulation(seed).run(tracing: true).trace.suffix(40) { print("  \(line)") }
+                for line in options.simulation(seed).run(tracing: true).trace.suffix(40) {
+                    print("  \(line)")
+                }
             }
         }
         progress.show(done, violations: violations)
@@ -91,7 +95,8 @@ func runAll(_ options: Options) -> Never {
     print(
         "\(done) seeds in \(Int(progress.seconds.rounded())) s (\(progress.rate(done)) a second; "
             + "\(Int(Double(done) / progress.processorSeconds)) a second of processor time): \(steps) steps, "
-            + "\(commits) commits judged, \(virtual / 3_600_000_000) hours of virtual time, violations: \(violations)")
+            + "\(commits) commits judged, \(virtual / 3_600_000_000) hours of virtual time, violations: \(violations)"
+    )
     let seen = Witness.allCases.map { "\($0) \(witnessed[$0])" }
     print("seen: " + seen.joined(separator: ", "))
     exit(violations == 0 ? 0 : 1)
@@ -99,6 +104,10 @@ func runAll(_ options: Options) -> Never {
 
 do {
     let options = try Options(Array(CommandLine.arguments.dropFirst()))
+    if options.wantsHelp {
+        print(Options.usage)
+        exit(0)
+    }
     if let seed = options.seed { replay(seed, options) }
     if let count = options.digests {
         for seed in options.first..<options.first + count {

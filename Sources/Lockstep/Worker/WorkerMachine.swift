@@ -71,6 +71,8 @@ package struct WorkerMachine {
     let firstName: WorkerID
     /// The jobs of the write that is under way.
     var applying: Set<JobID> = []
+    /// The claims that were begun while a write is under way: what it answers may be older.
+    var begunMeanwhile: [JobID: Int64] = [:]
     /// Claims that the store says are held and that nobody here knows, at the last heartbeat.
     var strays: [JobID: Int64] = [:]
 
@@ -206,6 +208,7 @@ package struct WorkerMachine {
             giveBack(job.id, of: job.lifecycle, fence: job.fence)
             return
         }
+        if isApplying { begunMeanwhile[job.id] = job.fence }
         // A job that comes back while its earlier handler still runs was taken from that one.
         if running[job.id] != nil { drop(job.id, &actions) }
         running[job.id] = job.fence
@@ -239,6 +242,8 @@ package struct WorkerMachine {
     ) {
         isApplying = false
         applying = []
+        let overtaking = begunMeanwhile
+        begunMeanwhile = [:]
         guard let outcomes else {
             // Nothing is known: perhaps it was committed. Asking again is safe, for the fence tells. One by
             // one, and behind the others, so that one that can never be written holds nobody up.
@@ -252,7 +257,8 @@ package struct WorkerMachine {
             if command.keepsClaim { returning -= 1 }
             switch outcome {
             case .done(let record) where command.keepsClaim && record.claimedBy == command.claim?.worker:
-                begin(record, &actions)
+                // The job may have been taken away since, and claimed anew: then this claim is past.
+                if overtaking[record.id, default: 0] < record.fence { begin(record, &actions) }
             case .done, .deleted: break
             case .refused(let refusal) where !command.change.isFinal:
                 if refusal.code == .staleClaim, running[command.job] == command.claim?.fence {

@@ -105,7 +105,8 @@ extension Oracle {
             "I4: '\(command.change)' left \(fresh) lines in the history of job \(command.job)")
         guard fresh > 0 else { return }
         for entry in history[known...] {
-            require(entry.actor == command.actor, "I4: the history names \(entry.actor), not \(command.actor)")
+            require(
+                entry.actor == command.actor, "I4: the history names \(entry.actor), not \(command.actor)")
             judge(entry, after: command, on: place, record: state.jobs[command.job], now: now)
         }
     }

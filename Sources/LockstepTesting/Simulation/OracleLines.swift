@@ -30,9 +30,10 @@ extension Oracle {
             accounts[place].availableAt = now
             witnessed.note(.yielded)
         case .parked:
-            let isAdmin = if case .fail(let failure) = command.change {
-                failure.audience == .adminRequired
-            } else { false }
+            let isAdmin =
+                if case .fail(let failure) = command.change {
+                    failure.audience == .adminRequired
+                } else { false }
             require(
                 isAdmin && before.holder != nil && entry.failure != nil,
                 "job \(id) was parked by '\(command.change)'")

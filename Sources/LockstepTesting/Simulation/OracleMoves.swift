@@ -79,7 +79,9 @@ extension Oracle {
         let id = before.id
         let rule = target.rule
         if target.kind.isEnd == false, !before.isLive {
-            let rival = accounts.contains { $0.id != id && $0.isLive && $0.key != nil && $0.key == before.key }
+            let rival = accounts.contains {
+                $0.id != id && $0.isLive && $0.key != nil && $0.key == before.key
+            }
             require(!rival, "I6: job \(id) runs again although a live job has its key")
             accounts[place].counted = [:]
             witnessed.note(.reopened)
@@ -121,7 +123,8 @@ extension Oracle {
             witnessed.note(.claimKept)
         }
         let fence = before.fence + (accounts[place].holder == nil ? 0 : 1)
-        require(entry.fence == fence, "I2: the fence of job \(id) went from \(before.fence) to \(entry.fence)")
+        require(
+            entry.fence == fence, "I2: the fence of job \(id) went from \(before.fence) to \(entry.fence)")
         accounts[place].fence = fence
         if command.change == .expire { witnessed.note(.expired) }
         if command.change == .retire { witnessed.note(.retired) }

@@ -55,7 +55,8 @@ struct SimulatedStore {
         {
             let again = [
                 Command(.reopen, job: command.job, of: lifecycle, by: .operator("mutant")),
-                Command(.fail(.userFixable("again")), job: command.job, of: lifecycle, by: .operator("mutant")),
+                Command(
+                    .fail(.userFixable("again")), job: command.job, of: lifecycle, by: .operator("mutant")),
             ]
             for command in again { _ = state.apply(command, now: now, draw: 0.5) }
         }

@@ -126,7 +126,8 @@ extension SimulationRun {
         var actions: [WorkerMachine.Action] = []
         for event in mail {
             note(7, place, "  \(worker.name) ← \(event.words)")
-            let covered = if case .beaten = event { worker.machine?.beatCovers } else { nil as [JobID: Int64]? }
+            let covered =
+                if case .beaten = event { worker.machine?.beatCovers } else { nil as [JobID: Int64]? }
             let next = worker.machine?.handle(event, at: local) ?? []
             if actions.isEmpty { actions = next } else { actions += next }
             if let covered { checkLosses(covered, of: worker) }
@@ -273,7 +274,8 @@ extension SimulationRun {
             let command = Command(change, job: record.id, of: record.lifecycle, by: .engine)
             oracle.witnessed.note(.cleanedUp)
             schedule.put(
-                .arrival(Message(sender: .cleanUp(place, life: workers[place].life), request: .apply([command]))),
+                .arrival(
+                    Message(sender: .cleanUp(place, life: workers[place].life), request: .apply([command]))),
                 at: moment)
         }
     }

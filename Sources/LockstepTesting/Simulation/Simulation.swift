@@ -48,7 +48,8 @@ package struct Simulation {
         switch Self.audited {
         case .failure(let error):
             Result(
-                steps: 0, commits: 0, microseconds: 0, violation: "the simulated lifecycle is unsound: \(error)",
+                steps: 0, commits: 0, microseconds: 0,
+                violation: "the simulated lifecycle is unsound: \(error)",
                 digest: 0, witnessed: Witnesses(), trace: [])
         case .success(let definition):
             SimulationRun.result(of: self, on: definition, tracing: tracing)

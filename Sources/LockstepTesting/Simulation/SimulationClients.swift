@@ -20,7 +20,9 @@ extension SimulationRun {
         if isNew {
             let job = newJob(place)
             clients[place].asked = job
-            note(31, place, "client \(place) starts \(job.id?.text ?? "") in \(job.status ?? "-"), key \(job.key ?? "-")")
+            note(
+                31, place,
+                "client \(place) starts \(job.id?.text ?? "") in \(job.status ?? "-"), key \(job.key ?? "-")")
             return send(Message(sender: .client(place), request: .start(job)))
         }
         schedule.put(.client(place), at: now + random.span(100, 4_000))

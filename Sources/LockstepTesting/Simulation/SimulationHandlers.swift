@@ -25,7 +25,8 @@ extension SimulationRun {
             record: record, claim: Claim(worker: worker, fence: record.fence), reports: reports,
             isDeaf: random.oneIn(5), pace: length / (reports + 1))
         workers[place].tasks[record.id] = SimulatedWorker.Task(fence: record.fence, run: number)
-        schedule.put(.handler(worker: place, life: workers[place].life, run: number), at: now + length / (reports + 1))
+        schedule.put(
+            .handler(worker: place, life: workers[place].life, run: number), at: now + length / (reports + 1))
     }
 
     func cancel(_ job: JobID, _ why: WorkerMachine.Cancellation, at place: Int) {
@@ -96,7 +97,8 @@ extension SimulationRun {
             let next = isPacking ? random.pick(["labelling", "review"]) : "delivered"
             return command(.move(to: next), of: run)
         }
-        let next = random.pick(isPacking ? ["labelling", "labelling", "review", "queued"] : ["delivered", "packing"])
+        let next = random.pick(
+            isPacking ? ["labelling", "labelling", "review", "queued"] : ["delivered", "packing"])
         switch random.below(24) {
         case 0: return command(.move(to: "nowhere"), of: run)
         case 1: return command(.move(to: isPacking ? "delivered" : "queued"), of: run)

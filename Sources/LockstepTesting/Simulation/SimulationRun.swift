@@ -55,7 +55,8 @@ final class SimulationRun {
         }
         run.oracle.require(run.isOver, "nothing is left to happen, and the run has not come to its end")
         return Simulation.Result(
-            steps: run.steps, commits: run.commits, microseconds: run.now.microseconds - run.began.microseconds,
+            steps: run.steps, commits: run.commits,
+            microseconds: run.now.microseconds - run.began.microseconds,
             violation: run.oracle.violation, digest: run.digest, witnessed: run.oracle.witnessed,
             trace: run.trace)
     }

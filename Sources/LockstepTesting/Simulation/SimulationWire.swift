@@ -49,14 +49,17 @@ extension SimulationRun {
     func arrive(_ message: Message) {
         let sender = message.sender
         guard outOfReachUntil <= now else {
-            note(20, sender.number, "\(sender.words(self)): the store is out of reach of \(message.request.words)")
+            note(
+                20, sender.number,
+                "\(sender.words(self)): the store is out of reach of \(message.request.words)")
             if !message.isGivenUp { answer(message, nil, at: now + random.span(1, 30)) }
             return
         }
         commits += 1
         let reply = perform(message.request, for: sender)
         if !message.isGivenUp {
-            answer(message, message.losesAnswer ? nil : reply, at: now + (isCalm ? random.span(1, 10) : delay()))
+            answer(
+                message, message.losesAnswer ? nil : reply, at: now + (isCalm ? random.span(1, 10) : delay()))
         }
         if isCalm { lookAround() }
     }
