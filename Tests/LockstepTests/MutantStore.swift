@@ -1,4 +1,5 @@
 import Lockstep
+import LockstepTesting
 import Synchronization
 
 /// A store with one seeded fault, around a sound one: the conformance suite must notice it.
@@ -148,13 +149,5 @@ final class MutantStore: Store {
     func history(of job: JobID, in lifecycle: String, after number: Int64) async throws -> [HistoryEntry] {
         let history = try await base.history(of: job, in: lifecycle, after: number)
         return fault == .historyOutOfOrder ? history.reversed() : history
-    }
-}
-
-extension Sequence {
-    func asyncMap<Result>(_ body: (Element) async throws -> Result) async rethrows -> [Result] {
-        var results: [Result] = []
-        for element in self { results.append(try await body(element)) }
-        return results
     }
 }
