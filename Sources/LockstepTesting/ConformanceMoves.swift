@@ -172,11 +172,3 @@ extension Conformance {
         },
     ]
 }
-
-extension Sequence {
-    func asyncMap<Result>(_ body: (Element) async throws -> Result) async rethrows -> [Result] {
-        var results: [Result] = []
-        for element in self { results.append(try await body(element)) }
-        return results
-    }
-}

@@ -78,9 +78,9 @@ import Testing
         #expect(again.code == 1)
         #expect(again.errors.contains("'copy.bak' is there already"))
         #expect(try await depot.tool.run("backup", "copy.bak", "--replace").code == 0)
-        let itself = try await depot.tool.run("backup", "parcels.sqlite", "--replace")
+        let itself = try await depot.tool.run("backup", "lockstep.sqlite", "--replace")
         #expect(itself.code == 1)
-        #expect(itself.errors.contains("'parcels.sqlite' is the database itself"))
+        #expect(itself.errors.contains("'lockstep.sqlite' is the database itself"))
         #expect(try await depot.tool.run("backup", "gone/copy.bak").code == 1)
     }
 

@@ -35,15 +35,15 @@ import Testing
             ("lockstep pause p", ["parcel"]),
             ("lockstep pause parcel ", ["labelling", "packing", "queued"]),
             ("lockstep jobs list --status ann", ["announced"]),
-            ("lockstep audit --database par", ["parcels.sqlite"]),
+            ("lockstep audit --database lock", ["lockstep.sqlite"]),
             ("lockstep count --database none.sqlite --lifecycle p", []),
-            ("lockstep count --database parcels.sqlite --lifecycle p", ["parcel"]),
+            ("lockstep count --database lockstep.sqlite --lifecycle p", ["parcel"]),
         ]
         for (line, wanted) in cases {
             let run = try await Shell.bash(["-c", Shell.asking, "bash", file, line], in: depot)
             let seen = Set(run.lines).filter { !$0.hasPrefix("-") }.sorted()
             // Beside the database stand SQLite's own files, which begin with its name.
-            let plain = seen.filter { !$0.hasPrefix("parcels.sqlite-") }
+            let plain = seen.filter { !$0.hasPrefix("lockstep.sqlite-") }
             #expect(plain == wanted, "\(line): \(run.errors)")
         }
     }

@@ -1,5 +1,6 @@
 import Foundation
 import Lockstep
+import LockstepTesting
 import Testing
 
 /// The built command line, run as a process on the database of a test.

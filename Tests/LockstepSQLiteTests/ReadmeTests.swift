@@ -1,4 +1,5 @@
 import Foundation
+import LockstepTesting
 import Testing
 
 /// The README's example is this repository's `examples/readme/main.swift`, and it runs.

@@ -134,11 +134,3 @@ import Testing
         }
     }
 }
-
-extension Sequence {
-    func asyncMap<Result>(_ body: (Element) async throws -> Result) async rethrows -> [Result] {
-        var results: [Result] = []
-        for element in self { results.append(try await body(element)) }
-        return results
-    }
-}

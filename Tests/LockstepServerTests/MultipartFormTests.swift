@@ -4,13 +4,14 @@ import HTTPTypes
 import Hummingbird
 import Lockstep
 import LockstepServer
+import LockstepTesting
 import NIOCore
 import NIOHTTP1
 import Testing
 
 @Suite struct MultipartFormTests {
     private static func bytes(_ count: Int, seed: UInt64) -> [UInt8] {
-        var random = SeededNumbers(seed)
+        var random = SeededGenerator(seed: seed)
         return (0..<count).map { _ in UInt8.random(in: 0...255, using: &random) }
     }
 

@@ -3,6 +3,7 @@ import NIOCore
 import Testing
 
 @testable import LockstepServer
+import LockstepTesting
 
 @Suite struct MultipartParserTests {
     /// Contents that look like boundaries and are none.
@@ -25,7 +26,7 @@ import Testing
     }
 
     @Test func randomContentComesThroughUnchanged() throws {
-        var random = SeededNumbers(42)
+        var random = SeededGenerator(seed: 42)
         let pieces = Self.nearly + [[0], [255], Array("data".utf8), [13, 13, 10]]
         for _ in 0..<300 {
             var content: [UInt8] = []
@@ -68,7 +69,7 @@ import Testing
     }
 
     @Test func noBytesAreTakenForAForm() throws {
-        var random = SeededNumbers(7)
+        var random = SeededGenerator(seed: 7)
         for _ in 0..<500 {
             let alphabet = Array("\r\n-AaB03x:; =\"nameform-dt".utf8)
             let bytes = (0..<200).compactMap { _ in alphabet.randomElement(using: &random) }

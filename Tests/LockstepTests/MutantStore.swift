@@ -137,11 +137,3 @@ final class MutantStore: Store {
         return fault == .historyOutOfOrder ? history.reversed() : history
     }
 }
-
-extension Sequence {
-    func asyncMap<Result>(_ body: (Element) async throws -> Result) async rethrows -> [Result] {
-        var results: [Result] = []
-        for element in self { results.append(try await body(element)) }
-        return results
-    }
-}

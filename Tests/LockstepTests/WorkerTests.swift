@@ -81,8 +81,7 @@ import Testing
         try await working(on: store, options) {
             Handler(Parcel.packing) { _ in
                 // Ends only when it is cancelled.
-                for await _ in AsyncStream<Void>.makeStream().stream {}
-                try Task.checkCancellation()
+                try await Signal().wait()
                 return .labelling
             }
         } _: {
@@ -100,17 +99,17 @@ import Testing
         let store = MemoryStore()
         let parcels = try await Jobs<Parcel>(on: store)
         let started = try await parcels.start([:], in: .queued)
-        let (ended, end) = AsyncStream<Void>.makeStream()
+        let ended = Signal()
         try await working(on: store, WorkerOptions(lease: .milliseconds(150))) {
             Handler(Parcel.packing) { _ in
-                for await _ in AsyncStream<Void>.makeStream().stream {}
-                end.finish()
-                throw CancellationError()
+                defer { ended.send() }
+                try await Signal().wait()
+                return .labelling
             }
         } _: {
             _ = try await job(parcels, started.id) { $0.claimedBy != nil }
             try await parcels.cancel(started.id, by: .owner("anna"))
-            for await _ in ended {}
+            try await ended.wait()
             #expect(try await parcels.find(started.id)?.record.status == "withdrawn")
         }
     }

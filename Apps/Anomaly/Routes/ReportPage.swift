@@ -14,46 +14,30 @@ struct ReportPage {
     var result: AnalysisResult?
     var rows: [AnomalousRow] = []
 
-    /// The answer, with a policy that allows its one style sheet and nothing else.
+    /// The answer; while something runs the page asks for itself again.
     func response() -> Response {
-        let security = SecurityHeaders()
-        return HTML.page(html(nonce: security.nonce), security: security)
+        HTML.page(
+            title: "\(view.dataset.filename) · anomaly report", css: ReportStyle.css,
+            refreshing: Self.runs(view), body: html)
     }
 
-    private func html(nonce: String) -> String {
-        let name = HTML.escape(view.dataset.filename)
-        // While something runs the page asks for itself again, which needs no script.
-        let refresh = Self.runs(view)
-        return """
-            <!doctype html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            \(refresh ? "<meta http-equiv=\"refresh\" content=\"2\">" : "")
-            <link rel="icon" href="data:,">
-            <title>\(name) · anomaly report</title>
-            <style nonce="\(nonce)">\(PageStyle.css)\(ReportStyle.css)</style>
-            </head>
-            <body>
-            <main>
-            <header>
-            <p class="kind"><a href="/">All datasets</a> · Anomaly report</p>
-            <h1>\(name)</h1>
-            \(Self.badge(view))
-            </header>
-            \(summary)
-            \(paths)
-            \(findings)
-            </main>
-            <footer>
-            <p>\(HTML.escape(Figures.bytes(view.dataset.size))), uploaded \(Self.minute(view.dataset.createdAt)) UTC.
-            SHA-256 <code>\(HTML.escape(view.dataset.sha256))</code></p>
-            </footer>
-            </body>
-            </html>
-
-            """
+    private var html: String {
+        """
+        <main>
+        <header>
+        <p class="kind"><a href="/">All datasets</a> · Anomaly report</p>
+        <h1>\(HTML.escape(view.dataset.filename))</h1>
+        \(Self.badge(view))
+        </header>
+        \(summary)
+        \(paths)
+        \(findings)
+        </main>
+        <footer>
+        <p>\(HTML.escape(Figures.bytes(view.dataset.size))), uploaded \(Self.minute(view.dataset.createdAt)) UTC.
+        SHA-256 <code>\(HTML.escape(view.dataset.sha256))</code></p>
+        </footer>
+        """
     }
 
     // MARK: Sections

@@ -61,39 +61,25 @@ struct IndexPage {
 
         """
 
+    /// The answer; while something runs the page asks for itself again.
     func response() -> Response {
-        let security = SecurityHeaders()
-        return HTML.page(html(nonce: security.nonce), security: security)
+        HTML.page(
+            title: "Lockstep showcase", css: DatasetSection.css + Self.css,
+            refreshing: visitor?.datasets.isMoving ?? false, body: html)
     }
 
-    private func html(nonce: String) -> String {
-        // While something runs the page asks for itself again, which needs no script.
-        let refresh = visitor?.datasets.isMoving ?? false
-        return """
-            <!doctype html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            \(refresh ? "<meta http-equiv=\"refresh\" content=\"2\">" : "")
-            <link rel="icon" href="data:,">
-            <title>Lockstep showcase</title>
-            <style nonce="\(nonce)">\(PageStyle.css)\(DatasetSection.css)\(Self.css)</style>
-            </head>
-            <body>
-            <main>
-            <header class="top">
-            <div><h1>Lockstep showcase</h1>
-            <p class="lead">Your code, your database and your workers agree on every status.</p></div>
-            \(visitor.map(Self.signOut) ?? "")
-            </header>
-            \(visitor.map { datasets($0.datasets) } ?? Self.wayIn)
-            \(reference)
-            </main>
-            </body>
-            </html>
-
-            """
+    private var html: String {
+        """
+        <main>
+        <header class="top">
+        <div><h1>Lockstep showcase</h1>
+        <p class="lead">Your code, your database and your workers agree on every status.</p></div>
+        \(visitor.map(Self.signOut) ?? "")
+        </header>
+        \(visitor.map { datasets($0.datasets) } ?? Self.wayIn)
+        \(reference)
+        </main>
+        """
     }
 
     // MARK: Sections

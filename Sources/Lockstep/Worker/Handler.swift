@@ -49,6 +49,21 @@ public struct Handler: Sendable {
         self.task = task
     }
 
+    /// Whether the handler works on jobs in this status, under whichever of its names.
+    package func works(on status: String, of lifecycle: String) -> Bool {
+        guard case .work(let mine, _) = task, definition.name == lifecycle else { return false }
+        return definition.rule(for: status)?.name == mine
+    }
+
+    /// Works on a job under a claim, and gives back what is to be written; a clean-up works on nothing.
+    /// - Parameter send: takes reports of progress.
+    package func run(
+        _ record: JobRecord, _ claim: Claim, send: @escaping @Sendable (Command) -> Void
+    ) async -> Command? {
+        guard case .work(_, let run) = task else { return nil }
+        return await run(record, claim, send)
+    }
+
     /// Cleans up after a job before its time of keeping ends and it is deleted or moved on. It may run more
     /// than once for a job, and must not mind.
     public static func cleaningUp<Status: Lifecycle>(

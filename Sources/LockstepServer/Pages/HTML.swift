@@ -23,6 +23,38 @@ public enum HTML {
         return result
     }
 
+    /// An answer that is a page in the frame that all pages share, with a policy that allows its one style
+    /// sheet and nothing else.
+    /// - Parameters:
+    ///   - title: the title, as plain text.
+    ///   - css: the page's own style sheet, behind ``PageStyle``.
+    ///   - refreshing: whether the page asks for itself again every two seconds, which needs no script.
+    ///   - body: what stands in the body.
+    public static func page(
+        title: String, css: String, refreshing: Bool = false, body: String,
+        status: HTTPResponse.Status = .ok
+    ) -> Response {
+        let security = SecurityHeaders()
+        let refresh = refreshing ? "\n<meta http-equiv=\"refresh\" content=\"2\">" : ""
+        let text = """
+            <!doctype html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">\(refresh)
+            <link rel="icon" href="data:,">
+            <title>\(escape(title))</title>
+            <style nonce="\(security.nonce)">\(PageStyle.css)\(css)</style>
+            </head>
+            <body>
+            \(body)
+            </body>
+            </html>
+
+            """
+        return page(text, security: security, status: status)
+    }
+
     /// An answer that is a page.
     /// - Parameters:
     ///   - text: the whole document.

@@ -12,26 +12,16 @@ struct SignInPage {
 
     /// The answer; 401 when there was a fault.
     func response() -> Response {
-        let security = SecurityHeaders()
-        guard fault != nil else { return HTML.page(html(nonce: security.nonce), security: security) }
-        var response = HTML.page(html(nonce: security.nonce), security: security, status: .unauthorized)
+        var response = HTML.page(
+            title: "Sign in", css: Self.css, body: html, status: fault == nil ? .ok : .unauthorized)
+        guard fault != nil else { return response }
         // A 401 must name a challenge (RFC 9110, section 15.5.2); browsers ask for nothing on this one.
         response.headers[.wwwAuthenticate] = Problem.challenge(error: "invalid_token")
         return response
     }
 
-    private func html(nonce: String) -> String {
+    private var html: String {
         """
-        <!doctype html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <link rel="icon" href="data:,">
-        <title>Sign in</title>
-        <style nonce="\(nonce)">\(PageStyle.css)\(Self.css)</style>
-        </head>
-        <body>
         <main class="sign-in">
         <h1>Sign in</h1>
         \(signedIn)
@@ -46,9 +36,6 @@ struct SignInPage {
         <p class="soft">The browser keeps the token until it is closed or you sign out. It opens pages only: whatever
         changes something needs the token in the request itself.</p>
         </main>
-        </body>
-        </html>
-
         """
     }
 
