@@ -9,10 +9,16 @@ public enum TableReader {
     ///   - originalName: what the person calls it, "sales.xlsx"; its extension must suit the content, and the
     ///     name is used in messages.
     ///   - limits: what the file may demand at most.
-    /// - Throws: `TableError`, whose description is a sentence for that person.
+    ///   - scratch: a folder on a disk, where the cells of a table too large for the memory are kept until the
+    ///     table that is given back is let go. They lie in a file without a name, eight bytes each.
+    ///   - isCancelled: asked now and then; once it says yes, reading stops.
+    /// - Throws: `TableError`, whose description is a sentence for that person; `CancellationError` when
+    ///   cancelled.
     public static func read(
-        fileAt path: String, named originalName: String, limits: Limits = Limits()
-    ) throws -> Table {
+        fileAt path: String, named originalName: String, limits: Limits = Limits(), scratch: String,
+        isCancelled: @escaping () -> Bool = { false }
+    ) throws -> any TableSource {
+        let reading = Reading(limits: limits, scratch: scratch, isCancelled: isCancelled)
         let name = originalName.filter { !$0.isNewline }.prefix(200)
         let file = try InputFile(path: path, name: String(name), limits: limits)
         guard file.size > 0 else {
@@ -21,7 +27,7 @@ public enum TableReader {
         let content = Content(start: try file.bytes(at: 0, count: 16))
         let isWorkbook = name.lowercased().hasSuffix(".xlsx") || name.lowercased().hasSuffix(".xlsm")
         switch content {
-        case .archive where isWorkbook: return try XLSXReader.read(file, limits: limits)
+        case .archive where isWorkbook: return try XLSXReader.read(file, reading)
         case .archive:
             throw mismatch(
                 file, "is a zip archive or workbook, not CSV; give it the name it should have, with .xlsx")
@@ -32,7 +38,7 @@ public enum TableReader {
         case .other where isWorkbook:
             throw mismatch(
                 file, "is named .xlsx but is no workbook; name it .csv if it is text, or save it anew")
-        case .other: return try CSVReader.read(file, limits: limits)
+        case .other: return try CSVReader.read(file, reading)
         }
     }
 
