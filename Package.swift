@@ -157,8 +157,10 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "AnomalyTests",
-            dependencies: ["Anomaly", "LockstepServer", "LockstepSQLite", "LockstepTesting", httpClient]
-                + httpServer,
+            dependencies: [
+                "Anomaly", "AnomalyDetection", "AnomalyTables", "LockstepServer", "LockstepSQLite",
+                "LockstepTesting", httpClient,
+            ] + httpServer,
             swiftSettings: strict),
         .testTarget(
             name: "ShowcaseTests",

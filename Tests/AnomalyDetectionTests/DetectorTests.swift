@@ -8,7 +8,7 @@ import Testing
         let scores = try fitted.score()
         #expect(scores.count == table.rowCount)
         #expect(scores.indices.max { scores[$0] < scores[$1] } == 123)
-        let explanation = try #require(fitted.explain(rows: [123]).first)
+        let explanation = try #require(try fitted.explain(rows: [123]).first)
         #expect(explanation.contributions.first?.name == "n2")
         #expect(explanation.contributions.first?.actual == "100")
         #expect((explanation.contributions.first?.deviation ?? 0) > 3)
@@ -28,7 +28,7 @@ import Testing
     @Test func sharesOutTheWholeScore() throws {
         let fitted = try AnomalyDetector().fit(MadeTables.line(planted: 5))
         let scores = try fitted.score()
-        for explanation in fitted.explain(rows: [0, 5, 299, 300, -1]) {
+        for explanation in try fitted.explain(rows: [0, 5, 299, 300, -1]) {
             let sum = explanation.contributions.reduce(0) { $0 + $1.error }
             #expect(abs(sum - scores[explanation.row]) <= 1e-4 * scores[explanation.row])
             let shares = explanation.contributions.reduce(0) { $0 + $1.share }
@@ -57,7 +57,7 @@ import Testing
         let fitted = try AnomalyDetector().fit(Table(columns: columns))
         let scores = try fitted.score()
         #expect(scores.indices.max { scores[$0] < scores[$1] } == 60)
-        let contribution = try #require(fitted.explain(rows: [60]).first?.contributions.first)
+        let contribution = try #require(try fitted.explain(rows: [60]).first?.contributions.first)
         #expect(contribution.name == "n0" && contribution.actual.isEmpty && contribution.deviation == nil)
     }
 

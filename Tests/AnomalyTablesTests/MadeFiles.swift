@@ -14,7 +14,8 @@ enum MadeFiles {
         let file = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
         try Data(bytes).write(to: file)
         defer { unlink(file.path) }
-        return try TableReader.read(fileAt: file.path, named: name, limits: limits)
+        let folder = FileManager.default.temporaryDirectory.path
+        return try TableReader.read(fileAt: file.path, named: name, limits: limits, scratch: folder).loaded()
     }
 
     /// All cells of a table as people see them.

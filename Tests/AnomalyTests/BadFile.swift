@@ -72,6 +72,20 @@ struct BadFile: Sendable, CustomTestStringConvertible {
             Data([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 0x0D]) + Data("IHDR".utf8),
             says: "PNG", "save the table"),
         BadFile(
+            "a document named .csv", text: "%PDF-1.7\n" + rows(20) { "\($0) 0 obj" }, says: "a PDF document",
+            "save the table"),
+        BadFile(
+            "a packed table named .csv", Data([0x1F, 0x8B, 8, 0]) + noise(4096), says: "gzip",
+            "save the table"),
+        BadFile(
+            "a page named .csv",
+            text: "\u{FEFF}\n<HTML><body><table>\n" + rows(20) { "<tr><td>\($0)</td></tr>" }
+                + "</table></body></html>\n",
+            says: "an HTML page", "save the table"),
+        BadFile(
+            "objects named .csv", text: "[{\"a\": 1, \"b\": 2},\n{\"a\": 3, \"b\": 4}]\n",
+            says: "a JSON document", "save the table"),
+        BadFile(
             "a protected workbook", named: "table.xlsx", oldWorkbook, says: "password", "save it as plain"),
         BadFile("an old workbook", named: "table.xls", oldWorkbook, says: ".xls", "save it as plain"),
         BadFile(
@@ -88,6 +102,26 @@ struct BadFile: Sendable, CustomTestStringConvertible {
             "a workbook without its middle", named: "table.xlsx",
             MadeWorkbook.archive(rows: 200).prefix(400) + MadeWorkbook.archive(rows: 200).suffix(400),
             says: "damaged", "save it again"),
+        BadFile(
+            "a workbook with a changed digit", named: "table.xlsx", MadeWorkbook.flipped,
+            says: "sheet1.xml", "damaged", "save it again"),
+        BadFile(
+            "a workbook with a locked part", named: "table.xlsx", MadeWorkbook.locked, says: "password",
+            "remove it"),
+        BadFile(
+            "a workbook of too many parts", named: "table.xlsx",
+            MadeZip(entries: (0...10_000).map { ("p\($0)", Data()) }).archive, says: "10001 parts",
+            "save it anew"),
+        BadFile(
+            "a cell far to the right", named: "table.xlsx",
+            MadeWorkbook.archive(cell: "<c r=\"ZZZ21\"><v>1</v></c>"), says: "column 18278",
+            "leave columns out"),
+        BadFile(
+            "a cell without its text", named: "table.xlsx",
+            MadeWorkbook.archive(cell: "<c t=\"s\"><v>5</v></c>"), says: "refers to a text", "save it again"),
+        BadFile(
+            "an unknown entity", named: "table.xlsx",
+            MadeWorkbook.archive(cell: "<c t=\"str\"><v>&e;</v></c>"), says: "entity", "save it anew"),
         BadFile(
             "an empty workbook", named: "table.xlsx", MadeWorkbook.archive(rows: 0),
             says: "no sheet with cells", "header and rows"),

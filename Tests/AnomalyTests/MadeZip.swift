@@ -9,6 +9,8 @@ struct MadeZip {
         var checksum: UInt32
         var bytes: Data
         var length: Int
+        /// Bit 0: encrypted (APPNOTE 4.4.4).
+        var flags = 0
     }
 
     private var entries: [Packed]
@@ -30,7 +32,7 @@ struct MadeZip {
         var (bytes, directory) = (Data(), Data())
         for entry in entries {
             let isLong = entry.length >= 0xFFFF_FFFF
-            var common = Self.number(20, 2) + Self.number(0, 2) + Self.number(entry.method, 2)
+            var common = Self.number(20, 2) + Self.number(entry.flags, 2) + Self.number(entry.method, 2)
             common += Self.number(0, 4) + Self.number(Int(entry.checksum), 4)
             common += Self.number(entry.bytes.count, 4)
             common += Self.number(isLong ? 0xFFFF_FFFF : entry.length, 4)
@@ -67,6 +69,33 @@ enum MadeWorkbook {
     /// - Parameter prologue: put in front of the sheet's root element.
     static func archive(rows: Int, prologue: String = "") -> Data {
         MadeZip(entries: parts(sheet: sheet(rows: rows, prologue: prologue))).archive
+    }
+
+    /// A workbook whose sheet, beside usual rows, holds this cell.
+    static func archive(cell: String) -> Data {
+        let whole = sheet(rows: 20, prologue: "")
+        let end = "</sheetData></worksheet>"
+        return MadeZip(
+            entries: parts(sheet: whole.dropLast(end.count) + "<row>\(cell)</row>" + end)
+        ).archive
+    }
+
+    /// A workbook whose sheet is locked by a password, as old zip programs did it.
+    static var locked: Data {
+        var zip = MadeZip(entries: parts(sheet: nil))
+        zip.add(
+            .init(
+                name: "xl/worksheets/sheet1.xml", method: 8, checksum: 7,
+                bytes: Data(repeating: 9, count: 90),
+                length: 900, flags: 1))
+        return zip.archive
+    }
+
+    /// A workbook of which one digit was changed on the way.
+    static var flipped: Data {
+        var whole = archive(rows: 200)
+        if let place = whole.range(of: Data("<v>77</v>".utf8)) { whole[place.lowerBound + 3] = 0x38 }
+        return whole
     }
 
     /// All parts, the sheet last; without a sheet, all others.

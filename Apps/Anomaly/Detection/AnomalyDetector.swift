@@ -30,17 +30,18 @@ public struct AnomalyDetector: Sendable {
     ///   - progress: told the share done, from 0 to 1, rising.
     ///   - isCancelled: asked between batches; once it says yes, training stops.
     /// - Returns: the trained detector, which scores the rows of the same table.
-    /// - Throws: `DetectionError` when the table has nothing to learn, `CancellationError` when cancelled.
+    /// - Throws: `DetectionError` when the table has nothing to learn, `CancellationError` when cancelled, and what
+    ///   the table's storage throws.
     public func fit(
-        _ table: Table, progress: (Double) -> Void = { _ in }, isCancelled: () -> Bool = { false }
+        _ table: any TableSource, progress: (Double) -> Void = { _ in }, isCancelled: () -> Bool = { false }
     ) throws -> FittedDetector {
         guard table.rowCount > 1 else { throw DetectionError.tooFewRows(table.rowCount) }
-        let encoder = Encoder(table: table)
+        let encoder = try Encoder(table: table, isCancelled: isCancelled)
         guard encoder.width > 0 else { throw DetectionError.nothingVaries }
         var generator = SeededGenerator(seed: options.seed)
-        let sample = sampledRows(of: table, width: encoder.width, generator: &generator)
+        let sample = sampledRows(of: table.rowCount, width: encoder.width, generator: &generator)
         let encoded = Matrix(rows: sample.count, columns: encoder.width)
-        encoder.encode(sample, of: table, into: encoded)
+        try encoder.encode(sample, of: table, into: encoded)
         let widths = TrainingPlan.middleWidths(for: encoder.width)
         var members: [FittedDetector.Member] = []
         for (index, middle) in widths.enumerated() {
@@ -58,9 +59,9 @@ public struct AnomalyDetector: Sendable {
     }
 
     /// The rows to learn from: all of them, or an even random choice when there are too many.
-    private func sampledRows(of table: Table, width: Int, generator: inout SeededGenerator) -> [Int] {
+    private func sampledRows(of rowCount: Int, width: Int, generator: inout SeededGenerator) -> [Int] {
         let most = max(2, min(TrainingPlan.maximumRows, TrainingPlan.maximumFloats / width))
-        var rows = Array(0..<table.rowCount)
+        var rows = Array(0..<rowCount)
         guard rows.count > most else { return rows }
         for index in 0..<most { rows.swapAt(index, index + generator.index(below: rows.count - index)) }
         return Array(rows.prefix(most))

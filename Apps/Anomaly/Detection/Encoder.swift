@@ -25,17 +25,21 @@ struct Encoder: Sendable {
     /// The most levels of a category column that is used; in a short table, half as many as it has rows.
     static let maximumLevels = 200
 
-    /// Looks at every row of `table` to decide how each column is encoded.
-    init(table: Table) {
+    /// Looks at every row of `table`, one column after the other, to decide how each is encoded.
+    ///
+    /// - Parameter isCancelled: asked before each column; once it says yes, looking stops.
+    /// - Throws: `CancellationError` when cancelled, and what the table's storage throws.
+    init(table: any TableSource, isCancelled: () -> Bool) throws {
         var features: [Placed] = []
         var ignored: [IgnoredColumn] = []
         var width = 0
-        for (index, column) in table.columns.enumerated() {
-            let (found, reason) = Encoder.features(of: column)
+        for (index, name) in table.columnNames.enumerated() {
+            if isCancelled() { throw CancellationError() }
+            let (found, reason) = Encoder.features(of: try table.column(at: index))
             let needed = found.reduce(0) { $0 + $1.width }
             guard reason == nil, width + needed <= Encoder.maximumWidth else {
                 let text = reason ?? "the table has more columns than can be analysed at once"
-                ignored.append(IgnoredColumn(index: index, name: column.name, reason: text))
+                ignored.append(IgnoredColumn(index: index, name: name, reason: text))
                 continue
             }
             for (position, feature) in found.enumerated() {
@@ -86,41 +90,59 @@ struct Encoder: Sendable {
     ///   - rows: the rows of `table`, each within it.
     ///   - table: a table with the columns that the encoder was made for.
     ///   - matrix: written from its first row on; at least as many rows as `rows`, and `width` columns.
-    func encode<Rows: RandomAccessCollection<Int>>(_ rows: Rows, of table: Table, into matrix: Matrix) {
+    func encode(_ rows: Range<Int>, of table: Table, into matrix: Matrix) {
+        for placed in features { encode(placed, rows, of: table.columns[placed.column], into: matrix) }
+    }
+
+    /// As the other, but has one column at a time in memory: for rows from all over a table.
+    ///
+    /// - Throws: what the table's storage throws.
+    func encode(_ rows: [Int], of table: any TableSource, into matrix: Matrix) throws {
+        var index: Int?
+        var column = Column(name: "", values: .numbers([]))
         for placed in features {
-            let target = matrix.base + placed.offset
-            let stride = matrix.stride
-            switch (table.columns[placed.column].values, placed.feature) {
-            case (.numbers(let values), .number(let mean, let deviation)):
-                let scale = Float(1 / deviation)
-                for (position, row) in rows.enumerated() {
-                    let value = Float(Double(values[row]) - mean) * scale
-                    target[position * stride] = Encoder.bounded(value)
-                }
-            case (.preciseNumbers(let values), .number(let mean, let deviation)),
-                (.dates(let values), .number(let mean, let deviation)):
-                for (position, row) in rows.enumerated() {
-                    target[position * stride] = Encoder.bounded(Float((values[row] - mean) / deviation))
-                }
-            case (.categories(let codes, _), .category(let slots, let shares, let scale)):
-                for (position, row) in rows.enumerated() {
-                    let code = min(Int(codes[row]), slots.count - 1)
-                    Encoder.mark(Int(slots[code]), shares, scale, target + position * stride)
-                }
-            case (.numbers(let values), .category(let slots, let shares, let scale)):
-                for (position, row) in rows.enumerated() {
-                    let slot = Int(slots[values[row].isFinite ? 0 : 1])
-                    Encoder.mark(slot, shares, scale, target + position * stride)
-                }
-            case (.preciseNumbers(let values), .category(let slots, let shares, let scale)),
-                (.dates(let values), .category(let slots, let shares, let scale)):
-                for (position, row) in rows.enumerated() {
-                    let slot = Int(slots[values[row].isFinite ? 0 : 1])
-                    Encoder.mark(slot, shares, scale, target + position * stride)
-                }
-            case (.categories, .number), (.text, _):
-                break
+            // A column's features follow each other.
+            if index != placed.column { column = try table.column(at: placed.column) }
+            index = placed.column
+            encode(placed, rows, of: column, into: matrix)
+        }
+    }
+
+    private func encode<Rows: RandomAccessCollection<Int>>(
+        _ placed: Placed, _ rows: Rows, of column: Column, into matrix: Matrix
+    ) {
+        let target = matrix.base + placed.offset
+        let stride = matrix.stride
+        switch (column.values, placed.feature) {
+        case (.numbers(let values), .number(let mean, let deviation)):
+            let scale = Float(1 / deviation)
+            for (position, row) in rows.enumerated() {
+                let value = Float(Double(values[row]) - mean) * scale
+                target[position * stride] = Encoder.bounded(value)
             }
+        case (.preciseNumbers(let values), .number(let mean, let deviation)),
+            (.dates(let values), .number(let mean, let deviation)):
+            for (position, row) in rows.enumerated() {
+                target[position * stride] = Encoder.bounded(Float((values[row] - mean) / deviation))
+            }
+        case (.categories(let codes, _), .category(let slots, let shares, let scale)):
+            for (position, row) in rows.enumerated() {
+                let code = min(Int(codes[row]), slots.count - 1)
+                Encoder.mark(Int(slots[code]), shares, scale, target + position * stride)
+            }
+        case (.numbers(let values), .category(let slots, let shares, let scale)):
+            for (position, row) in rows.enumerated() {
+                let slot = Int(slots[values[row].isFinite ? 0 : 1])
+                Encoder.mark(slot, shares, scale, target + position * stride)
+            }
+        case (.preciseNumbers(let values), .category(let slots, let shares, let scale)),
+            (.dates(let values), .category(let slots, let shares, let scale)):
+            for (position, row) in rows.enumerated() {
+                let slot = Int(slots[values[row].isFinite ? 0 : 1])
+                Encoder.mark(slot, shares, scale, target + position * stride)
+            }
+        case (.categories, .number), (.text, _):
+            break
         }
     }
 

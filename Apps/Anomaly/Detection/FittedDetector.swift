@@ -8,11 +8,11 @@ public final class FittedDetector {
         let meanError: Float
     }
 
-    private let table: Table
+    private let table: any TableSource
     private let encoder: Encoder
     private let members: [Member]
 
-    init(table: Table, encoder: Encoder, members: [Member]) {
+    init(table: any TableSource, encoder: Encoder, members: [Member]) {
         self.table = table
         self.encoder = encoder
         self.members = members
@@ -24,7 +24,7 @@ public final class FittedDetector {
     /// The names of the columns that take part, left to right.
     public var usedColumns: [String] {
         let left = Set(encoder.ignored.map(\.index))
-        return table.columns.indices.filter { !left.contains($0) }.map { table.columns[$0].name }
+        return table.columnNames.enumerated().filter { !left.contains($0.offset) }.map(\.element)
     }
 
     /// Scores every row, in the order of the table.
@@ -35,35 +35,38 @@ public final class FittedDetector {
     /// - Parameters:
     ///   - progress: told the share done, from 0 to 1, rising.
     ///   - isCancelled: asked between batches; once it says yes, scoring stops.
-    /// - Throws: `CancellationError` when cancelled.
+    /// - Throws: `CancellationError` when cancelled, and what the table's storage throws.
     public func score(
         progress: (Double) -> Void = { _ in }, isCancelled: () -> Bool = { false }
     ) throws -> [Float] {
         var scores = [Float](repeating: 0, count: table.rowCount)
-        let capacity = TrainingPlan.batchSize
-        let block = Matrix(rows: capacity, columns: encoder.width)
-        var start = 0
-        var batch = 0
-        while start < scores.count {
-            if isCancelled() { throw CancellationError() }
-            let end = min(start + capacity, scores.count)
-            encoder.encode(start..<end, of: table, into: block)
-            for member in members {
-                let output = member.network.reconstruct(block, count: end - start)
-                let weight = 1 / (member.meanError * Float(members.count))
-                for row in start..<end {
-                    let offset = row - start
-                    scores[row] +=
-                        weight
-                        * squaredDistance(block.row(offset), output.row(offset), count: block.stride)
-                }
+        let batch = Matrix(rows: TrainingPlan.batchSize, columns: encoder.width)
+        var batches = 0
+        for first in stride(from: 0, to: scores.count, by: table.blockLength) {
+            let part = try table.block(first..<min(first + table.blockLength, scores.count))
+            for start in stride(from: 0, to: part.rowCount, by: TrainingPlan.batchSize) {
+                if isCancelled() { throw CancellationError() }
+                let rows = start..<min(start + TrainingPlan.batchSize, part.rowCount)
+                encoder.encode(rows, of: part, into: batch)
+                addErrors(of: batch, count: rows.count, to: &scores, at: first + start)
+                batches += 1
+                if batches % 256 == 0 { progress(Double(first + rows.upperBound) / Double(scores.count)) }
             }
-            start = end
-            batch += 1
-            if batch % 256 == 0 { progress(Double(start) / Double(scores.count)) }
         }
         progress(1)
         return scores
+    }
+
+    /// Adds the errors that the networks make on encoded rows to the scores from `place` on.
+    private func addErrors(of batch: Matrix, count: Int, to scores: inout [Float], at place: Int) {
+        for member in members {
+            let output = member.network.reconstruct(batch, count: count)
+            let weight = 1 / (member.meanError * Float(members.count))
+            for row in 0..<count {
+                scores[place + row] +=
+                    weight * squaredDistance(batch.row(row), output.row(row), count: batch.stride)
+            }
+        }
     }
 
     /// Says how much each column contributes to the score of some rows, and what was expected instead.
@@ -71,10 +74,13 @@ public final class FittedDetector {
     /// - Parameter rows: rows of the table; those that it does not have are left out.
     /// - Returns: one entry per row, in the given order. Its contributions sum to the row's score but for
     ///   rounding.
-    public func explain(rows: [Int]) -> [RowExplanation] {
+    /// - Throws: what the table's storage throws.
+    public func explain(rows: [Int]) throws -> [RowExplanation] {
         let block = Matrix(rows: 1, columns: encoder.width)
-        return rows.filter { $0 >= 0 && $0 < table.rowCount }.map { row in
-            encoder.encode(row..<(row + 1), of: table, into: block)
+        let present = rows.filter { $0 >= 0 && $0 < table.rowCount }
+        let picked = try table.picking(present)
+        return present.enumerated().map { place, row in
+            encoder.encode(place..<(place + 1), of: picked, into: block)
             var expected = [Float](repeating: 0, count: encoder.width)
             var errors = [Float](repeating: 0, count: encoder.width)
             for member in members {
@@ -87,13 +93,18 @@ public final class FittedDetector {
                 }
             }
             let actual = (0..<encoder.width).map { block.base[$0] }
-            return explanation(of: row, actual: actual, expected: expected, errors: errors)
+            let contributions = contributions(
+                at: place, of: picked, actual: actual, expected: expected, errors: errors)
+            return RowExplanation(
+                row: row, line: picked.line(ofRow: place), score: errors.reduce(0, +),
+                contributions: contributions)
         }
     }
 
-    private func explanation(
-        of row: Int, actual: [Float], expected: [Float], errors: [Float]
-    ) -> RowExplanation {
+    /// The parts that the columns have in a row's errors, the largest first.
+    private func contributions(
+        at row: Int, of table: Table, actual: [Float], expected: [Float], errors: [Float]
+    ) -> [ColumnContribution] {
         var found: [ColumnContribution] = []
         let total = errors.reduce(0, +)
         for placed in encoder.features {
@@ -115,8 +126,7 @@ public final class FittedDetector {
                     expected: placed.feature.text(of: Array(expected[slots]), in: column),
                     deviation: deviation))
         }
-        found.sort { ($0.error, $1.column) > ($1.error, $0.column) }
-        return RowExplanation(row: row, line: table.line(ofRow: row), score: total, contributions: found)
+        return found.sorted { ($0.error, $1.column) > ($1.error, $0.column) }
     }
 }
 

@@ -1,4 +1,4 @@
-/// A table read from a file, in memory of about four to eight bytes per cell.
+/// A table with every cell in memory, of which one takes about four to eight bytes.
 public struct Table: Sendable {
     /// The columns, left to right, all of `rowCount` rows.
     public let columns: [Column]

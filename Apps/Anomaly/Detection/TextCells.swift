@@ -21,6 +21,11 @@ public struct TextCells: Sendable {
     /// The number of rows.
     public var count: Int { references.count }
 
+    /// The cells of some rows.
+    func picking(_ rows: some Collection<Int>) -> TextCells {
+        TextCells(references: rows.map { references[$0] }, bytes: bytes)
+    }
+
     /// The text of a row, empty for an empty cell and "…" for text that was not kept.
     public subscript(row: Int) -> String {
         let reference = references[row]

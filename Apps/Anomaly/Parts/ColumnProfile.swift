@@ -7,13 +7,13 @@ struct ColumnProfile: Sendable {
         case levels(counts: [Int])
         case text
     }
-    private let column: Column
     private let spread: Spread
+    private let count: Int
     private let emptyCells: Int
 
-    /// Looks at every cell of a column.
+    /// Looks at every cell of a column, and keeps none.
     init(_ column: Column) {
-        self.column = column
+        count = column.count
         switch column.values {
         case .numbers(let values): (spread, emptyCells) = Self.numbers(values)
         case .preciseNumbers(let values), .dates(let values): (spread, emptyCells) = Self.numbers(values)
@@ -46,33 +46,38 @@ struct ColumnProfile: Sendable {
         return (.numbers(mean: mean, deviation: deviation), values.count - Int(count))
     }
 
-    /// Compares a row's cell with the column.
-    func contribution(of row: Int, share: Double, expected: String?) -> Contribution {
+    /// Compares a cell with the column.
+    /// - Parameters:
+    ///   - row: the cell's row in `column`.
+    ///   - column: the same column or some rows of it.
+    ///   - share: the cell's share of its row's score.
+    ///   - expected: what the network expected instead.
+    func contribution(of row: Int, in column: Column, share: Double, expected: String?) -> Contribution {
         let text = column.text(row: row)
         var result = Contribution(
             column: column.name, value: text, share: share, expected: expected, deviation: nil, mean: nil,
             frequency: nil)
-        let count = max(1, column.count)
+        let total = Double(max(1, count))
         if text.isEmpty {
-            result.frequency = Double(emptyCells) / Double(count)
+            result.frequency = Double(emptyCells) / total
             return result
         }
         switch spread {
         case .numbers(let mean, let deviation):
-            guard let value = number(row), deviation > 0 else { break }
+            guard let value = Self.number(row, in: column), deviation > 0 else { break }
             result.deviation = (value - mean) / deviation
             // The mean of dates is no number that people could read.
             if column.kind == .number { result.mean = mean }
         case .levels(let counts):
             if case .categories(let codes, _) = column.values, Int(codes[row]) < counts.count {
-                result.frequency = Double(counts[Int(codes[row])]) / Double(count)
+                result.frequency = Double(counts[Int(codes[row])]) / total
             }
         case .text: break
         }
         return result
     }
 
-    private func number(_ row: Int) -> Double? {
+    private static func number(_ row: Int, in column: Column) -> Double? {
         switch column.values {
         case .numbers(let values): values[row].isFinite ? Double(values[row]) : nil
         case .preciseNumbers(let values), .dates(let values): values[row].isFinite ? values[row] : nil

@@ -14,16 +14,20 @@ struct ObjectFolder: Sendable {
     /// Opens the folder and makes what is missing.
     init(_ root: String) async throws {
         self.root = root
-        let (incoming, objects) = (incoming, objects)
+        let (incoming, objects, scratch) = (incoming, objects, scratch)
         try await Offload.run { _ in
             try Self.make(incoming)
             try Self.make(objects)
+            try Self.make(scratch)
             try Self.discardAbandoned(in: incoming)
+            try Self.discardAbandoned(in: scratch)
         }
     }
 
     /// Where uploads are written until they are whole.
     var incoming: String { root + "/incoming" }
+    /// Where the cells of large tables lie while they are analysed, in files that lose their names at once.
+    var scratch: String { root + "/scratch" }
     private var objects: String { root + "/objects" }
     private func folder(_ key: String) -> String { "\(objects)/\(key)" }
 
@@ -78,8 +82,8 @@ struct ObjectFolder: Sendable {
         }
     }
 
-    /// Erases what uploads of earlier runs left behind when they were cut off. Another process may be
-    /// uploading at this moment, so that only what is a day old counts as abandoned.
+    /// Erases what uploads and analyses of earlier runs left behind when they were cut off. Another process may
+    /// be at it at this moment, so that only what is a day old counts as abandoned.
     private static func discardAbandoned(in folder: String) throws {
         for name in try FileManager.default.contentsOfDirectory(atPath: folder) {
             let path = "\(folder)/\(name)"
@@ -88,7 +92,7 @@ struct ObjectFolder: Sendable {
             guard stat(path, &status) == 0 else { continue }
             let age = Date().timeIntervalSince1970 - Double(status.st_mtim.tv_sec)
             if age > 86_400, unlink(path) != 0, errno != ENOENT {
-                throw failure("a file of an abandoned upload could not be erased")
+                throw failure("a file that an earlier run left behind could not be erased")
             }
         }
     }

@@ -49,5 +49,5 @@ struct DatasetRoutes: Sendable {
         return try Answer.json(UploadAnswer(id: dataset.id), status: .created)
     }
 
-    private static let limits = MultipartLimits(total: (1 << 30) + (1 << 20), file: 1 << 30)
+    private static let limits = MultipartLimits(total: (4 << 30) + (1 << 20), file: 4 << 30)
 }

@@ -24,17 +24,15 @@ struct AnalysisFiles: Sendable {
         "The dataset does not exist or was deleted; upload the file again.", code: "dataset_gone")
 
     /// Reads a dataset's file on a thread of its own.
-    func table(of dataset: Dataset) async throws -> Table {
-        let path = folder.file(of: dataset.storageKey)
+    func table(of dataset: Dataset) async throws -> any TableSource {
+        let (path, scratch) = (folder.file(of: dataset.storageKey), folder.scratch)
         let name = Self.neutralName(of: dataset.filename)
-        return try await Offload.run { _ in
+        return try await Offload.run { stop in
             do {
-                return try TableReader.read(fileAt: path, named: name)
-            } catch let error as TableError where error.kind == .unreadable {
-                // The file was taken in whole: that it cannot be opened is the disk's fault, and may pass.
-                throw Failure.temporary(error.description, code: "unreadable")
+                return try TableReader.read(
+                    fileAt: path, named: name, scratch: scratch, isCancelled: { stop.isRequested })
             } catch let error as TableError {
-                throw Failure.userFixable(error.description, code: "bad_file")
+                throw Failure(error)
             }
         }
     }
@@ -50,5 +48,18 @@ struct AnalysisFiles: Sendable {
                 UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte
             }
         return filename.contains(".") && isPlain ? "dataset.\(ending)" : "dataset"
+    }
+}
+
+extension Failure {
+    /// What a fault in a table means for its analysis.
+    init(_ error: TableError) {
+        switch error.kind {
+        // The file was taken in whole: that it cannot be opened is the disk's fault, and may pass.
+        case .unreadable: self = .temporary(error.description, code: "unreadable")
+        case .storage: self = .temporary(error.description, code: "storage")
+        case .empty, .noNumericSignal, .wrongFormat, .malformed, .tooLarge, .zipBomb, .forbiddenEntity:
+            self = .userFixable(error.description, code: "bad_file")
+        }
     }
 }

@@ -1,4 +1,5 @@
 import AnomalyDetection
+import AnomalyTables
 import Lockstep
 
 /// Finds the rows of a table that do not fit, and compares the worst of them with their columns.
@@ -28,7 +29,8 @@ struct AnomalyFinder {
     /// Trains and scores. It computes for long: call it on a thread of its own.
     /// - Parameter progress: told now and then how much is done, 0 to 1.
     static func find(
-        in table: Table, seed: UInt32, stop: Offload.Stop, progress: @escaping @Sendable (Double) -> Void
+        in table: any TableSource, seed: UInt32, stop: Offload.Stop,
+        progress: @escaping @Sendable (Double) -> Void
     ) throws -> Finding {
         var options = AnomalyDetector.Options()
         options.seed = UInt64(seed)
@@ -38,14 +40,16 @@ struct AnomalyFinder {
             let scores = try fitted.score(
                 progress: { progress(trainingShare + $0 * (1 - trainingShare)) },
                 isCancelled: { stop.isRequested })
-            return try finding(scores, in: table, by: fitted)
+            return try finding(scores, in: table, by: fitted, stop: stop)
         } catch let error as DetectionError {
             throw Failure.userFixable("\(error)", code: "no_signal")
+        } catch let error as TableError {
+            throw Failure(error)
         }
     }
 
     private static func finding(
-        _ scores: [Float], in table: Table, by fitted: FittedDetector
+        _ scores: [Float], in table: any TableSource, by fitted: FittedDetector, stop: Offload.Stop
     ) throws -> Finding {
         guard scores.allSatisfy(\.isFinite) else {
             throw Failure.adminRequired(
@@ -54,20 +58,23 @@ struct AnomalyFinder {
         }
         let threshold = Threshold.of(scores)
         let order = scores.indices.sorted { (scores[$0], $1) > (scores[$1], $0) }
-        let worst = fitted.explain(rows: Array(order.prefix(AnomalyStages.keptRows)))
+        let worst = Array(order.prefix(AnomalyStages.keptRows))
+        // All else is said of these rows alone, so that only they need to be in memory.
+        let picked = try table.picking(worst)
         var profiles: [Int: ColumnProfile] = [:]
-        let rows = worst.enumerated().map { index, explanation in
-            let contributions = explanation.contributions.prefix(keptContributions).map { found in
-                let profile = profiles[found.column] ?? ColumnProfile(table.columns[found.column])
+        let rows = try fitted.explain(rows: worst).enumerated().map { index, explanation in
+            let contributions = try explanation.contributions.prefix(keptContributions).map { found in
+                if stop.isRequested { throw CancellationError() }
+                let profile = try profiles[found.column] ?? ColumnProfile(table.column(at: found.column))
                 profiles[found.column] = profile
                 return profile.contribution(
-                    of: explanation.row, share: Double(found.share),
+                    of: index, in: picked.columns[found.column], share: Double(found.share),
                     expected: found.expected.isEmpty ? nil : found.expected)
             }
             return AnomalousRow(
                 rank: index + 1, row: explanation.row + 1, line: explanation.line,
                 score: Double(scores[explanation.row]), contributions: contributions,
-                cells: table.columns.indices.map { table.cell(explanation.row, $0) }, explanation: nil,
+                cells: picked.columns.map { $0.text(row: index) }, explanation: nil,
                 refusal: nil)
         }
         return Finding(
@@ -79,7 +86,9 @@ struct AnomalyFinder {
 
 extension AnomalyFinder.Finding {
     /// What is kept of the table as a whole.
-    func details(_ table: Table, seed: UInt32, reading: Double, detecting: Double) -> AnalysisDetails {
+    func details(_ table: any TableSource, seed: UInt32, reading: Double, detecting: Double)
+        -> AnalysisDetails
+    {
         AnalysisDetails(
             rows: table.rowCount, columns: table.columnNames, anomalies: anomalies, sheet: table.sheetName,
             ignored: ignored.map { AnalysisDetails.Ignored(column: $0.name, reason: $0.reason) },

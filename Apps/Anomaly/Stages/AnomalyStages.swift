@@ -34,7 +34,7 @@ struct AnomalyStages: Sendable {
                     + "\(AnomalyFinder.fewestRows) are needed to tell usual from unusual.",
                 code: "too_few_rows")
         }
-        work.report(30, "\(Figures.whole(table.rowCount)) rows × \(table.columns.count) columns")
+        work.report(30, "\(Figures.whole(table.rowCount)) rows × \(table.columnNames.count) columns")
         return .detecting
     }
 

@@ -5,7 +5,7 @@ enum CSVReader {
     /// How much of a file is looked at to guess its dialect.
     private static let sniffedBytes = 1 << 16
 
-    static func read(_ file: InputFile, limits: Limits) throws -> Table {
+    static func read(_ file: InputFile, _ reading: Reading) throws -> any TableSource {
         let subject = "The file \(file.name)"
         let (encoding, markLength) = try TextEncoding.detect(in: file)
         let stream = TextStream(file: file, encoding: encoding, markLength: markLength)
@@ -19,10 +19,10 @@ enum CSVReader {
         let dialect = CSVDialect(start: Array(piece.prefix(sniffedBytes)), isWhole: isWhole)
         piece.removeFirst(dialect.skippedBytes)
         let builder = TableBuilder(
-            subject: subject, reader: CellReader(decimalComma: dialect.decimalComma), limits: limits)
+            subject: subject, reader: CellReader(decimalComma: dialect.decimalComma), reading: reading)
         let sink = RecordSink(builder: builder, subject: subject, separator: dialect.separator)
         var scanner = CSVScanner(
-            separator: dialect.separator, subject: subject, longestCell: limits.cellBytes,
+            separator: dialect.separator, subject: subject, longestCell: reading.limits.cellBytes,
             firstLine: dialect.skippedBytes > 0 ? 2 : 1)
         while !piece.isEmpty {
             try piece.withUnsafeBufferPointer { try scanner.feed($0, to: sink) }

@@ -4,11 +4,9 @@ import AnomalyDetection
 struct ColumnBuilder {
     /// The share of the cells that must be numbers, or dates, for the column to be of that kind.
     private static let requiredShare = 0.9
-    private static let chunkLength = 8192
 
     /// Reads "03/04/2024" as the third of April.
     var dayFirst = false
-    private(set) var count = 0
     private(set) var numberCount = 0
     private(set) var dateCount = 0
     private(set) var textCount = 0
@@ -17,51 +15,71 @@ struct ColumnBuilder {
     private var needsDouble = false
     private var lowest = Double.infinity
     private var highest = -Double.infinity
-    private var chunks: [[UInt64]] = []
+    private var cells: PackedColumn
+    private let budget: TextBudget
     private var texts: TextStore
 
-    init(budget: TextBudget) {
+    /// - Parameters:
+    ///   - budget: the bytes that the table may keep of its texts.
+    ///   - chunkLength: how many cells are kept together.
+    init(budget: TextBudget, chunkLength: Int) {
+        self.budget = budget
         texts = TextStore(budget: budget)
+        cells = PackedColumn(chunkLength: chunkLength)
     }
+
+    /// The number of cells.
+    var count: Int { cells.count }
+
+    /// Moves the cells, those to come as well, out of memory.
+    mutating func move(to file: CellFile) throws { try cells.move(to: file) }
 
     /// A finished column and what people should know about it.
     struct Finished {
-        let column: Column
+        let name: String
+        let meaning: CellMeaning
+        private(set) var cells: PackedColumn
         let warning: String?
         /// Numbers or dates that differ between rows.
         let isNumericSignal: Bool
+
+        /// The column in memory; its packed cells are freed on the way.
+        mutating func column() throws -> Column {
+            let count = cells.count
+            return Column(name: name, values: try meaning.values(count: count) { try cells.drain($0) })
+        }
     }
 
-    mutating func add(_ meaning: CellReader.Meaning, text: UnsafeBufferPointer<UInt8>, line: Int) {
+    mutating func add(_ meaning: CellReader.Meaning, text: UnsafeBufferPointer<UInt8>, line: Int) throws {
         switch meaning {
-        case .empty: append(.empty)
-        case .number(let number): add(number: number.value, digitCount: number.digitCount)
-        case .date(let date): add(seconds: date.seconds)
+        case .empty: try cells.append(.empty)
+        case .number(let number): try add(number: number.value, digitCount: number.digitCount)
+        case .date(let date): try add(seconds: date.seconds)
         case .text:
             let place = texts.add(text)
             if firstText == nil { firstText = (line, place) }
             textCount += 1
-            append(PackedCell(textAt: place))
+            try cells.append(PackedCell(textAt: place))
         }
     }
 
-    mutating func add(number: Double, digitCount: Int) {
+    mutating func add(number: Double, digitCount: Int) throws {
         numberCount += 1
         note(number)
         // Six digits survive a `Float`, and so does every whole number below 2²⁴.
         if digitCount > 6, number != number.rounded() || abs(number) >= 16_777_216 { needsDouble = true }
         if abs(number) > 1e30 { needsDouble = true }
-        append(PackedCell(number: number))
+        try cells.append(PackedCell(number: number))
     }
 
-    mutating func add(seconds: Double) {
+    mutating func add(seconds: Double) throws {
         dateCount += 1
         note(seconds)
-        append(PackedCell(seconds: seconds))
+        try cells.append(PackedCell(seconds: seconds))
     }
 
-    mutating func addEmpty(_ count: Int = 1) {
-        for _ in 0..<count { append(.empty) }
+    mutating func addEmpty(_ count: Int = 1) throws {
+        for _ in 0..<count { try cells.append(.empty) }
     }
 
     private mutating func note(_ value: Double) {
@@ -69,36 +87,31 @@ struct ColumnBuilder {
         highest = max(highest, value)
     }
 
-    private mutating func append(_ cell: PackedCell) {
-        if count % ColumnBuilder.chunkLength == 0 {
-            chunks.append([])
-            if count > 0 { chunks[chunks.count - 1].reserveCapacity(ColumnBuilder.chunkLength) }
-        }
-        chunks[chunks.count - 1].append(cell.bits)
-        count += 1
-    }
-
     /// Settles the kind of the column and gives its cells up.
-    mutating func finish(name: String) -> Finished {
+    mutating func finish(name: String) throws -> Finished {
         let filled = Double(numberCount + dateCount + textCount)
-        let varies = lowest < highest
+        try cells.close()
         if Double(dateCount) >= filled * ColumnBuilder.requiredShare, dateCount > 0 {
-            let values = drain { $0.seconds ?? .nan }
             let warning = strayWarning(name: name, kind: "dates", count: numberCount + textCount)
-            return Finished(
-                column: Column(name: name, values: .dates(values)), warning: warning, isNumericSignal: varies)
+            return finished(name, .dates, warning: warning, isNumericSignal: lowest < highest)
         }
         if Double(numberCount) >= filled * ColumnBuilder.requiredShare {
             let warning = strayWarning(name: name, kind: "numbers", count: dateCount + textCount)
-            let values: Column.Values =
-                needsDouble
-                ? .preciseNumbers(drain { $0.number ?? .nan })
-                : .numbers(drain { Float($0.number ?? .nan) })
-            return Finished(
-                column: Column(name: name, values: values), warning: warning, isNumericSignal: varies)
+            return finished(
+                name, needsDouble ? .preciseNumbers : .numbers, warning: warning,
+                isNumericSignal: lowest < highest)
         }
+        return finished(name, try textMeaning(), warning: nil, isNumericSignal: false)
+    }
+
+    private mutating func finished(
+        _ name: String, _ meaning: CellMeaning, warning: String?, isNumericSignal: Bool
+    ) -> Finished {
+        // Held once, so that draining them frees them.
+        var given = PackedColumn(chunkLength: 1)
+        swap(&given, &cells)
         return Finished(
-            column: Column(name: name, values: textValues()), warning: nil, isNumericSignal: false)
+            name: name, meaning: meaning, cells: given, warning: warning, isNumericSignal: isNumericSignal)
     }
 
     private func strayWarning(name: String, kind: String, count: Int) -> String? {
@@ -109,30 +122,23 @@ struct ColumnBuilder {
             "\(count) of the cells in column \"\(name)\" are not \(kind) and were taken as empty\(example)."
     }
 
-    /// The values as texts, numbers and dates among them written out.
-    private mutating func textValues() -> Column.Values {
-        var references: [UInt32] = []
-        references.reserveCapacity(count)
-        for index in chunks.indices {
-            for bits in chunks[index] {
-                let cell = PackedCell(bits: bits)
-                if let place = cell.textPlace {
-                    references.append(place)
-                } else if cell.isEmpty {
-                    references.append(TextCells.missing)
-                } else {
-                    var text = ColumnBuilder.written(cell)
-                    references.append(text.withUTF8 { texts.add($0) })
-                }
+    /// Makes texts of all cells, writing out the numbers and dates among them.
+    private mutating func textMeaning() throws -> CellMeaning {
+        if numberCount + dateCount > 0 {
+            // Taken out meanwhile, so that it is not copied.
+            var store = TextStore(budget: budget)
+            swap(&store, &texts)
+            try cells.replaceAll { cell in
+                guard cell.textPlace == nil, !cell.isEmpty else { return cell }
+                var text = ColumnBuilder.written(cell)
+                return PackedCell(textAt: text.withUTF8 { store.add($0) })
             }
-            chunks[index] = []
+            swap(&store, &texts)
         }
-        if texts.isFree { return .text(TextCells(references: references, bytes: texts.bytes)) }
+        if texts.isFree { return .text(bytes: texts.bytes) }
         var codes: [UInt32: UInt16] = [:]
         for (code, place) in texts.levels.enumerated() { codes[place] = UInt16(code) }
-        return .categories(
-            codes: references.map { codes[$0] ?? Column.missingCode },
-            levels: texts.levels.map { texts.string(at: $0) })
+        return .categories(codes: codes, levels: texts.levels.map { texts.string(at: $0) })
     }
 
     private static func written(_ cell: PackedCell) -> String {
@@ -140,16 +146,5 @@ struct ColumnBuilder {
             return Column(name: "", values: .dates([seconds])).text(row: 0)
         }
         return Column(name: "", values: .preciseNumbers([cell.number ?? .nan])).text(row: 0)
-    }
-
-    /// Converts every cell, freeing the packed ones on the way.
-    private mutating func drain<Value>(_ convert: (PackedCell) -> Value) -> [Value] {
-        var values: [Value] = []
-        values.reserveCapacity(count)
-        for index in chunks.indices {
-            for bits in chunks[index] { values.append(convert(PackedCell(bits: bits))) }
-            chunks[index] = []
-        }
-        return values
     }
 }

@@ -26,16 +26,16 @@ struct SheetReader {
 
     init(
         sheet: Workbook.Sheet, fileName: String, styles: CellStyles, texts: SharedTexts, isFrom1904: Bool,
-        limits: Limits
+        reading: Reading
     ) {
         self.sheet = sheet
         self.fileName = fileName
         self.styles = styles
         self.texts = texts
         self.isFrom1904 = isFrom1904
-        self.limits = limits
+        limits = reading.limits
         builder = TableBuilder(
-            subject: "The sheet \"\(sheet.name)\" of \(fileName)", reader: CellReader(), limits: limits)
+            subject: "The sheet \"\(sheet.name)\" of \(fileName)", reader: CellReader(), reading: reading)
     }
 
     /// Reads the whole sheet.

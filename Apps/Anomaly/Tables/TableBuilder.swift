@@ -18,7 +18,8 @@ final class TableBuilder {
     }
 
     let reader: CellReader
-    private let limits: Limits
+    private let reading: Reading
+    private var limits: Limits { reading.limits }
     /// What the table is called in messages: "The file x.csv" or "The sheet \"Data\"".
     private let subject: String
     private let budget: TextBudget
@@ -27,15 +28,17 @@ final class TableBuilder {
     private var sample: [(cells: [Cell], line: Int)] = []
     private var isSampling = true
     private var heldBytes = 0
+    /// Where the cells lie once there are many.
+    private var file: CellFile?
     private(set) var lineNumbers: [UInt32] = []
     private(set) var warnings: [String] = []
 
     /// - Parameter subject: what the table is called at the start of a sentence.
-    init(subject: String, reader: CellReader, limits: Limits) {
+    init(subject: String, reader: CellReader, reading: Reading) {
         self.subject = subject
         self.reader = reader
-        self.limits = limits
-        budget = TextBudget(bytes: limits.keptTextBytes)
+        self.reading = reading
+        budget = TextBudget(bytes: reading.limits.keptTextBytes)
     }
 
     /// Whether rows are still held back, and so must be given by `add(row:line:)`.
@@ -57,8 +60,8 @@ final class TableBuilder {
         try widen(to: column + 1, line: line)
         let trimmed = CellReader.trimmed(text)
         let meaning = reader.meaning(of: trimmed, dayFirst: columns[column].dayFirst)
-        fillGap(in: column)
-        columns[column].add(meaning, text: trimmed, line: line)
+        try fillGap(in: column)
+        try columns[column].add(meaning, text: trimmed, line: line)
     }
 
     /// Adds a cell that needs no reading.
@@ -68,13 +71,13 @@ final class TableBuilder {
         case .text(let bytes): try bytes.withUnsafeBufferPointer { try add($0, column: column, line: line) }
         case .number(let value):
             try widen(to: column + 1, line: line)
-            fillGap(in: column)
-            columns[column].add(
+            try fillGap(in: column)
+            try columns[column].add(
                 number: value, digitCount: abs(value) < 1e6 && value == value.rounded() ? 1 : 17)
         case .date(let seconds):
             try widen(to: column + 1, line: line)
-            fillGap(in: column)
-            columns[column].add(seconds: seconds)
+            try fillGap(in: column)
+            try columns[column].add(seconds: seconds)
         }
     }
 
@@ -93,19 +96,30 @@ final class TableBuilder {
                 "\(subject) has more than \(limits.cells) cells (at line \(line), with \(columns.count) columns), "
                     + "which is the most allowed; leave columns out or split it.")
         }
+        if rows * columns.count > limits.cellsInMemory, file == nil { try leaveMemory() }
+        if rows % 1024 == 0, reading.isCancelled() { throw CancellationError() }
+    }
+
+    /// Moves the cells, those to come as well, into a file.
+    private func leaveMemory() throws {
+        let file = try CellFile(in: reading.scratch)
+        for index in columns.indices { try columns[index].move(to: file) }
+        self.file = file
     }
 
     /// Fills a column with empty cells up to the current row.
-    private func fillGap(in column: Int) {
+    private func fillGap(in column: Int) throws {
         let missing = lineNumbers.count - columns[column].count
-        if missing > 0 { columns[column].addEmpty(missing) }
+        if missing > 0 { try columns[column].addEmpty(missing) }
     }
 
     private func widen(to count: Int, line: Int) throws {
         guard count > columns.count else { return }
         try check(columns: count, line: line)
         while columns.count < count {
-            columns.append(ColumnBuilder(budget: budget))
+            var column = ColumnBuilder(budget: budget, chunkLength: limits.blockLength)
+            if let file { try column.move(to: file) }
+            columns.append(column)
             names.append(nil)
         }
     }
@@ -146,22 +160,22 @@ final class TableBuilder {
     /// The finished table.
     ///
     /// - Throws: `TableError` when there are no rows or nothing varies.
-    func finish(sheetName: String?) throws -> Table {
+    func finish(sheetName: String?) throws -> any TableSource {
         try settle()
         guard !lineNumbers.isEmpty else {
             throw TableError(
                 .empty, "\(subject) has no rows below its header; add the rows that are to be examined.")
         }
         var taken: Set<String> = []
-        var finished: [Column] = []
+        var finished: [ColumnBuilder.Finished] = []
         var hasSignal = false
         for index in columns.indices {
-            fillGap(in: index)
+            try fillGap(in: index)
             let filled = columns[index].numberCount + columns[index].dateCount + columns[index].textCount
             if names[index] == nil, filled == 0 { continue }
             let name = TableBuilder.unique(names[index] ?? "column \(index + 1)", among: &taken)
-            let result = columns[index].finish(name: name)
-            finished.append(result.column)
+            let result = try columns[index].finish(name: name)
+            finished.append(result)
             hasSignal = hasSignal || result.isNumericSignal
             if let warning = result.warning { warnings.append(warning) }
         }
@@ -181,7 +195,14 @@ final class TableBuilder {
                 "\(subject) has no column of numbers or dates that differ between rows, so there is nothing to "
                     + "measure; add at least one.")
         }
-        return Table(columns: finished, sheetName: sheetName, warnings: warnings, lineNumbers: lineNumbers)
+        guard file != nil else {
+            let columns = try finished.indices.map { try finished[$0].column() }
+            return Table(columns: columns, sheetName: sheetName, warnings: warnings, lineNumbers: lineNumbers)
+        }
+        return StoredTable(
+            columns: finished.map { .init(name: $0.name, meaning: $0.meaning, cells: $0.cells) },
+            sheetName: sheetName, warnings: warnings, lineNumbers: lineNumbers,
+            blockLength: limits.blockLength)
     }
 
     private static func unique(_ name: String, among taken: inout Set<String>) -> String {

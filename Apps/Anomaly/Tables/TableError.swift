@@ -4,6 +4,8 @@ public struct TableError: Error, Sendable, Equatable, CustomStringConvertible {
     public enum Kind: String, Sendable {
         /// The file could not be opened or read.
         case unreadable
+        /// The disk that a large table's cells are kept on is full or fails.
+        case storage
         /// There is nothing in it, or nothing below the header.
         case empty
         /// Nothing in it is a number or date that differs between rows.

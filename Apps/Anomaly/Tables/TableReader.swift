@@ -9,19 +9,25 @@ public enum TableReader {
     ///   - originalName: what the person calls it, "sales.xlsx"; its extension must suit the content, and the
     ///     name is used in messages.
     ///   - limits: what the file may demand at most.
-    /// - Throws: `TableError`, whose description is a sentence for that person.
+    ///   - scratch: a folder on a disk, where the cells of a table too large for the memory are kept until the
+    ///     table that is given back is let go. They lie in a file without a name, eight bytes each.
+    ///   - isCancelled: asked now and then; once it says yes, reading stops.
+    /// - Throws: `TableError`, whose description is a sentence for that person; `CancellationError` when
+    ///   cancelled.
     public static func read(
-        fileAt path: String, named originalName: String, limits: Limits = Limits()
-    ) throws -> Table {
+        fileAt path: String, named originalName: String, limits: Limits = Limits(), scratch: String,
+        isCancelled: @escaping () -> Bool = { false }
+    ) throws -> any TableSource {
+        let reading = Reading(limits: limits, scratch: scratch, isCancelled: isCancelled)
         let name = originalName.filter { !$0.isNewline }.prefix(200)
         let file = try InputFile(path: path, name: String(name), limits: limits)
         guard file.size > 0 else {
             throw TableError(.empty, "The file \(name) is empty; it should hold a header and rows.")
         }
-        let content = Content(start: try file.bytes(at: 0, count: 16))
+        let content = Content(start: try file.bytes(at: 0, count: 64))
         let isWorkbook = name.lowercased().hasSuffix(".xlsx") || name.lowercased().hasSuffix(".xlsm")
         switch content {
-        case .archive where isWorkbook: return try XLSXReader.read(file, limits: limits)
+        case .archive where isWorkbook: return try XLSXReader.read(file, reading)
         case .archive:
             throw mismatch(
                 file, "is a zip archive or workbook, not CSV; give it the name it should have, with .xlsx")
@@ -32,7 +38,7 @@ public enum TableReader {
         case .other where isWorkbook:
             throw mismatch(
                 file, "is named .xlsx but is no workbook; name it .csv if it is text, or save it anew")
-        case .other: return try CSVReader.read(file, limits: limits)
+        case .other: return try CSVReader.read(file, reading)
         }
     }
 
@@ -55,11 +61,20 @@ public enum TableReader {
                 (Array("BZh".utf8), "a bzip2 archive"), (Array("Rar!".utf8), "a RAR archive"),
                 (Array("\u{7F}ELF".utf8), "a program"),
             ]
+            // Programs save pages and data under the names of tables; they may start with a mark and blanks.
+            let words: [(start: String, what: String)] = [
+                ("<!doctype html", "an HTML page"), ("<html", "an HTML page"), ("<table", "an HTML page"),
+                ("<?xml", "an XML document"), ("{\"", "a JSON document"), ("[{", "a JSON document"),
+            ]
+            let text = start.drop { [0xEF, 0xBB, 0xBF, 9, 10, 13, 32].contains($0) }
+                .map { (65...90).contains($0) ? $0 | 32 : $0 }
             if start.starts(with: [0x50, 0x4B, 3, 4]) || start.starts(with: [0x50, 0x4B, 5, 6]) {
                 self = .archive
             } else if start.starts(with: [0xD0, 0xCF, 0x11, 0xE0]) {
                 self = .oldWorkbook
             } else if let match = known.first(where: { start.starts(with: $0.bytes) }) {
+                self = .known(match.what)
+            } else if let match = words.first(where: { text.starts(with: $0.start.utf8) }) {
                 self = .known(match.what)
             } else {
                 self = .other

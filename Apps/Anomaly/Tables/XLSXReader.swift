@@ -2,7 +2,8 @@ import AnomalyDetection
 
 /// Reads the first sheet of an XLSX workbook that has cells.
 enum XLSXReader {
-    static func read(_ file: InputFile, limits: Limits) throws -> Table {
+    static func read(_ file: InputFile, _ reading: Reading) throws -> any TableSource {
+        let limits = reading.limits
         let archive = try ZipArchive(file: file, limits: limits)
         let parts = WorkbookParts(archive: archive, budget: UnpackingBudget(limits: limits))
         let workbook = try Workbook(parts: parts)
@@ -15,7 +16,7 @@ enum XLSXReader {
             var reader = SheetReader(
                 sheet: sheet, fileName: file.name, styles: styles, texts: texts,
                 isFrom1904: workbook.isFrom1904,
-                limits: limits)
+                reading: reading)
             try reader.read(scanner)
             guard reader.builder.hasRows else { continue }
             return try reader.builder.finish(sheetName: sheet.name)

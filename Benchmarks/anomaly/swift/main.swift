@@ -4,6 +4,7 @@
 
 import AnomalyDetection
 import AnomalyTables
+import Foundation
 
 /// Whether each row is labelled an anomaly; `nil` when the table has no such column.
 func labels(of table: Table) -> [Bool]? {
@@ -23,9 +24,10 @@ func line(table: String, seed: UInt64, auc: Double, seconds: Double, rows: Int, 
         + "\"rows\": \(rows), \"columns\": \(columns)}"
 }
 
+let folder = FileManager.default.temporaryDirectory.path
 for path in CommandLine.arguments.dropFirst() {
     let file = path.split(separator: "/").last.map(String.init) ?? path
-    let labelled = try TableReader.read(fileAt: path, named: file)
+    let labelled = try TableReader.read(fileAt: path, named: file, scratch: folder).loaded()
     guard let truth = labels(of: labelled) else {
         print("\(file) has no column named label, so there is nothing to compare with.")
         continue
