@@ -11,4 +11,7 @@ package enum SeededFault: String, CaseIterable, Sendable {
     case heldJobClaimed = "held jobs are claimed"
     case shutdownCounts = "a shutdown counts an attempt"
     case pauseIgnored = "pauses are ignored"
+
+    /// Those that a simulation can show: its clients pause nothing.
+    package static let simulated = allCases.filter { $0 != .pauseIgnored }
 }

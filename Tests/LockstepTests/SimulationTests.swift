@@ -26,7 +26,7 @@ import Testing
         for witness in Witness.allCases { #expect(witnessed[witness] > 0, "no run has seen '\(witness)'") }
     }
 
-    @Test(arguments: SeededFault.allCases)
+    @Test(arguments: SeededFault.simulated)
     func faultOfTheStoreIsFound(_ fault: SeededFault) async throws {
         try await find("\(fault.rawValue)") { Simulation(seed: $0, fault: fault) }
     }

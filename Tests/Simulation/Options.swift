@@ -11,7 +11,7 @@ struct Options {
           --seeds N       run N seeds (1000) and say what was found; exits with 1 on a violation
           --first N       the first seed (1)
           --seed N        run this seed alone; with --trace, print every step
-          --mutant NAME   seed a fault in the store: \(names(SeededFault.allCases))
+          --mutant NAME   seed a fault in the store: \(names(SeededFault.simulated))
           --shell-mutant NAME  seed a fault in the workers' shells: \(names(ShellFault.allCases))
                           (with a fault, the first violation ends the run and is what is wanted)
           --digests N     print the digests of N runs, to compare them with another process's
@@ -51,7 +51,7 @@ struct Options {
             case "--digests": digests = try number(of: option)
             case "--help": wantsHelp = true
             case "--trace": isTracing = true
-            case "--mutant": fault = try Self.named(try value(of: option), in: SeededFault.allCases)
+            case "--mutant": fault = try Self.named(try value(of: option), in: SeededFault.simulated)
             case "--shell-mutant": shellFault = try Self.named(try value(of: option), in: ShellFault.allCases)
             default: throw Mistake(description: "there is no option '\(option)'")
             }
