@@ -8,6 +8,7 @@ import LockstepServer
 import Logging
 import NIOCore
 import NIOHTTP1
+import ServiceLifecycle
 import Testing
 
 /// The application served on a free port over a database of its own.
@@ -21,6 +22,7 @@ struct Harness: Sendable {
     /// The folder of the application's files.
     let files: String
     private let address: String
+    private let client: HTTPClient
 
     /// Runs `body` on a served application and ends everything afterwards.
     static func run(
@@ -57,28 +59,35 @@ struct Harness: Sendable {
         let identities = users.map { ($0, Identity(user: $0, role: .client)) }
         let tokens = StaticTokens(Dictionary(uniqueKeysWithValues: identities))
         let (ports, listening) = AsyncStream.makeStream(of: Int.self)
+        let router = LockstepServer.router(store: store, tokens: tokens)
+        JobRoutes(store: store).add(to: router)
+        app.addRoutes(to: router)
+        let silence = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+        let application = try await LockstepServer.application(router: router, port: 0, logger: silence) {
+            listening.yield($0)
+        }
+        let server = ServiceGroup(services: [application], logger: silence)
+        let jobs = try await Jobs<AnomalySession>(on: store)
+        let client = HTTPClient(eventLoopGroupProvider: .singleton)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
-                let router = LockstepServer.router(store: store, tokens: tokens)
-                JobRoutes(store: store).add(to: router)
-                app.addRoutes(to: router)
-                let silence = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
-                try await LockstepServer.run(router: router, port: 0, logger: silence) { listening.yield($0) }
+                defer { listening.finish() }
+                try await server.run()
             }
-            group.addTask {
-                for await port in ports {
-                    let jobs = try await Jobs<AnomalySession>(on: store)
-                    let address = "http://127.0.0.1:\(port)"
-                    return try await body(
-                        Harness(store: store, app: app, jobs: jobs, files: files, address: address))
-                }
+            var result: Result<Void, any Error> = .success(())
+            for await port in ports {
+                let address = "http://127.0.0.1:\(port)"
+                let harness = Harness(
+                    store: store, app: app, jobs: jobs, files: files, address: address, client: client)
+                do { try await body(harness) } catch { result = .failure(error) }
+                break
             }
-            // Whichever ends first decides: the body with its result, or the server with an error.
-            try await group.next()
-            group.cancelAll()
-            while let result = await group.nextResult() {
-                if case .failure(let error) = result, !(error is CancellationError) { throw error }
-            }
+            // The harness's own client closes its connections, and makes no new ones; only then the server
+            // stops, and gracefully: one that is cancelled drops what it has just accepted, which NIO traps.
+            try await client.shutdown()
+            await server.triggerGracefulShutdown()
+            try await group.waitForAll()
+            try result.get()
         }
     }
 
@@ -129,7 +138,7 @@ struct Harness: Sendable {
             request.headers.add(name: "Content-Type", value: type)
             request.body = .bytes(body)
         }
-        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
+        let response = try await client.execute(request, timeout: .seconds(30))
         let answer = try await response.body.collect(upTo: 64 << 20)
         return Reply(
             status: Int(response.status.code), text: String(buffer: answer), headers: response.headers)

@@ -61,6 +61,8 @@ import Testing
         #expect(try await depot.tool.run("pause", "parcel").code == 0)
         try await depot.beat("w")
         #expect(try await depot.tool.run("workers").out.contains("labelling (paused), packing (paused)"))
+        let workers = try await depot.tool.run("workers", "--json").json()["workers"]?.items
+        #expect(workers?.first?["paused"] == ["parcel": ["labelling", "packing"]])
         let resumed = try await depot.tool.run("resume", "parcel").lines
         #expect(resumed.first == "lifecycle 'parcel' goes on")
         #expect(resumed.last?.hasPrefix("'queued' of lifecycle 'parcel' is paused for ") ?? false)

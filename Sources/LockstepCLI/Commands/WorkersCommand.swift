@@ -15,9 +15,17 @@ struct WorkersCommand: StoreCommand {
         let workers = try await store.workers()
         let pauses = try await store.pauses()
         let definitions = try await store.lifecycles()
+        /// The statuses of a worker in which it gets nothing at present.
+        func paused(_ worker: WorkerRecord) -> [String: [String]] {
+            definitions.reduce(into: [:]) { result, definition in
+                let statuses = worker.statuses[definition.name, default: []]
+                let paused = statuses.filter { pauses.isStopping($0, in: definition) }.sorted()
+                if !paused.isEmpty { result[definition.name] = paused }
+            }
+        }
         let now = store.time.now()
         if global.json {
-            try Output.json(["workers": workers.map { WorkerDocument($0, now) }])
+            try Output.json(["workers": workers.map { WorkerDocument($0, paused: paused($0), now) }])
             return
         }
         guard !workers.isEmpty else {
@@ -27,11 +35,10 @@ struct WorkersCommand: StoreCommand {
         var table = Table("id", "lease", "holds", "up for", "last seen", "host", "works on")
         for worker in workers {
             let isAlive = worker.leaseEnds > now
+            let idle = paused(worker)
             let works = worker.statuses.sorted { $0.key < $1.key }.map { lifecycle, statuses in
-                let definition = definitions.first { $0.name == lifecycle }
                 let names = statuses.sorted().map { status in
-                    let isPaused = definition.map { pauses.isStopping(status, in: $0) } ?? false
-                    return status + (isPaused ? " (paused)" : "")
+                    status + (idle[lifecycle]?.contains(status) ?? false ? " (paused)" : "")
                 }
                 return "\(lifecycle): \(names.joined(separator: ", "))"
             }
@@ -50,12 +57,14 @@ struct WorkersCommand: StoreCommand {
         let host: String
         let alive: Bool
         let statuses: [String: [String]]
+        let paused: [String: [String]]
         let startedAt: Timestamp
         let beatAt: Timestamp
         let leaseEnds: Timestamp
         let holding: Int
 
-        init(_ worker: WorkerRecord, _ now: Timestamp) {
+        init(_ worker: WorkerRecord, paused: [String: [String]], _ now: Timestamp) {
+            self.paused = paused
             id = worker.id.text
             host = worker.host
             alive = worker.leaseEnds > now
@@ -67,7 +76,7 @@ struct WorkersCommand: StoreCommand {
         }
 
         enum CodingKeys: String, CodingKey {
-            case id, host, alive, statuses, holding
+            case id, host, alive, statuses, paused, holding
             case startedAt = "started_at"
             case beatAt = "beat_at"
             case leaseEnds = "lease_ends"

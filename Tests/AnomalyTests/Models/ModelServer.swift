@@ -2,6 +2,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import Lockstep
+import LockstepTesting
 import Logging
 import NIOCore
 import ServiceLifecycle
@@ -35,6 +36,7 @@ final class ModelServer: Sendable {
     let wire: Wire
     private let replies: Mutex<[Reply]>
     private let asked = Mutex<[Request]>([])
+    private let isOver = Signal()
 
     /// What was asked.
     struct Request: Sendable {
@@ -58,21 +60,28 @@ final class ModelServer: Sendable {
         let router = Router()
         router.on("**", method: .post) { request, context in try await self.answer(request) }
         router.on("**", method: .get) { request, context in try await self.answer(request) }
+        let silence = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         let application = Application(
             router: router, configuration: .init(address: .hostname("127.0.0.1", port: 0)),
             onServerRunning: { channel in
                 if let port = channel.localAddress?.port { listening.yield(port) }
-            }, logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
+            }, logger: silence)
+        let server = ServiceGroup(services: [application], logger: silence)
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await application.run() }
             group.addTask {
-                for await port in ports { return try await body("http://127.0.0.1:\(port)") }
+                defer { listening.finish() }
+                try await server.run()
             }
-            try await group.next()
-            group.cancelAll()
-            while let result = await group.nextResult() {
-                if case .failure(let error) = result, !(error is CancellationError) { throw error }
+            var result: Result<Void, any Error> = .success(())
+            for await port in ports {
+                do { try await body("http://127.0.0.1:\(port)") } catch { result = .failure(error) }
+                break
             }
+            // Gracefully: a server that is cancelled drops what it has just accepted, which NIO traps.
+            isOver.send()
+            await server.triggerGracefulShutdown()
+            try await group.waitForAll()
+            try result.get()
         }
     }
 
@@ -104,18 +113,11 @@ final class ModelServer: Sendable {
                     try await writer.finish(nil)
                 })
         case .silent:
-            // Ends with the test, which cancels the server.
-            await Self.never()
+            try await isOver.wait()
             throw CancellationError()
         case .redirects:
             return json(307, "{}", [.location: "/elsewhere"])
         }
-    }
-
-    private static func never() async {
-        let (stream, continuation) = AsyncStream.makeStream(of: Void.self)
-        for await _ in stream {}
-        withExtendedLifetime(continuation) {}
     }
 
     private func json(_ status: Int, _ text: String, _ headers: HTTPFields = [:]) -> Response {

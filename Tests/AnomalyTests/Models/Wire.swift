@@ -21,13 +21,14 @@ enum Wire: String, CaseIterable, Sendable {
     // MARK: Requests
 
     private enum Kind {
-        case text, positive, number, messages, flag, any
+        case text, positive, messages, flag, any
+        case number(upTo: Double)
 
         func fits(_ value: JSONValue, roles: Set<String>) -> Bool {
             switch (self, value) {
             case (.text, .string(let text)): return !text.isEmpty
             case (.positive, .integer(let number)): return number > 0
-            case (.number, _): return value.double != nil
+            case (.number(let most), _): return value.double.map { 0...most ~= $0 } ?? false
             case (.flag, .bool), (.any, _): return true
             case (.messages, .array(let messages)):
                 return !messages.isEmpty
@@ -55,13 +56,15 @@ enum Wire: String, CaseIterable, Sendable {
         switch self {
         case .openai:
             [
-                "max_completion_tokens": .positive, "temperature": .number, "top_p": .number, "n": .positive,
+                "max_completion_tokens": .positive, "temperature": .number(upTo: 2),
+                "top_p": .number(upTo: 1), "n": .positive,
                 "stream": .flag, "store": .flag, "stop": .any, "seed": .any, "user": .text,
                 "response_format": .any, "metadata": .any, "reasoning_effort": .text, "verbosity": .text,
             ]
         case .anthropic:
             [
-                "system": .text, "temperature": .number, "top_p": .number, "top_k": .positive,
+                "system": .text, "temperature": .number(upTo: 1), "top_p": .number(upTo: 1),
+                "top_k": .positive,
                 "stream": .flag,
                 "stop_sequences": .any, "metadata": .any, "service_tier": .text, "thinking": .any,
                 "tools": .any, "tool_choice": .any,
