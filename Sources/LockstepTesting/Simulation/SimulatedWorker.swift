@@ -38,8 +38,8 @@ final class SimulatedWorker {
     var tasks: [JobID: Task] = [:]
     var runs: [Int: Run] = [:]
     var runCount = 0
-    /// The highest fence that was run of each job.
-    var fences: [JobID: Int64] = [:]
+    /// The claim under which each job was run last.
+    var lastRun: [JobID: JobRecord] = [:]
     var pausedUntil: Timestamp
     var stoppedAt: Timestamp?
     /// Clean-ups under way.
@@ -92,7 +92,7 @@ extension SimulationRun {
         workers[place].spins = 0
         workers[place].tasks = [:]
         workers[place].runs = [:]
-        workers[place].fences = [:]
+        workers[place].lastRun = [:]
         workers[place].stoppedAt = nil
         workers[place].cleaning = 0
         workers[place].claimsUnderWay = 0
@@ -167,7 +167,7 @@ extension SimulationRun {
         case .apply(let commands):
             workers[place].writesUnderWay += 1
             for command in commands where command.change == .yield {
-                let isKnown = workers[place].fences[command.job] == command.claim?.fence
+                let isKnown = workers[place].lastRun[command.job]?.fence == command.claim?.fence
                 if !isKnown { oracle.witnessed.note(.strayGivenBack) }
             }
             send(.apply(commands), from: place)

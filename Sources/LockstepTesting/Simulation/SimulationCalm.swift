@@ -71,8 +71,9 @@ extension SimulationRun {
 
     /// No claim stays with a worker that does not work on the job.
     private func checkOrphans() {
-        let options = workers[0].options
-        let longest = max(options.lease + options.sweep, options.lease + options.poll) + Self.slack
+        // Its worker's lease has to end and be noticed, or two of its heartbeats have to tell of it.
+        let leases = workers.map(\.options.lease).max() ?? .zero
+        let longest = leases + max(workers[0].options.sweep, workers[0].options.poll) + Self.slack
         for account in oracle.accounts {
             let isWorkedOn = workers.contains {
                 $0.machine?.worker == account.holder && $0.machine?.running[account.id] == account.fence

@@ -4,14 +4,17 @@ import Lockstep
 extension SimulationRun {
     func start(_ record: JobRecord, at place: Int) {
         guard let worker = record.claimedBy else { return }
+        // A job that was deleted after its time and started again under its id counts its fences anew.
+        let last = workers[place].lastRun[record.id]
+        let earlier = last?.createdAt == record.createdAt ? last : nil
         oracle.require(
-            workers[place].fences[record.id].map { $0 < record.fence } ?? true,
+            earlier.map { $0.fence < record.fence } ?? true,
             "worker \(workers[place].name) runs job \(record.id) under fence \(record.fence) after it ran it "
-                + "under \(workers[place].fences[record.id] ?? 0)")
+                + "under \(earlier?.fence ?? 0)")
         oracle.require(
             workers[place].tasks[record.id] == nil,
             "worker \(workers[place].name) runs job \(record.id) beside an earlier handler of it")
-        workers[place].fences[record.id] = record.fence
+        workers[place].lastRun[record.id] = record
         workers[place].runCount += 1
         let number = workers[place].runCount
         let reports = random.oneIn(2) ? 0 : 1 + random.below(2)
