@@ -34,7 +34,9 @@ import Testing
                 let roles = roles(at: point)
                 for time in occasion..<occasion + times {
                     // The first times are often those of the opening, later ones those of the work.
-                    let count = time % 4 * 7 + Int.random(in: 1...3, using: &random)
+                    // What is rare (a sweep that finds something) is not waited for long.
+                    let stride = roles == ["worker"] && point.hasPrefix("sweep") ? 1 : 6
+                    let count = time % 4 * stride + Int.random(in: 1...3, using: &random)
                     let role = roles[time % roles.count]
                     try await crash(role, at: "\(point):\(point == "install.created" ? 1 : count)", field)
                     result.rounds += 1

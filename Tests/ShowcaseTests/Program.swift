@@ -25,9 +25,13 @@ final class Program: Sendable {
     }
 
     /// Starts a server and waits until it listens.
-    static func server(data: String, withWorker: Bool = false) async throws -> Program {
+    /// - Parameter point: where it is to kill itself (CrashPoint), if it is.
+    static func server(
+        data: String, withWorker: Bool = false, crashAt point: String? = nil
+    ) async throws -> Program {
         let flags = withWorker ? [] : ["--no-worker"]
-        return try await start(["serve", "--port", "0", "--data", data, "--lease", "1"] + flags, waits: true)
+        return try await start(
+            ["serve", "--port", "0", "--data", data, "--lease", "1"] + flags, waits: true, crashAt: point)
     }
 
     /// Starts a worker.
@@ -35,7 +39,9 @@ final class Program: Sendable {
         try await start(["worker", "--data", data, "--lease", "1", "--name", name], waits: false)
     }
 
-    private static func start(_ arguments: [String], waits: Bool) async throws -> Program {
+    private static func start(
+        _ arguments: [String], waits: Bool, crashAt point: String? = nil
+    ) async throws -> Program {
         let process = Process()
         process.executableURL = try executable()
         // The child ends with this process, however that ends.
@@ -45,6 +51,10 @@ final class Program: Sendable {
         process.standardOutput = output
         process.standardError = FileHandle.nullDevice
         process.standardInput = input
+        if let point {
+            process.environment = ProcessInfo.processInfo.environment.merging(
+                ["LOCKSTEP_CRASH_AT": point], uniquingKeysWith: { $1 })
+        }
         let port: Int = try await withCheckedThrowingContinuation { continuation in
             Thread.detachNewThread {
                 do {
@@ -78,6 +88,13 @@ final class Program: Sendable {
 
     private let kept = Mutex<Pipe?>(nil)
     private func keep(_ pipe: Pipe) { kept.withLock { $0 = pipe } }
+
+    /// Whether it was killed, once it is gone.
+    func wasKilled() async -> Bool {
+        // Signal 0 changes nothing.
+        await end(0)
+        return process.terminationReason == .uncaughtSignal && process.terminationStatus == SIGKILL
+    }
 
     /// Kills the process without a chance to say anything, and waits until it is gone.
     func kill() async { await end(SIGKILL) }
