@@ -6,7 +6,7 @@ import Testing
 
 /// Files that cannot be analysed, from the upload to the sentence that their owner reads. What they cost is
 /// measured by ``LargeTableTortureTests``, where nothing else runs.
-@Suite("Bad files", .timeLimit(.minutes(1)))
+@Suite("Bad files", .timeLimit(.minutes(3)))
 struct BadFileTests {
     @Test("end in error with a sentence to act on", arguments: BadFile.all)
     func ends(file: BadFile) async throws {
