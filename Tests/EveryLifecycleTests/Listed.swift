@@ -44,6 +44,7 @@ struct Listed: Sendable, CustomTestStringConvertible {
     static let all = [
         Listed(Parcel.self, in: "Sources/LockstepTesting/Parcel.swift"),
         Listed(Footage.self, in: "Sources/LockstepTesting/Parcel.swift"),
+        Listed(Shipment.self, in: "Sources/LockstepTesting/Simulation/Shipment.swift"),
         Listed(
             AnomalySession.self, in: "Apps/Anomaly/Lifecycle/AnomalySession.swift",
             input: #"{"dataset_id": "d"}"#),
