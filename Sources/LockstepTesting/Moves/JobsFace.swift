@@ -42,6 +42,9 @@ public struct JobsFace<Status: Lifecycle>: MoveFace {
         return answers
     }
 
+    /// See ``MoveFace/verifiesNeeds``.
+    public var verifiesNeeds: Bool { false }
+
     /// See ``MoveFace/start(in:)``.
     public func start(in statuses: [String]) async throws -> [Bool]? {
         var started: [Bool] = []

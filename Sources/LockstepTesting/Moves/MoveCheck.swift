@@ -42,7 +42,7 @@ public struct MoveCheck: Sendable {
         var found: [MoveMismatch] = []
         let statuses = table.statuses + [Self.undeclared]
         if let started = try await face.start(in: statuses) {
-            for (status, accepted) in zip(statuses, started) where accepted != table.starts.contains(status) {
+            for (status, accepted) in zip(statuses, started) where accepted != mayStart(in: status, by: face) {
                 found.append(mismatch(face, nil, status, nil, accepted ? Self.wasAccepted : Self.wasRefused))
             }
         }
@@ -88,6 +88,11 @@ public struct MoveCheck: Sendable {
                 mismatch(face, question.job.status, question.to, question.actor, $0)
             }
         }
+    }
+
+    private func mayStart(in status: String, by face: any MoveFace) -> Bool {
+        let needs = definition.rule(for: status)?.needs ?? []
+        return table.starts.contains(status) && (needs.isEmpty || face.verifiesNeeds)
     }
 
     // MARK: One cell

@@ -12,6 +12,8 @@ public protocol MoveFace: Sendable {
     var actors: [Actor.Kind]? { get }
     /// Whether every refusal to an actor who holds no claim must say from, to and what is allowed.
     var explains: Bool { get }
+    /// Whether a start can say that what the status needs is verified; otherwise a start there must be refused.
+    var verifiesNeeds: Bool { get }
     /// Whether a question can be put by this way at all.
     func canAsk(from rule: StatusRule, to: String, by actor: Actor.Kind?) -> Bool
     /// Tries the moves. All jobs are in the same status, nobody holds them, and none is asked about twice.
@@ -28,6 +30,8 @@ public protocol MoveFace: Sendable {
 extension MoveFace {
     /// Refusals are explained unless it is said otherwise.
     public var explains: Bool { true }
+    /// What is needed can be said to be there unless it is said otherwise.
+    public var verifiesNeeds: Bool { true }
     /// Everything can be asked unless it is said otherwise.
     public func canAsk(from rule: StatusRule, to: String, by actor: Actor.Kind?) -> Bool { true }
     /// Nothing is started unless it is said how.
