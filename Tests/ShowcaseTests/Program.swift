@@ -1,4 +1,5 @@
 import Foundation
+import LockstepTesting
 import Synchronization
 import Testing
 
@@ -105,37 +106,11 @@ final class Program: Sendable {
     /// Stops the process where it is, as a suspended machine would, but not in the middle of a commit: there
     /// it would hold the lock that every SQLite writer needs, and nobody could take its work over.
     func pauseOutsideACommit(of database: String) {
-        let gate = open(database + "-lockstep", O_RDWR | O_CLOEXEC)
-        defer { close(gate) }
-        while true {
-            Foundation.kill(process.processIdentifier, SIGSTOP)
-            // The signal has been sent; until every thread has stopped, one may still take the lock.
-            while !isStopped {}
-            if flock(gate, LOCK_EX | LOCK_NB) == 0 {
-                flock(gate, LOCK_UN)
-                return
-            }
-            Foundation.kill(process.processIdentifier, SIGCONT)
-        }
-    }
-
-    /// Whether every thread of the process stands still (state T: proc(5)), or the process is gone.
-    private var isStopped: Bool {
-        let tasks = "/proc/\(process.processIdentifier)/task"
-        do {
-            return try FileManager.default.contentsOfDirectory(atPath: tasks).allSatisfy { task in
-                let stat = try String(contentsOfFile: "\(tasks)/\(task)/stat", encoding: .utf8)
-                let state = stat.split(separator: ")").last?.split(separator: " ").first
-                return state == "T" || state == "Z" || state == "X"
-            }
-        } catch {
-            // A thread ended between the list and the look at it.
-            return !process.isRunning
-        }
+        Suspension.stop(process, outsideACommitOf: database)
     }
 
     /// Lets it go on.
-    func resume() { Foundation.kill(process.processIdentifier, SIGCONT) }
+    func resume() { Suspension.end(of: process) }
 
     private func end(_ signal: Int32) async {
         let process = process
