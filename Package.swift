@@ -161,7 +161,7 @@ let package = Package(
                 "Anomaly", "AnomalyDetection", "AnomalyTables", "LockstepServer", "LockstepSQLite",
                 "LockstepTesting", httpClient,
             ] + httpServer,
-            swiftSettings: strict),
+            exclude: ["Models/Schemas"], swiftSettings: strict),
         .testTarget(
             name: "ShowcaseTests",
             dependencies: [

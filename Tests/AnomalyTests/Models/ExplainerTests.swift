@@ -21,7 +21,7 @@ struct ExplainerTests {
     private static func ask(
         _ wire: Wire, _ reply: ModelServer.Reply, timeout: Duration = .seconds(20)
     ) async throws -> (result: Result<Explanation, any Error>, requests: [ModelServer.Request]) {
-        let server = ModelServer(wire, [reply])
+        let server = try ModelServer(wire, [reply])
         let results = Results()
         try await server.serving { address in
             let explainer = try wire.explainer(address, timeout: timeout)
@@ -64,15 +64,20 @@ struct ExplainerTests {
     @Test(
         "each status says who can act", arguments: Wire.allCases,
         [
-            (400, Failure.Audience.adminRequired), (401, .adminRequired), (402, .adminRequired),
-            (403, .adminRequired), (404, .adminRequired), (413, .adminRequired), (408, .temporary),
-            (409, .temporary), (429, .temporary), (500, .temporary), (502, .temporary), (503, .temporary),
-            (529, .temporary),
+            (400, "invalid_request_error", Failure.Audience.adminRequired),
+            (401, "authentication_error", .adminRequired), (402, "billing_error", .adminRequired),
+            (403, "permission_error", .adminRequired), (404, "not_found_error", .adminRequired),
+            (413, "request_too_large", .adminRequired), (408, "invalid_request_error", .temporary),
+            (409, "invalid_request_error", .temporary), (429, "rate_limit_error", .temporary),
+            (500, "api_error", .temporary), (502, "api_error", .temporary), (503, "api_error", .temporary),
+            (504, "timeout_error", .temporary), (529, "overloaded_error", .temporary),
         ])
-    func statuses(wire: Wire, expected: (status: Int, audience: Failure.Audience)) async throws {
-        let failure = try await Self.failure(wire, .fails(expected.status, type: "some_error"))
+    func statuses(
+        wire: Wire, expected: (status: Int, type: String, audience: Failure.Audience)
+    ) async throws {
+        let failure = try await Self.failure(wire, .fails(expected.status, type: expected.type))
         #expect(failure.audience == expected.audience)
-        #expect(failure.message.contains("\(expected.status), some_error"))
+        #expect(failure.message.contains("\(expected.status), \(expected.type)"))
         #expect(failure.retryAfter == nil)
     }
 
@@ -114,10 +119,62 @@ struct ExplainerTests {
 
     @Test(
         "an answer that makes no sense is temporary", arguments: Wire.allCases,
-        ["", "not json", "{}", "[]", #"{"choices": []}"#, #"{"content": "text"}"#, "null"])
+        [
+            "", "not json", "{}", "[]", #"{"choices": []}"#, #"{"content": "text"}"#, "null",
+            #"{"choices": [{}]}"#, #"{"choices": [{"message": {}}]}"#, #"{"content": []}"#,
+            #"{"content": [{"type": "text", "text": "Odd."}]}"#,
+            #"{"content": [{"type": "text"}], "stop_reason": "end_turn"}"#,
+            #"{"type": "error", "error": {"type": "api_error", "message": "x"}}"#,
+        ])
     func nonsense(wire: Wire, body: String) async throws {
+        #expect(Wire.faults(body, schema: try Published(wire).answer) != [])
         let failure = try await Self.failure(wire, .raw(body))
         #expect(failure.audience == .temporary && failure.code == "model_nonsense")
+    }
+
+    @Test(
+        "every published reason to stop is understood",
+        arguments: [
+            (Wire.openai, "stop", Explanation.text("Odd.")), (.openai, "length", .text("Odd. …")),
+            (.openai, "tool_calls", .text("Odd.")), (.openai, "function_call", .text("Odd.")),
+            (.openai, "content_filter", .refused("The model service's content filter withheld the answer.")),
+            (.anthropic, "end_turn", .text("Odd.")), (.anthropic, "stop_sequence", .text("Odd.")),
+            (.anthropic, "tool_use", .text("Odd.")), (.anthropic, "pause_turn", .text("Odd.")),
+            (.anthropic, "max_tokens", .text("Odd. …")),
+            (.anthropic, "model_context_window_exceeded", .text("Odd. …")),
+            // What was said until then is the beginning of an answer, not the reason of the refusal.
+            (.anthropic, "refusal", .refused("The model refused to answer.")),
+        ])
+    func stops(wire: Wire, reason: String, expected: Explanation) async throws {
+        let (result, _) = try await Self.ask(wire, .stops("Odd.", reason: reason))
+        #expect(try result.get() == expected)
+    }
+
+    @Test("a refusal's own words are kept", arguments: Wire.allCases)
+    func refusal(wire: Wire) async throws {
+        let (result, _) = try await Self.ask(wire, .refuses("I can't help."))
+        #expect(try result.get() == .refused("I can't help."))
+    }
+
+    @Test("a filter in front of the model refuses by a status, and that fails nothing")
+    func filter() async throws {
+        let reply = ModelServer.Reply.fails(400, type: "invalid_request_error", code: "content_filter")
+        let (result, _) = try await Self.ask(.openai, reply)
+        #expect(
+            try result.get() == .refused("The model service's content filter withheld the answer."))
+    }
+
+    @Test("services that speak like OpenAI may leave out what is null")
+    func leftOut() async throws {
+        let body = #"{"choices": [{"message": {"content": "Odd."}}]}"#
+        let (result, _) = try await Self.ask(.openai, .raw(body))
+        #expect(try result.get() == .text("Odd."))
+    }
+
+    @Test("a model's thinking is not for the user", arguments: Wire.allCases)
+    func thinking(wire: Wire) async throws {
+        let (result, _) = try await Self.ask(wire, .thinks("Hm.", says: "Odd."))
+        #expect(try result.get() == .text("Odd."))
     }
 
     @Test("an answer without end is not read to its end", arguments: Wire.allCases)

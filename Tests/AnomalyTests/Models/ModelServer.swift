@@ -9,7 +9,8 @@ import ServiceLifecycle
 import Synchronization
 import Testing
 
-/// A model service on a free port that checks every request against the published schema and answers as told.
+/// A model service on a free port that checks every request against the published schema and answers as told,
+/// by the published schema too, unless it is told to speak nonsense.
 final class ModelServer: Sendable {
     /// How one request is answered.
     enum Reply: Sendable {
@@ -19,8 +20,12 @@ final class ModelServer: Sendable {
         case refuses(String)
         /// An answer that ended at its limit.
         case cut(String)
-        /// A status with headers and the service's error body.
-        case fails(Int, type: String, headers: HTTPFields = [:])
+        /// An answer that ended for a reason that the service tells.
+        case stops(String, reason: String)
+        /// The model's thinking, where it is told, and its words.
+        case thinks(String, says: String)
+        /// A status with headers and the service's error body; only OpenAI's has a code.
+        case fails(Int, type: String, code: String? = nil, headers: HTTPFields = [:])
         /// Any body with status 200.
         case raw(String)
         /// Bytes without an end that anybody waits for.
@@ -34,9 +39,12 @@ final class ModelServer: Sendable {
     static let key = "sk-test-0123456789abcdefghij"
 
     let wire: Wire
+    private let published: Published
     private let replies: Mutex<[Reply]>
     private let asked = Mutex<[Request]>([])
     private let isOver = Signal()
+    /// What of our own answers does not fit.
+    private let slips = Mutex<[String]>([])
 
     /// What was asked.
     struct Request: Sendable {
@@ -47,14 +55,21 @@ final class ModelServer: Sendable {
     }
 
     /// - Parameter replies: the first answers; what follows is answered well.
-    init(_ wire: Wire, _ replies: [Reply]) {
+    init(_ wire: Wire, _ replies: [Reply]) throws {
         self.wire = wire
+        published = try Published(wire)
         self.replies = Mutex(replies)
     }
 
     var requests: [Request] { asked.withLock { $0 } }
 
+    /// An answer of this server that is not as published.
+    struct Slip: Error {
+        let faults: [String]
+    }
+
     /// Runs `body` with the server's address.
+    /// - Throws: ``Slip`` when the server did not answer as it is published.
     func serving(_ body: @escaping @Sendable (_ address: String) async throws -> Void) async throws {
         let (ports, listening) = AsyncStream.makeStream(of: Int.self)
         let router = Router()
@@ -83,26 +98,30 @@ final class ModelServer: Sendable {
             try await group.waitForAll()
             try result.get()
         }
+        let faults = slips.withLock { $0 }
+        guard faults.isEmpty else { throw Slip(faults: faults) }
     }
 
     private func answer(_ request: Hummingbird.Request) async throws -> Response {
         let now = ContinuousClock.now
         let buffer = try await request.body.collect(upTo: 1 << 20)
         let text = String(buffer: buffer)
-        let faults = wire.faults(request, text)
+        let faults = wire.faults(request, text, schema: published.request)
         let body = faults.isEmpty ? try JSONValue(parsing: text) : .null
         asked.withLock { $0.append(Request(at: now, faults: faults, body: body)) }
         guard faults.isEmpty else {
-            return json(400, wire.error("invalid_request_error", faults.joined(separator: "; ")))
+            return error(400, wire.error("invalid_request_error", faults.joined(separator: "; ")))
         }
         let reply = replies.withLock { $0.isEmpty ? .says("It is odd.") : $0.removeFirst() }
         switch reply {
-        case .says(let words): return json(200, wire.success(words))
-        case .refuses(let words): return json(200, wire.refusal(words))
-        case .cut(let words): return json(200, wire.cut(words))
-        case .fails(let status, let type, let headers):
+        case .says(let words): return success(wire.success(words))
+        case .refuses(let words): return success(wire.refusal(words))
+        case .cut(let words): return success(wire.cut(words))
+        case .stops(let words, let reason): return success(wire.stopped(words, reason))
+        case .thinks(let thinking, let words): return success(wire.thought(thinking, words))
+        case .fails(let status, let type, let code, let headers):
             // A careless service that repeats the key.
-            return json(status, wire.error(type, "with key \(Self.key)"), headers)
+            return error(status, wire.error(type, "with key \(Self.key)", code: code), headers)
         case .raw(let text): return json(200, text)
         case .endless:
             let block = ByteBuffer(repeating: UInt8(ascii: " "), count: 1 << 16)
@@ -118,6 +137,16 @@ final class ModelServer: Sendable {
         case .redirects:
             return json(307, "{}", [.location: "/elsewhere"])
         }
+    }
+
+    private func success(_ text: String) -> Response {
+        slips.withLock { $0 += Wire.faults(text, schema: published.answer) }
+        return json(200, text)
+    }
+
+    private func error(_ status: Int, _ text: String, _ headers: HTTPFields = [:]) -> Response {
+        slips.withLock { $0 += Wire.faults(text, schema: published.error) }
+        return json(status, text, headers)
     }
 
     private func json(_ status: Int, _ text: String, _ headers: HTTPFields = [:]) -> Response {

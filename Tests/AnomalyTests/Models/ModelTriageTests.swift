@@ -34,7 +34,7 @@ struct ModelTriageTests {
         _ wire: Wire, _ replies: [ModelServer.Reply], timeout: Duration = .seconds(20),
         _ body: @escaping @Sendable (Scene) async throws -> Void
     ) async throws {
-        let server = ModelServer(wire, replies)
+        let server = try ModelServer(wire, replies)
         try await server.serving { address in
             let explainer = try wire.explainer(address, timeout: timeout)
             try await Harness.run(explainer: explainer) { harness in
@@ -124,6 +124,27 @@ struct ModelTriageTests {
             let history = try await scene.harness.jobs.history(of: scene.triage)
             #expect(history.filter { $0.kind == .retried }.count == 1)
             #expect(try await scene.rows().first?["explanation"] == "First.")
+        }
+    }
+
+    @Test("a model that stays broken ends the triage, but not what was found", arguments: Wire.allCases)
+    func broken(wire: Wire) async throws {
+        let replies: [ModelServer.Reply] = [
+            .says("First."), .fails(500, type: "api_error"), .fails(529, type: "overloaded_error"),
+            .fails(429, type: "rate_limit_error"), .raw("<html>busy</html>"), .fails(503, type: "api_error"),
+        ]
+        try await Self.play(wire, replies) { scene in
+            let job = try await scene.harness.end(of: scene.triage)
+            #expect(job.status == .error)
+            #expect(job.failure?.code == "model_unavailable")
+            #expect(scene.server.requests.count == replies.count)
+            let history = try await scene.harness.jobs.history(of: scene.triage)
+            #expect(history.filter { $0.kind == .retried }.count == 4)
+            let status = try await scene.harness.send(.GET, dataset: scene.dataset, "/status").json()
+            #expect(status["status"] == "completed" && status["triage"]?["status"] == "error")
+            #expect(status["triage"]?["reason"]?.text?.contains("(503, api_error)") == true)
+            let rows = try await scene.rows()
+            #expect(rows.count > 1 && rows.allSatisfy { $0["explanation"] == nil })
         }
     }
 

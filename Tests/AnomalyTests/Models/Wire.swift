@@ -7,7 +7,7 @@ import Lockstep
 ///
 /// OpenAI: `CreateChatCompletionRequest`, `CreateChatCompletionResponse` and `ErrorResponse` of
 /// <https://github.com/openai/openai-openapi>. Anthropic: "Create a Message" and "Errors" of
-/// <https://docs.claude.com/en/api>.
+/// <https://docs.claude.com/en/api>. The bodies are written down in the folder `Schemas`.
 enum Wire: String, CaseIterable, Sendable {
     case openai, anthropic
 
@@ -20,64 +20,11 @@ enum Wire: String, CaseIterable, Sendable {
 
     // MARK: Requests
 
-    private enum Kind {
-        case text, positive, messages, flag, any
-        case number(upTo: Double)
-
-        func fits(_ value: JSONValue, roles: Set<String>) -> Bool {
-            switch (self, value) {
-            case (.text, .string(let text)): return !text.isEmpty
-            case (.positive, .integer(let number)): return number > 0
-            case (.number(let most), _): return value.double.map { 0...most ~= $0 } ?? false
-            case (.flag, .bool), (.any, _): return true
-            case (.messages, .array(let messages)):
-                return !messages.isEmpty
-                    && messages.allSatisfy { message in
-                        guard case .object(let fields) = message, Set(fields.keys) == ["role", "content"],
-                            let role = message["role"]?.text, let content = message["content"]?.text
-                        else { return false }
-                        return roles.contains(role) && !content.isEmpty
-                    }
-            default: return false
-            }
-        }
-    }
-
     private var path: String { self == .openai ? "/v1/chat/completions" : "/v1/messages" }
 
-    private var required: [String: Kind] {
-        switch self {
-        case .openai: ["model": .text, "messages": .messages]
-        case .anthropic: ["model": .text, "max_tokens": .positive, "messages": .messages]
-        }
-    }
-
-    private var optional: [String: Kind] {
-        switch self {
-        case .openai:
-            [
-                "max_completion_tokens": .positive, "temperature": .number(upTo: 2),
-                "top_p": .number(upTo: 1), "n": .positive,
-                "stream": .flag, "store": .flag, "stop": .any, "seed": .any, "user": .text,
-                "response_format": .any, "metadata": .any, "reasoning_effort": .text, "verbosity": .text,
-            ]
-        case .anthropic:
-            [
-                "system": .text, "temperature": .number(upTo: 1), "top_p": .number(upTo: 1),
-                "top_k": .positive,
-                "stream": .flag,
-                "stop_sequences": .any, "metadata": .any, "service_tier": .text, "thinking": .any,
-                "tools": .any, "tool_choice": .any,
-            ]
-        }
-    }
-
-    private var roles: Set<String> {
-        self == .openai ? ["system", "developer", "user", "assistant"] : ["user", "assistant"]
-    }
-
     /// What of a request does not fit.
-    func faults(_ request: Request, _ body: String) -> [String] {
+    /// - Parameter schema: what is published about its body.
+    func faults(_ request: Request, _ body: String, schema: Schema) -> [String] {
         var faults: [String] = []
         func expect(_ isRight: Bool, _ what: String) { if !isRight { faults.append(what) } }
         func header(_ name: String) -> String? {
@@ -91,16 +38,15 @@ enum Wire: String, CaseIterable, Sendable {
         expect(header("x-api-key") == (isOpenAI ? nil : ModelServer.key), "x-api-key")
         expect(header("anthropic-version") == (isOpenAI ? nil : "2023-06-01"), "anthropic-version")
         expect(!body.contains(ModelServer.key), "the key in the body")
-        guard case .object(let fields)? = Self.parsed(body) else { return faults + ["the body is no object"] }
-        for name in required.keys where fields[name] == nil { faults.append("\(name) is missing") }
-        for (name, value) in fields {
-            guard let kind = required[name] ?? optional[name] else {
-                faults.append("\(name) is unknown")
-                continue
-            }
-            expect(kind.fits(value, roles: roles), "\(name) is of a wrong type")
+        guard let value = Self.parsed(body), case .object = value else {
+            return faults + ["the body is no object"]
         }
-        return faults
+        return faults + schema.faults(in: value)
+    }
+
+    /// What of an answer's body does not fit, or that it is no JSON.
+    static func faults(_ body: String, schema: Schema) -> [String] {
+        parsed(body).map { schema.faults(in: $0) } ?? ["the body is no JSON"]
     }
 
     private static func parsed(_ text: String) -> JSONValue? {
@@ -116,22 +62,51 @@ enum Wire: String, CaseIterable, Sendable {
 
     // MARK: Answers
 
-    func success(_ words: String) -> String { answer(words, openai: "stop", anthropic: "end_turn") }
-    func cut(_ words: String) -> String { answer(words, openai: "length", anthropic: "max_tokens") }
+    func success(_ words: String) -> String {
+        stopped(words, self == .openai ? "stop" : "end_turn")
+    }
+    func cut(_ words: String) -> String { stopped(words, self == .openai ? "length" : "max_tokens") }
 
+    /// A refusal before anything was said; OpenAI gives it in the model's words, Anthropic explains it.
     func refusal(_ words: String) -> String {
         switch self {
         case .openai: completion(content: .null, refusal: .string(words), reason: "stop")
-        case .anthropic: answer(words, openai: "", anthropic: "refusal")
+        case .anthropic:
+            message(
+                [], reason: "refusal",
+                details: ["type": "refusal", "category": "general_harms", "explanation": .string(words)])
         }
     }
 
-    func error(_ type: String, _ message: String) -> String {
+    /// An answer that ended for a reason after it had said something.
+    func stopped(_ words: String, _ reason: String) -> String {
+        switch self {
+        case .openai: completion(content: .string(words), refusal: .null, reason: reason)
+        case .anthropic: message([["type": "text", "text": .string(words)]], reason: reason)
+        }
+    }
+
+    /// An answer with the model's thinking before its words, where the format has it.
+    func thought(_ thinking: String, _ words: String) -> String {
+        switch self {
+        case .openai: success(words)
+        case .anthropic:
+            message(
+                [
+                    ["type": "thinking", "thinking": .string(thinking), "signature": "c2lnbmVk"],
+                    ["type": "redacted_thinking", "data": "aGlkZGVu"],
+                    ["type": "text", "text": .string(words)],
+                ], reason: "end_turn")
+        }
+    }
+
+    func error(_ type: String, _ message: String, code: String? = nil) -> String {
         switch self {
         case .openai:
             text([
                 "error": [
-                    "message": .string(message), "type": .string(type), "param": .null, "code": .null,
+                    "message": .string(message), "type": .string(type), "param": .null,
+                    "code": code.map { .string($0) } ?? .null,
                 ]
             ])
         case .anthropic:
@@ -142,16 +117,12 @@ enum Wire: String, CaseIterable, Sendable {
         }
     }
 
-    private func answer(_ words: String, openai: String, anthropic: String) -> String {
-        switch self {
-        case .openai: completion(content: .string(words), refusal: .null, reason: openai)
-        case .anthropic:
-            text([
-                "id": "msg_test", "type": "message", "role": "assistant", "model": "test-model",
-                "content": [["type": "text", "text": .string(words)]], "stop_reason": .string(anthropic),
-                "stop_sequence": .null, "usage": ["input_tokens": 100, "output_tokens": 20],
-            ])
-        }
+    private func message(_ blocks: [JSONValue], reason: String, details: JSONValue = .null) -> String {
+        text([
+            "id": "msg_test", "type": "message", "role": "assistant", "model": "test-model",
+            "content": .array(blocks), "stop_reason": .string(reason), "stop_sequence": .null,
+            "stop_details": details, "usage": ["input_tokens": 100, "output_tokens": 20],
+        ])
     }
 
     private func completion(content: JSONValue, refusal: JSONValue, reason: String) -> String {

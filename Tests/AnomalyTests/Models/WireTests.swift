@@ -88,13 +88,31 @@ struct WireTests {
         },
         Change(fault: "temperature is of a wrong type", wires: [.openai]) { $0.fields["temperature"] = 2.5 },
         Change(fault: "temperature is of a wrong type") { $0.fields["temperature"] = .null },
+        Change(fault: "temperature is of a wrong type") { $0.fields["temperature"] = -0.5 },
+        Change(fault: "model is of a wrong type") { $0.fields["model"] = "" },
+        Change(fault: "messages is of a wrong type") {
+            $0.fields["messages"] = [["role": "user", "content": ""]]
+        },
+        Change(fault: "messages is of a wrong type") { $0.fields["messages"] = [["content": "x"]] },
+        Change(fault: "messages is of a wrong type") { $0.fields["messages"] = "Why?" },
+        Change(fault: "max_tokens is of a wrong type", wires: [.anthropic]) { $0.fields["max_tokens"] = 0 },
+        Change(fault: "max_tokens is of a wrong type", wires: [.anthropic]) { $0.fields["max_tokens"] = 1.5 },
+        Change(fault: "system is of a wrong type", wires: [.anthropic]) { $0.fields["system"] = 5 },
+        Change(fault: "stop is of a wrong type", wires: [.openai]) {
+            $0.fields["stop"] = ["a", "b", "c", "d", "e"]
+        },
+        Change(fault: "n is of a wrong type", wires: [.openai]) { $0.fields["n"] = 129 },
+        Change(fault: "reasoning_effort is of a wrong type", wires: [.openai]) {
+            $0.fields["reasoning_effort"] = "extreme"
+        },
+        Change(fault: "stream is of a wrong type") { $0.fields["stream"] = true },
         Change(fault: "colour is unknown") { $0.fields["colour"] = "red" },
     ]
 
     /// What the server answers, and what it found.
     private static func send(_ wire: Wire, _ sent: [Sent]) async throws -> [(status: UInt, faults: [String])]
     {
-        let server = ModelServer(wire, [])
+        let server = try ModelServer(wire, [])
         let client = HTTPClient(eventLoopGroupProvider: .singleton)
         let statuses = Statuses()
         try await server.serving { address in

@@ -40,12 +40,18 @@ public struct AnthropicExplainer: Explainer {
             let type: String
             let text: String?
         }
+        struct StopDetails: Decodable {
+            let explanation: String?
+        }
         let content: [Block]
-        let stopReason: String?
+        /// Always there in an answer that is no stream.
+        let stopReason: String
+        let stopDetails: StopDetails?
 
         private enum CodingKeys: String, CodingKey {
             case content
             case stopReason = "stop_reason"
+            case stopDetails = "stop_details"
         }
     }
 
@@ -63,9 +69,15 @@ public struct AnthropicExplainer: Explainer {
         } catch {
             throw ModelFailure.nonsense
         }
+        // What was said before a refusal is the beginning of an answer, not the reason for the refusal.
+        if response.stopReason == "refusal" {
+            return ModelWords.refusal(response.stopDetails?.explanation)
+        }
         // Blocks of other types, such as the model's thinking, are not for the user.
-        let words = response.content.compactMap { $0.type == "text" ? $0.text : nil }.joined()
-        if response.stopReason == "refusal" { return ModelWords.refusal(words) }
-        return ModelWords.explanation(words, isCut: response.stopReason == "max_tokens")
+        let texts = response.content.filter { $0.type == "text" }.map(\.text)
+        guard !texts.contains(nil) else { throw ModelFailure.nonsense }
+        return ModelWords.explanation(
+            texts.compactMap { $0 }.joined(),
+            isCut: ["max_tokens", "model_context_window_exceeded"].contains(response.stopReason))
     }
 }

@@ -77,6 +77,8 @@ public struct OpenAIExplainer: Explainer {
         guard let choice = response.choices.first else { throw ModelFailure.nonsense }
         if let refusal = choice.message.refusal { return ModelWords.refusal(refusal) }
         if choice.finishReason == "content_filter" { return ModelWords.withheld }
+        // Services that speak alike leave out members that are null, but not all of them at once.
+        guard choice.message.content != nil || choice.finishReason != nil else { throw ModelFailure.nonsense }
         return ModelWords.explanation(choice.message.content ?? "", isCut: choice.finishReason == "length")
     }
 }
