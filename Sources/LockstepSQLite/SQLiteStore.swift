@@ -72,9 +72,7 @@ public final class SQLiteStore: SQLStore {
         configuration.busyMode = .timeout(Double(seconds) + Double(attoseconds) / 1e18)
         configuration.prepareDatabase { db in
             guard !db.configuration.readonly else { return }
-            // The log grows to 16 MiB before its pages are written into the database, so that a page that is
-            // changed several times meanwhile is written there once.
-            try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000")
+            try db.execute(sql: "PRAGMA synchronous = FULL")
         }
         let settled = configuration
         return try await Offload.run { _ in
