@@ -52,12 +52,10 @@ let package = Package(
         // The library, each room knowing as little as it can.
         .target(name: "Lockstep", dependencies: [logging], swiftSettings: strict),
         .target(name: "LockstepSQL", dependencies: ["Lockstep"], swiftSettings: strict),
-        .target(name: "CSQLiteSettings", linkerSettings: [.linkedLibrary("sqlite3")]),
         .target(
             name: "LockstepSQLite",
             dependencies: [
-                "Lockstep", "LockstepSQL", "CSQLiteSettings", grdb,
-                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+                "Lockstep", "LockstepSQL", grdb, .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ], swiftSettings: strict),
         .target(
             name: "LockstepServer", dependencies: ["Lockstep", "LockstepSQL", logging] + httpServer,

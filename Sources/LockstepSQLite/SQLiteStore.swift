@@ -1,4 +1,3 @@
-import CSQLiteSettings
 import GRDB
 import Lockstep
 import LockstepSQL
@@ -41,7 +40,6 @@ public final class SQLiteStore: SQLStore {
         self.time = time
         self.path = path
         self.draw = draw
-        Self.configureOnce
         let gate = try WriteGate(databasePath: path)
         pool = try await Self.open(path, gate, busyLimit)
         let hub = hub
@@ -58,8 +56,6 @@ public final class SQLiteStore: SQLStore {
             try catalog.refresh(db)
         }
     }
-
-    private static let configureOnce: Void = lockstep_sqlite_configure()
 
     /// Opens the pool on a thread that may block. It holds the gate, because the first opening of a file
     /// switches it to WAL, which is a write.
