@@ -22,13 +22,13 @@ begun, lock, state = threading.Event(), threading.Lock(), {"count": 0, "first": 
 
 def hit(i):
     moment = time.monotonic_ns()
+    if command == "pick-up":
+        print(f"handler {i} {moment}", flush=True)
     with lock:
         state["first"] = state["first"] or moment
         state["count"] += 1
         if state["count"] == count:
             begun.set()
-    if command == "pick-up":
-        print(f"handler {i} {moment}", flush=True)
 
 
 @huey.task(name="errand")
