@@ -7,7 +7,8 @@ import Lockstep
 let words = CommandLine.arguments
 guard words.count >= 4, let count = Int(words[3]) else {
     print(
-        "usage: sqlite-bench fill|fill-relay|age|drain|relay|starts|pick-up|pick-up-here|trickle DATABASE COUNT [WORKERS]")
+        "usage: sqlite-bench fill|fill-relay|age|drain|relay|starts|pick-up|pick-up-here|trickle DATABASE COUNT [WORKERS]"
+    )
     exit(2)
 }
 let bench = Bench(path: words[2], count: count)

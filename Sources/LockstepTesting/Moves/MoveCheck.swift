@@ -42,7 +42,8 @@ public struct MoveCheck: Sendable {
         var found: [MoveMismatch] = []
         let statuses = table.statuses + [Self.undeclared]
         if let started = try await face.start(in: statuses) {
-            for (status, accepted) in zip(statuses, started) where accepted != mayStart(in: status, by: face) {
+            for (status, accepted) in zip(statuses, started) where accepted != mayStart(in: status, by: face)
+            {
                 found.append(mismatch(face, nil, status, nil, accepted ? Self.wasAccepted : Self.wasRefused))
             }
         }
