@@ -154,7 +154,8 @@ final class RoadWriter {
         if let line {
             try line.bind(to: statement)
         } else {
-            statement.bind("updated").bind(actor.kind.rawValue).bind(actor.name).bindNull().bindNull()
+            // No name: whoever is erased must not stay in what was written last.
+            statement.bind("updated").bind(actor.kind.rawValue).bindNull().bindNull().bindNull()
         }
         statement.bind(before.sequence).bind(before.version).bind(before.fence)
         do {
