@@ -40,10 +40,11 @@ import Testing
 struct ModelBasedTortureTests {
     @Test(.timeLimit(.minutes(60))) func tenThousandSequences() async throws {
         var result = CampaignResult("random walks on memory and SQLite", unit: "sequences")
-        for first in stride(from: UInt64(1), to: 10_001, by: 500) {
+        let seed = UInt64(ProcessInfo.processInfo.environment["LOCKSTEP_SEED"] ?? "") ?? 1
+        for first in stride(from: seed, to: seed + 10_000, by: 500) {
             try await ModelBasedTests.walk(first..<first + 500)
             result.rounds += 500
-            print("random walks: \(result.rounds) of 10000")
+            print("random walks: \(result.rounds) of 10000, seeds from \(seed)")
         }
         try result.record()
     }
