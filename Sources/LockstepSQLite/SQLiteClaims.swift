@@ -14,7 +14,8 @@ extension SQLiteStore {
         if !lastClaimFound.load(ordering: .relaxed) {
             let now = time.now()
             let isWorthIt = try await reading { [catalog] db in
-                try !Self.candidates(request, limit: 1, catalog, now, db).isEmpty
+                let pauses = try Pauses.read(db)
+                return try !Self.candidates(request, limit: 1, catalog, pauses, now, db).isEmpty
             }
             guard isWorthIt else { return [] }
         }
@@ -28,9 +29,9 @@ extension SQLiteStore {
         try await writer.perform(savepoint: false) { [self] db in
             let road = road(db)
             guard try Self.isAlive(request.worker, road.now, db) else { return [] }
-            return try Self.candidates(request, limit: limit, catalog, road.now, db).prefix(limit).compactMap
-            {
-                record in
+            let candidates = try Self.candidates(
+                request, limit: limit, catalog, catalog.pauses, road.now, db)
+            return try candidates.prefix(limit).compactMap { record in
                 let command = Command(
                     .claim(request.worker), job: record.id, of: record.lifecycle,
                     by: .worker(request.worker.text))
@@ -50,11 +51,11 @@ extension SQLiteStore {
 
     /// Claimable jobs for a request, best first, at most `limit` of each status.
     private static func candidates(
-        _ request: ClaimRequest, limit: Int, _ catalog: Catalog, _ now: Timestamp, _ db: Database
+        _ request: ClaimRequest, limit: Int, _ catalog: Catalog, _ pauses: Pauses, _ now: Timestamp,
+        _ db: Database
     ) throws -> [JobRecord] {
         var found: [JobRecord] = []
         var sources = 0
-        let pauses = try Pauses.read(db)
         for (lifecycle, working) in request.statuses.sorted(by: { $0.key < $1.key }) {
             let entry = try catalog.entry(lifecycle, db)
             for status in Set(working.flatMap(entry.definition.claimable)).sorted()
