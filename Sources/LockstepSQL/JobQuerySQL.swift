@@ -2,7 +2,12 @@ import Lockstep
 
 extension JobQuery {
     /// The query as SQL with `?` parameters.
-    public func sql(definition: Definition, now: Timestamp) -> (text: String, parameters: [SQLValue]) {
+    /// - Parameters:
+    ///   - table: the table of jobs; `nil` for its plain name.
+    ///   - more: what is selected beside ``JobColumns/selected``.
+    public func sql(
+        definition: Definition, now: Timestamp, table: String? = nil, more: [String] = []
+    ) -> (text: String, parameters: [SQLValue]) {
         var conditions: [String] = []
         var parameters: [SQLValue] = []
         func places(_ count: Int) -> String { Array(repeating: "?", count: count).joined(separator: ", ") }
@@ -35,9 +40,10 @@ extension JobQuery {
         }
         let filter = conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND ")
         parameters.append(.integer(Int64(max(0, limit))))
-        let table = TableNames(lifecycle).jobs
+        let table = table ?? TableNames(lifecycle).jobs
+        let columns = ([JobColumns.selected] + more).joined(separator: ", ")
         let text =
-            "SELECT \(JobColumns.selected) FROM \(table)\(filter) "
+            "SELECT \(columns) FROM \(table)\(filter) "
             + "ORDER BY id \(newestFirst ? "DESC" : "ASC") LIMIT ?"
         return (text, parameters)
     }

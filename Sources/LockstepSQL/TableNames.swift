@@ -35,6 +35,8 @@ public struct TableNames: Sendable {
     public var needsStartTrigger: String { "trg_\(lifecycle)_needsstart" }
     /// The trigger that deletes a deleted job's history.
     public var forgetTrigger: String { "trg_\(lifecycle)_forget" }
+    /// The trigger that empties the history with the table of jobs (where a table can be truncated).
+    public var truncateTrigger: String { "trg_\(lifecycle)_truncate" }
 }
 
 /// Quoting for both dialects.

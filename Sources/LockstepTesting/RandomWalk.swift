@@ -251,7 +251,13 @@ private struct Walk {
         query.limit = 10_000
         query.newestFirst = false
         var lines = try await store.pauses().all.map(\.description)
-        for record in try await store.find(query) {
+        var records = try await store.find(query)
+        // The numbers are the store's own and may have gaps; their order says who came first.
+        let sequences = records.map(\.sequence).sorted()
+        for place in records.indices {
+            records[place].sequence = Int64(sequences.firstIndex(of: records[place].sequence) ?? -1) + 1
+        }
+        for record in records {
             lines.append("\(record)")
             for entry in try await store.history(of: record.id, in: "parcel", after: 0) {
                 lines.append("\(entry)")

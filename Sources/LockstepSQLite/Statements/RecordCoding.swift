@@ -26,33 +26,14 @@ extension JobRecord {
         availableAt = moment(15)
         hold = row.optionalText(16)
         parkedAt = optionalMoment(17)
-        failure = row.optionalText(18).map(Self.readFailure)
+        failure = row.optionalText(18).map(StoredText.failure)
         deadline = optionalMoment(19)
         enteredAt = moment(20)
         updatedAt = moment(21)
         endedAt = optionalMoment(22)
         version = row.integer(23)
-        spent = Self.read(row.optionalText(24), or: [:])
-        met = Set(Self.read(row.optionalText(25), or: [String]()))
-    }
-
-    /// What cannot be read must not keep a job, and the batch it is in, from being worked on.
-    private static func readFailure(_ text: String) -> Failure {
-        do {
-            return try JSONText.decode(Failure.self, from: text)
-        } catch {
-            return .adminRequired(text, code: "unreadable_failure")
-        }
-    }
-
-    private static func read<Value: Decodable>(_ text: String?, or fallback: Value) -> Value {
-        guard let text else { return fallback }
-        do {
-            return try JSONText.decode(Value.self, from: text)
-        } catch {
-            // Only plain SQL writes such a text; nothing is spent and nothing met, which is the careful way.
-            return fallback
-        }
+        spent = StoredText.value(row.optionalText(24), or: [:])
+        met = Set(StoredText.value(row.optionalText(25), or: [String]()))
     }
 
     /// Binds ``JobColumns/fixed`` without `seq`.

@@ -1,0 +1,230 @@
+import Lockstep
+import LockstepSQL
+import Synchronization
+
+/// Claims and heartbeats.
+extension PostgresStore {
+    /// Where claimable jobs are looked for.
+    private struct Source {
+        let entry: PostgresCatalog.Entry
+        let status: String
+    }
+
+    /// See ``Lockstep/Store/claim(_:)``.
+    public func claim(_ request: ClaimRequest) async throws -> [JobRecord] {
+        let limit = max(0, request.limit)
+        guard limit > 0 else { return [] }
+        // Looking takes no lock and writes nothing. Where the last claim found something, the next one probably
+        // will, and does without.
+        if !lastClaimFound.load(ordering: .relaxed) {
+            let isWorthIt = try await reading { [self] connection in
+                try peek(request, limit: 1, connection).contains { $0.count > 0 }
+            }
+            guard isWorthIt else { return [] }
+        }
+        let claimed = try await writing { [self] connection in try take(request, limit, connection) }
+        CrashPoint.reach("claim.committed")
+        lastClaimFound.store(!claimed.isEmpty, ordering: .relaxed)
+        if !claimed.isEmpty { announce() }
+        return claimed
+    }
+
+    private func take(
+        _ request: ClaimRequest, _ limit: Int, _ connection: PGConnection
+    ) throws -> [JobRecord] {
+        let now = time.now()
+        let sources = try self.sources(request, connection)
+        guard !sources.isEmpty else { return [] }
+        let road = road(connection, at: now)
+        let head = try begin(request.worker, now, sources.count == 1 ? (sources[0], limit) : nil, road)
+        guard head.isAlive else { return [] }
+        let found = try head.found ?? pick(sources, limit, now, connection)
+        guard !found.isEmpty else { return [] }
+        let outcomes = try road.carryOut(
+            .claim(request.worker), on: found, by: .worker(request.worker.text))
+        CrashPoint.reach("claim.written")
+        try commit(road)
+        return outcomes.compactMap { outcome in
+            guard case .done(let record) = outcome else { return nil }
+            return record
+        }.sorted(by: JobRecord.claimOrder)
+    }
+
+    /// Where a request's jobs may be, by the pauses as they are known here.
+    private func sources(_ request: ClaimRequest, _ connection: PGConnection) throws -> [Source] {
+        let pauses = catalog.pauses.pauses
+        return try request.statuses.sorted { $0.key < $1.key }.flatMap { lifecycle, working in
+            let entry = try catalog.entry(lifecycle, connection)
+            return Set(working.flatMap(entry.definition.claimable)).sorted()
+                .filter { pauses.onClaims(from: $0, in: entry.definition) == nil }
+                .map { Source(entry: entry, status: $0) }
+        }
+    }
+
+    /// Begins a claim in one round trip: what must hold, and the jobs themselves where there is one source.
+    ///
+    /// The worker's row is locked against its removal: the sweep takes back the claims of a dead worker and then
+    /// forgets it, and a claim must come before or after that as a whole.
+    private func begin(
+        _ worker: WorkerID, _ now: Timestamp, _ only: (source: Source, limit: Int)?, _ road: PostgresRoad
+    ) throws -> (isAlive: Bool, found: [KeptRecord]?) {
+        var parameters = PGParameters(reserving: 1)
+        parameters.add(worker.text)
+        var steps = [
+            PGConnection.Step(statement: Self.begin, parameters: PGParameters()),
+            PGConnection.Step(statement: common.lease, parameters: parameters),
+        ]
+        if let (source, limit) = only {
+            steps.append(Self.claimable(source, limit, now))
+        }
+        let results = try road.connection.run(steps)
+        let lease = results[1]
+        guard lease.count == 1 else { return (false, nil) }
+        if lease.integer(0, 1) != road.revision { throw StaleCatalog() }
+        return (
+            lease.integer(0, 0) > now.microseconds,
+            only.map { results[2].records(of: $0.source.entry.definition.name) }
+        )
+    }
+
+    private static let begin = PGStatement("BEGIN")
+
+    private static func claimable(_ source: Source, _ limit: Int, _ now: Timestamp) -> PGConnection.Step {
+        step(source.entry.statements.claimable, source, limit, now)
+    }
+
+    private static func step(
+        _ statement: PGStatement, _ source: Source, _ limit: Int, _ now: Timestamp
+    ) -> PGConnection.Step {
+        var parameters = PGParameters(reserving: 3)
+        parameters.add(source.status)
+        parameters.add(now.microseconds)
+        parameters.add(Int64(limit))
+        return PGConnection.Step(statement: statement, parameters: parameters)
+    }
+
+    /// What could be claimed, without a lock: for each source priority, available_at and seq.
+    private func peek(
+        _ request: ClaimRequest, limit: Int, _ connection: PGConnection
+    ) throws -> [PGResult] {
+        let now = time.now()
+        let revision = catalog.revision
+        let sources = try self.sources(request, connection)
+        let known = PGConnection.Step(statement: catalog.asking, parameters: PGParameters())
+        let results = try connection.run(
+            [known] + sources.map { Self.step($0.entry.statements.peek, $0, limit, now) })
+        // What is paused here may be paused no longer.
+        if results[0].count == 1, results[0].integer(0, 0) != revision { throw StaleCatalog() }
+        return Array(results.dropFirst())
+    }
+
+    /// Locks jobs of several sources: as many of each as are among the best. What others have locked meanwhile is
+    /// made up for from whichever source has more.
+    private func pick(
+        _ sources: [Source], _ limit: Int, _ now: Timestamp, _ connection: PGConnection
+    ) throws -> [KeptRecord] {
+        guard sources.count > 1 else {
+            return try sources.first.map { source in
+                try connection.run([Self.claimable(source, limit, now)])[0]
+                    .records(of: source.entry.definition.name)
+            } ?? []
+        }
+        let seen = try connection.run(
+            sources.map { Self.step($0.entry.statements.peek, $0, limit, now) })
+        let best = zip(sources.indices, seen).flatMap { index, rows in
+            (0..<rows.count).map { row in
+                (
+                    index: index, priority: -rows.integer(row, 0), available: rows.integer(row, 1),
+                    seq: rows.integer(row, 2)
+                )
+            }
+        }.sorted { ($0.priority, $0.available, $0.seq) < ($1.priority, $1.available, $1.seq) }.prefix(limit)
+        let shares = Dictionary(grouping: best, by: \.index).mapValues(\.count)
+        var found = try lock(shares.sorted { $0.key < $1.key }.map { (sources[$0.key], $0.value) }, now, connection)
+        for index in shares.keys.sorted() where found.count < min(limit, best.count) {
+            found += try lock([(sources[index], limit - found.count)], now, connection, but: found)
+        }
+        return found
+    }
+
+    private func lock(
+        _ shares: [(source: Source, limit: Int)], _ now: Timestamp, _ connection: PGConnection,
+        but known: [KeptRecord] = []
+    ) throws -> [KeptRecord] {
+        let ids = Set(known.map(\.record.id))
+        // One's own locks are not skipped: what is known already comes again.
+        let results = try connection.run(
+            shares.map { Self.claimable($0.source, $0.limit + known.count, now) })
+        return zip(shares, results).flatMap { share, rows in
+            rows.records(of: share.source.entry.definition.name)
+                .filter { !ids.contains($0.record.id) }.prefix(share.limit)
+        }
+    }
+
+    // MARK: Heartbeats
+
+    /// See ``Lockstep/Store/beat(_:)``.
+    public func beat(_ heartbeat: Heartbeat) async throws -> HeartbeatReply {
+        try await sampleClock()
+        let statuses = try JSONText.encode(heartbeat.statuses)
+        return try await writing { [self] connection in
+            let now = time.now()
+            var parameters = PGParameters(reserving: 5)
+            parameters.add(heartbeat.worker.text)
+            parameters.add(now.microseconds)
+            parameters.add((heartbeat.isLast ? now : now + heartbeat.lease).microseconds)
+            if heartbeat.isFirst {
+                parameters.add(heartbeat.host)
+                parameters.add(statuses)
+            }
+            let statement =
+                heartbeat.isLast ? common.lastBeat : heartbeat.isFirst ? common.firstBeat : common.beat
+            var holder = PGParameters(reserving: 1)
+            holder.add(heartbeat.worker.text)
+            let entries = try heartbeat.statuses.keys.sorted().map { try catalog.entry($0, connection) }
+            let results = try connection.run(
+                [PGConnection.Step(statement: statement, parameters: parameters)]
+                    + entries.map {
+                        PGConnection.Step(statement: $0.statements.claimsOf, parameters: holder)
+                    })
+            // The sweep took the worker off the list: it counts as dead, and its claims are gone.
+            guard !heartbeat.isLast, results[0].changed == 1 else {
+                return HeartbeatReply(isAlive: false, held: [:])
+            }
+            var reply = HeartbeatReply(isAlive: true, held: [:])
+            for (entry, rows) in zip(entries, results.dropFirst()) {
+                for row in 0..<rows.count {
+                    let job = JobID(stored: rows.text(row, 0))
+                    reply.held[job] = rows.integer(row, 1)
+                    reply.lifecycles[job] = entry.definition.name
+                }
+            }
+            CrashPoint.reach("beat.written")
+            return reply
+        }
+    }
+
+    /// See ``Lockstep/Store/workers()``.
+    public func workers() async throws -> [WorkerRecord] {
+        try await reading { [self] connection in
+            let rows = try connection.run(common.workers)
+            let entries = catalog.entries
+            return try (0..<rows.count).map { row in
+                let id = rows.text(row, 0)
+                var holder = PGParameters(reserving: 1)
+                holder.add(id)
+                let counts = try entries.isEmpty
+                    ? []
+                    : connection.run(
+                        entries.map { PGConnection.Step(statement: $0.statements.holding, parameters: holder) })
+                return WorkerRecord(
+                    id: WorkerID(id), host: rows.text(row, 1),
+                    statuses: try JSONText.decode([String: [String]].self, from: rows.text(row, 2)),
+                    startedAt: Timestamp(microseconds: rows.integer(row, 3)),
+                    beatAt: Timestamp(microseconds: rows.integer(row, 4)),
+                    leaseEnds: Timestamp(microseconds: rows.integer(row, 5)),
+                    holding: counts.reduce(0) { $0 + Int($1.integer(0, 0)) })
+            }
+        }
+    }
+}

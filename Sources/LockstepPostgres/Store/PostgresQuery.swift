@@ -1,0 +1,34 @@
+import Lockstep
+import LockstepSQL
+
+/// A query for jobs as PostgreSQL takes it.
+enum PostgresQuery {
+    static func step(
+        _ query: JobQuery, _ entry: PostgresCatalog.Entry, now: Timestamp
+    ) -> PGConnection.Step {
+        let (text, values) = query.sql(
+            definition: entry.definition, now: now, table: entry.statements.jobs, more: ["xmin::text"])
+        var numbered = ""
+        var place = 0
+        for character in text {
+            guard character == "?" else {
+                numbered.append(character)
+                continue
+            }
+            place += 1
+            numbered += "$\(place)"
+        }
+        var parameters = PGParameters(reserving: values.count)
+        var types: [UInt32] = []
+        for value in values {
+            if let number = value.integer {
+                parameters.add(number)
+                types.append(PGType.int8)
+            } else {
+                parameters.add(value.text)
+                types.append(PGType.text)
+            }
+        }
+        return PGConnection.Step(statement: PGStatement(numbered, types), parameters: parameters)
+    }
+}

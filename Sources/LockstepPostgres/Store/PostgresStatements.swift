@@ -1,0 +1,190 @@
+import Lockstep
+import LockstepSQL
+
+/// The statements on a lifecycle's tables, as PostgreSQL text. Everything that writes takes arrays: one statement,
+/// and one message to the server, for as many jobs as there are.
+final class PostgresStatements: Sendable {
+    /// Inserts jobs: an array for each column of ``inserted``, then the revision of the definitions. A job whose
+    /// id or live key is there already is left out of what comes back: `id`, `seq`.
+    let insert: PGStatement
+    /// The one statement by which every change of every job is written: an array for each column of ``updated``,
+    /// then the revision of the definitions. Comes back: `seq` and the row's new `xmin`.
+    let update: PGStatement
+    /// Deletes jobs: arrays of `seq`, version and fence. Comes back: `seq`.
+    let delete: PGStatement
+    /// Jobs by their ids (an array), locked in the order of starts.
+    let lockByID: PGStatement
+    /// Jobs by their ids, and live ones by their keys (two arrays).
+    let selectByIDOrKey: PGStatement
+    /// The first jobs that may be claimed, locked: status, now, limit.
+    let claimable: PGStatement
+    /// The same without a lock, and only what their order depends on: priority, available_at, seq.
+    let peek: PGStatement
+    /// Jobs claimed by a worker, locked: worker, limit.
+    let heldBy: PGStatement
+    /// The ids and fences of the jobs claimed by a worker.
+    let claimsOf: PGStatement
+    /// How many jobs a worker has claimed.
+    let holding: PGStatement
+    /// Live jobs whose deadline has passed: now, limit.
+    let expired: PGStatement
+    /// The same, locked.
+    let lockExpired: PGStatement
+    /// Ended jobs whose time of keeping has passed: now, limit.
+    let retained: PGStatement
+    /// The same, locked.
+    let lockRetained: PGStatement
+    /// A job's history after a number: id, number.
+    let history: PGStatement
+    /// How many jobs are in each status, and how many of them are parked.
+    let count: PGStatement
+    /// The table of jobs, with its schema.
+    let jobs: String
+
+    /// The columns of ``insert``, in order.
+    static let inserted = Array(JobColumns.fixed.dropFirst()) + JobColumns.written + JobColumns.entry
+    /// The columns of ``update``, in order. `sets_output` and a missing metadata say that the column stays what it
+    /// is: a long value that did not change must not be written again.
+    static let updated =
+        ["seq", "was_version", "was_fence", "was_xmin", "sets_output"] + JobColumns.written + JobColumns.entry
+    private static let numbers: Set = [
+        "seq", "was_version", "was_fence", "sets_output", "priority", "created_at", "progress", "fence",
+        "attempt", "available_at", "parked_at", "deadline", "entered_at", "updated_at", "ended_at", "version",
+    ]
+    /// What makes a ``JobRecord``, and the `xmin` that names this version of its row.
+    private static func columns(_ table: String) -> String {
+        (JobColumns.fixed + JobColumns.written).map { "\(table).\($0)" }.joined(separator: ", ")
+            + ", \(table).xmin::text"
+    }
+
+    /// Writes the statements for a lifecycle.
+    init(_ lifecycle: String, in schema: String) {
+        let names = TableNames(lifecycle)
+        let jobs = "\(schema).\(names.jobs)"
+        let revision = "(SELECT revision FROM \(schema).lockstep_state)"
+        let columns = Self.columns("j")
+        self.jobs = jobs
+        insert = Self.insert(jobs, revision)
+        update = Self.update(jobs, revision)
+        delete = PGStatement(
+            """
+            DELETE FROM \(jobs) j USING unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS u(seq, version, fence)
+            WHERE j.seq = u.seq AND j.version = u.version AND j.fence = u.fence RETURNING j.seq
+            """, [PGType.int8Array, PGType.int8Array, PGType.int8Array])
+        lockByID = PGStatement(
+            "SELECT \(columns) FROM \(jobs) j WHERE id = ANY($1) ORDER BY seq FOR NO KEY UPDATE",
+            [PGType.textArray])
+        selectByIDOrKey = PGStatement(
+            """
+            SELECT \(columns) FROM \(jobs) j WHERE id = ANY($1)
+            UNION ALL SELECT \(columns) FROM \(jobs) j WHERE key = ANY($2) AND ended_at IS NULL AND id <> ALL($1)
+            """, [PGType.textArray, PGType.textArray])
+        (claimable, peek) = Self.claims(jobs)
+        heldBy = PGStatement(
+            "SELECT \(columns) FROM \(jobs) j WHERE claimed_by = $1 ORDER BY seq LIMIT $2 FOR NO KEY UPDATE",
+            [PGType.text, PGType.int8])
+        claimsOf = PGStatement("SELECT id, fence FROM \(jobs) WHERE claimed_by = $1", [PGType.text])
+        holding = PGStatement("SELECT count(*) FROM \(jobs) WHERE claimed_by = $1", [PGType.text])
+        // Two indexes, each in its own order: jobs that nobody holds, and the few that are held.
+        func due(_ condition: String, locked: Bool) -> String {
+            "(SELECT \(columns) FROM \(jobs) j WHERE deadline <= $1 AND \(condition) "
+                + "ORDER BY deadline, seq LIMIT $2\(locked ? " FOR NO KEY UPDATE SKIP LOCKED" : ""))"
+        }
+        func expired(locked: Bool) -> PGStatement {
+            let free = due("claimed_by IS NULL AND ended_at IS NULL", locked: locked)
+            let held = due("claimed_by IS NOT NULL", locked: locked)
+            return PGStatement(
+                "SELECT * FROM \(free) AS free UNION ALL SELECT * FROM \(held) AS held",
+                [PGType.int8, PGType.int8])
+        }
+        self.expired = expired(locked: false)
+        lockExpired = expired(locked: true)
+        let kept = "claimed_by IS NULL AND ended_at IS NOT NULL"
+        retained = PGStatement(due(kept, locked: false), [PGType.int8, PGType.int8])
+        lockRetained = PGStatement(due(kept, locked: true), [PGType.int8, PGType.int8])
+        history = PGStatement(
+            """
+            SELECT h.n, h.kind, h.from_status, h.to_status, h.actor, h.actor_name, h.reason, h.failure,
+                h.fence, h.attempt, h.at
+            FROM \(schema).\(names.history) h JOIN \(jobs) j ON j.seq = h.job
+            WHERE j.id = $1 AND h.n > $2 ORDER BY h.n
+            """, [PGType.text, PGType.int8])
+        count = PGStatement("SELECT status, count(*), count(parked_at) FROM \(jobs) GROUP BY status")
+    }
+
+    // MARK: The statements that write
+
+    private static func type(of column: String) -> String { numbers.contains(column) ? "bigint" : "text" }
+
+    private static func unnest(_ columns: [String]) -> (source: String, types: [UInt32]) {
+        let arrays = columns.enumerated().map { "$\($0.offset + 1)::\(type(of: $0.element))[]" }
+        return (
+            "unnest(\(arrays.joined(separator: ", ")))",
+            columns.map { numbers.contains($0) ? PGType.int8Array : PGType.textArray } + [PGType.int8]
+        )
+    }
+
+    private static func insert(_ jobs: String, _ revision: String) -> PGStatement {
+        let (source, types) = unnest(inserted)
+        let list = inserted.joined(separator: ", ")
+        return PGStatement(
+            """
+            INSERT INTO \(jobs) (\(list))
+            SELECT \(list) FROM \(source) WITH ORDINALITY AS u(\(list), place)
+            WHERE \(revision) = $\(inserted.count + 1) ORDER BY place
+            ON CONFLICT DO NOTHING RETURNING id, seq
+            """, types)
+    }
+
+    private static func update(_ jobs: String, _ revision: String) -> PGStatement {
+        let (source, types) = unnest(updated)
+        let assignments = (JobColumns.written + JobColumns.entry).map { column in
+            switch column {
+            case "output": "output = CASE WHEN u.sets_output IS NULL THEN j.output ELSE u.output END"
+            case "metadata": "metadata = coalesce(u.metadata, j.metadata)"
+            default: "\(column) = u.\(column)"
+            }
+        }
+        return PGStatement(
+            """
+            UPDATE \(jobs) AS j SET \(assignments.joined(separator: ", "))
+            FROM \(source) AS u(\(updated.joined(separator: ", ")))
+            WHERE j.seq = u.seq AND j.version = u.was_version AND j.fence = u.was_fence
+                AND (u.was_xmin IS NULL OR j.xmin = u.was_xmin::xid)
+                AND \(revision) = $\(updated.count + 1)
+            RETURNING j.seq, j.xmin::text
+            """, types)
+    }
+
+    /// Jobs of a status in the order of claims, priority by priority along the index: delayed jobs of a high
+    /// priority cost nothing, and waiting jobs of a low one are not sorted.
+    ///
+    /// The rows are locked one by one as the outer LIMIT asks for them, so that at most so many are locked as are
+    /// handed out; and they are changed by another statement, so that no plan can run the search twice
+    /// (`UPDATE … WHERE id IN (SELECT … LIMIT … SKIP LOCKED)` can exceed its limit).
+    private static func claims(_ jobs: String) -> (claimable: PGStatement, peek: PGStatement) {
+        let free = "claimed_by IS NULL AND parked_at IS NULL AND hold IS NULL AND ended_at IS NULL"
+        func walk(_ columns: String, _ lock: String) -> String {
+            """
+            WITH RECURSIVE step(priority) AS (
+                (SELECT priority FROM \(jobs) WHERE status = $1 AND \(free) ORDER BY priority DESC LIMIT 1)
+                UNION ALL
+                SELECT (SELECT j.priority FROM \(jobs) j WHERE j.status = $1 AND j.priority < step.priority
+                    AND \(free) ORDER BY j.priority DESC LIMIT 1)
+                FROM step WHERE step.priority IS NOT NULL
+            )
+            SELECT found.* FROM step CROSS JOIN LATERAL (
+                SELECT \(columns) FROM \(jobs) j
+                WHERE j.status = $1 AND j.priority = step.priority AND j.available_at <= $2 AND \(free)
+                    AND (j.deadline IS NULL OR j.deadline > $2)
+                ORDER BY j.available_at, j.seq LIMIT $3\(lock)
+            ) AS found LIMIT $3
+            """
+        }
+        let types = [PGType.text, PGType.int8, PGType.int8]
+        return (
+            PGStatement(walk(columns("j"), " FOR NO KEY UPDATE SKIP LOCKED"), types),
+            PGStatement(walk("j.priority, j.available_at, j.seq", ""), types)
+        )
+    }
+}

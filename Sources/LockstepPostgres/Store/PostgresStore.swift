@@ -1,0 +1,237 @@
+import Lockstep
+import LockstepSQL
+import Synchronization
+
+/// A store in a PostgreSQL database: for workers and servers on any number of machines.
+///
+/// Every time is the database's, every decision is written under the guard of the version it was made on, and a
+/// notification is a hint only: what nobody was told is found by looking. It works behind a pooler in
+/// transaction mode, for it leaves nothing on a session.
+public final class PostgresStore: SQLStore {
+    /// The database's clock, or a test's.
+    public let time: any TimeSource
+    let options: PostgresOptions
+    let pool: ConnectionPool
+    let catalog: PostgresCatalog
+    let held = HeldRecords()
+    let hub = WakeHub()
+    let draw: @Sendable () -> Double
+    let lastClaimFound = Atomic(false)
+    let notifier: Notifier
+    let common: CommonStatements
+    private let clock: DatabaseTime?
+    private let listener: Listener?
+    private let starts: Batcher<NewJob, StartOutcome>
+    private let commands: Batcher<Command, Outcome>
+
+    /// Connects, and makes the store's own tables where they are not there yet.
+    /// - Parameters:
+    ///   - options: how to connect.
+    ///   - time: `nil` for the database's clock; a test brings its own.
+    ///   - draw: gives numbers in 0..<1 for the jitter of retries.
+    /// - Throws: ``SQLError`` when no connection can be had or the tables cannot be made.
+    public init(
+        _ options: PostgresOptions, time: (any TimeSource)? = nil,
+        draw: @escaping @Sendable () -> Double = { .random(in: 0..<1) }
+    ) async throws {
+        self.draw = draw
+        self.options = options
+        let pool = ConnectionPool(options)
+        self.pool = pool
+        catalog = PostgresCatalog(schema: options.schema)
+        let clock = time == nil ? DatabaseTime() : nil
+        self.clock = clock
+        self.time = time ?? clock ?? SystemTime()
+        common = CommonStatements(schema: options.schema)
+        let channel = options.schema
+        notifier = Notifier(pool: pool, channel: channel)
+        let hub = hub
+        listener = options.listens ? Listener(options, channel: channel) { hub.wake() } : nil
+        let (startBox, commandBox) = (StoreBox(), StoreBox())
+        starts = Batcher(most: 2, largest: 1000) { try await startBox.store().startTogether($0, importing: false) }
+        commands = Batcher(most: 2, largest: 1000) { try await commandBox.store().applyTogether($0) }
+        startBox.put(self)
+        commandBox.put(self)
+        try await writing { [catalog] connection in
+            try PostgresInstaller(connection, schema: options.schema).prepare()
+            try catalog.refresh(connection)
+        }
+        try await sampleClock()
+    }
+
+    deinit { listener?.stop() }
+
+    /// Ends all connections, once what is under way has ended. Calls that come later fail.
+    public func close() async {
+        listener?.stop()
+        await pool.close()
+    }
+
+    /// Asks the database for the time, so that the clock follows it.
+    func sampleClock() async throws {
+        guard let clock else { return }
+        try await pool.use { [catalog] connection in
+            try Self.sample(clock, connection, catalog.schema)
+        }
+    }
+
+    private static func sample(
+        _ clock: DatabaseTime, _ connection: PGConnection, _ schema: String
+    ) throws {
+        let sent = DatabaseTime.instant()
+        let rows = try connection.run(PGStatement("SELECT \(schema).lockstep_now()"))
+        if rows.count == 1 { clock.sample(rows.integer(0, 0), sentAt: sent, receivedAt: DatabaseTime.instant()) }
+    }
+
+    // MARK: The store's verbs
+
+    /// See ``Lockstep/Store/install(_:)``.
+    @discardableResult
+    public func install(_ definitions: [Definition]) async throws -> [DefinitionChange] {
+        let audited = try definitions.map { try $0.audited() }
+        let now = time.now()
+        let changes = try await writing { [catalog] connection in
+            let installer = PostgresInstaller(connection, schema: catalog.schema)
+            try connection.execute("BEGIN")
+            let changes = try installer.install(audited, now: now)
+            try connection.commit()
+            try catalog.refresh(connection)
+            return changes
+        }
+        announce()
+        return changes
+    }
+
+    /// See ``Lockstep/Store/definitions()``.
+    public func definitions() async throws -> [Definition] {
+        try await reading { [catalog] connection in
+            try catalog.refresh(connection)
+            return catalog.definitions
+        }
+    }
+
+    /// See ``Lockstep/Store/start(_:)``.
+    public func start(_ jobs: [NewJob]) async throws -> [StartOutcome] {
+        guard !jobs.isEmpty else { return [] }
+        return try await starts.perform(jobs)
+    }
+
+    /// Takes rows of a table that was there before Lockstep over as jobs, in the statuses they are in, in one
+    /// transaction. One whose id is there already is left alone and says `reused`.
+    public func importing(_ jobs: [NewJob]) async throws -> [StartOutcome] {
+        guard !jobs.isEmpty else { return [] }
+        return try await startTogether(jobs, importing: true)
+    }
+
+    /// See ``Lockstep/Store/apply(_:)``.
+    public func apply(_ commands: [Command]) async throws -> [Outcome] {
+        guard !commands.isEmpty else { return [] }
+        return try await self.commands.perform(commands)
+    }
+
+    /// See ``Lockstep/Store/find(_:)``.
+    public func find(_ query: JobQuery) async throws -> [JobRecord] {
+        let now = time.now()
+        return try await reading { [catalog] connection in
+            let entry = try catalog.entry(query.lifecycle, connection)
+            let (step, lifecycle) = (
+                PostgresQuery.step(query, entry, now: now), entry.definition.name
+            )
+            return try connection.run([step])[0].records(of: lifecycle).map(\.record)
+        }
+    }
+
+    /// See ``Lockstep/Store/history(of:in:after:)``.
+    public func history(
+        of job: JobID, in lifecycle: String, after number: Int64
+    ) async throws -> [HistoryEntry] {
+        try await reading { [catalog] connection in
+            let entry = try catalog.entry(lifecycle, connection)
+            var parameters = PGParameters(reserving: 2)
+            parameters.add(job.text)
+            parameters.add(number)
+            let rows = try connection.run(entry.statements.history, parameters)
+            return try (0..<rows.count).map { try HistoryEntry(rows, $0, job: job) }
+        }
+    }
+
+    /// See ``Lockstep/Store/count(_:)``.
+    public func count(_ lifecycle: String) async throws -> [StatusCount] {
+        try await reading { [catalog] connection in
+            let entry = try catalog.entry(lifecycle, connection)
+            let rows = try connection.run(entry.statements.count)
+            let counts = Dictionary(
+                uniqueKeysWithValues: (0..<rows.count).map {
+                    (rows.text($0, 0), (Int(rows.integer($0, 1)), Int(rows.integer($0, 2))))
+                })
+            // A status that is not declared cannot be there, unless somebody lifted the constraints.
+            let strange = counts.keys.filter { !entry.definition.declares($0) }.sorted()
+            return (entry.definition.names + strange).map { status in
+                let (jobs, parked) = counts[status] ?? (0, 0)
+                return StatusCount(status: status, jobs: jobs, parked: parked)
+            }
+        }
+    }
+
+    /// See ``Lockstep/Store/wakes()``.
+    public func wakes() -> AsyncStream<Void> { hub.wakes() }
+
+    /// See ``Lockstep/Store/transaction(_:)``.
+    @discardableResult
+    public func transaction<Result: Sendable>(
+        _ body: @escaping @Sendable (any StoreTransaction) throws -> Result
+    ) async throws -> Result {
+        try await write { try body($0) }
+    }
+
+    // MARK: The SQL face
+
+    /// See ``LockstepSQL/SQLStore/read(_:)``.
+    public func read<Result: Sendable>(
+        _ body: @escaping @Sendable (any SQLReading) throws -> Result
+    ) async throws -> Result {
+        try await reading { connection in
+            try connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            let result = try body(PostgresReading(connection: connection))
+            try connection.commit()
+            return result
+        }
+    }
+
+    /// See ``LockstepSQL/SQLStore/write(_:)``. `body` may run again, undone the first time: after a deadlock.
+    @discardableResult
+    public func write<Result: Sendable>(
+        _ body: @escaping @Sendable (any SQLTransaction) throws -> Result
+    ) async throws -> Result {
+        try await onRoad { road in
+            try road.begin()
+            return try body(PostgresTransaction(road: road))
+        }
+    }
+
+    /// Reads; what broke off is only a connection's matter, for nothing was written.
+    func reading<Result: Sendable>(
+        _ body: @escaping @Sendable (PGConnection) throws -> Result
+    ) async throws -> Result {
+        do {
+            return try await writing(body)
+        } catch let error as SQLError where error.kind == .unknown {
+            throw SQLError(kind: .connection, message: error.message)
+        }
+    }
+}
+
+/// Where a batcher finds its store, without keeping it.
+private final class StoreBox: Sendable {
+    private struct Held: Sendable { weak var store: PostgresStore? }
+    private let held = Mutex(Held())
+
+    func put(_ store: PostgresStore) { held.withLock { $0.store = store } }
+
+    func store() throws -> PostgresStore {
+        guard let store = held.withLock({ $0.store }) else {
+            throw SQLError(kind: .connection, message: "the store was closed")
+        }
+        return store
+    }
+}

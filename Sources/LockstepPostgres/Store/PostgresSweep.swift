@@ -1,0 +1,164 @@
+import Lockstep
+import LockstepSQL
+
+/// The sweep: finds what time has overtaken, and sends it down the road like everything else.
+extension PostgresStore {
+    /// See ``Lockstep/Store/sweep(_:)``. One process sweeps at a time; to the others there is nothing to do.
+    public func sweep(_ request: SweepRequest) async throws -> SweepReport {
+        let now = time.now()
+        // Looking takes no lock; most sweeps find nothing.
+        let isDue = try await reading { [self] connection in
+            try catalog.refresh(connection)
+            return try Sweeping(road(connection), common, now, request).isDue()
+        }
+        guard isDue else { return SweepReport() }
+        do {
+            return try await onRoad { [self] road in
+                try Sweeping(road, common, now, request).run(alone: false) ?? SweepReport()
+            }
+        } catch let error as SQLError where error.kind == .constraint {
+            // One job cannot be retired, say because an application's table refers to it: each by itself.
+            return try await onRoad { [self] road in
+                try Sweeping(road, common, now, request).run(alone: true) ?? SweepReport()
+            }
+        }
+    }
+}
+
+/// One sweep within a transaction.
+private struct Sweeping {
+    private let road: PostgresRoad
+    private let connection: PGConnection
+    private let common: CommonStatements
+    private let now: Timestamp
+    private let request: SweepRequest
+    private let entries: [PostgresCatalog.Entry]
+
+    init(_ road: PostgresRoad, _ common: CommonStatements, _ now: Timestamp, _ request: SweepRequest) {
+        self.road = road
+        connection = road.connection
+        self.common = common
+        self.now = now
+        self.request = request
+        entries = road.catalog.entries
+    }
+
+    private func due(_ statement: PGStatement, _ limit: Int) -> PGConnection.Step {
+        var parameters = PGParameters(reserving: 2)
+        parameters.add(now.microseconds)
+        parameters.add(Int64(limit))
+        return PGConnection.Step(statement: statement, parameters: parameters)
+    }
+
+    private func concerns(_ entry: PostgresCatalog.Entry) -> Bool {
+        let name = entry.definition.name
+        return request.retain.contains(name) || request.report.contains(name)
+    }
+
+    /// Whether there is anything to do, in one round trip.
+    func isDue() throws -> Bool {
+        var steps = [PGConnection.Step(statement: common.deadWorkers, parameters: moment)]
+        for entry in entries {
+            steps.append(due(entry.statements.expired, 1))
+            if concerns(entry) { steps.append(due(entry.statements.retained, 1)) }
+        }
+        return try connection.run(steps).contains { $0.count > 0 }
+    }
+
+    private var moment: PGParameters {
+        var parameters = PGParameters(reserving: 1)
+        parameters.add(now.microseconds)
+        return parameters
+    }
+
+    /// - Parameter alone: whether each change gets a savepoint of its own.
+    /// - Returns: `nil` when somebody else is sweeping.
+    func run(alone: Bool) throws -> SweepReport? {
+        try road.begin()
+        let lock = try connection.run(common.sweepLock)
+        guard lock.count == 1, lock.bool(0, 0) else { return nil }
+        var report = SweepReport()
+        try takeBackClaims(&report, alone)
+        CrashPoint.reach("sweep.within")
+        for entry in entries {
+            let name = entry.definition.name
+            let late = Array(
+                try connection.run([due(entry.statements.lockExpired, request.limit)])[0].records(of: name)
+                    .sorted { JobRecord.dueOrder($0.record, $1.record) }.prefix(request.limit))
+            let expired = try carryOut(.expire, on: late, alone)
+            report.expired += expired
+            report.hasMore = report.hasMore || expired.count == request.limit
+            try retain(entry, &report, alone)
+        }
+        return report
+    }
+
+    private func retain(
+        _ entry: PostgresCatalog.Entry, _ report: inout SweepReport, _ alone: Bool
+    ) throws {
+        guard concerns(entry) else { return }
+        let name = entry.definition.name
+        guard request.retain.contains(name) else {
+            let ended = try connection.run([due(entry.statements.retained, request.limit)])[0]
+            report.toCleanUp += ended.records(of: name).map(\.record)
+            return
+        }
+        let ended = try connection.run([due(entry.statements.lockRetained, request.limit)])[0]
+        let retired = try carryOut(.retire, on: ended.records(of: name), alone)
+        report.retired += retired
+        report.hasMore = report.hasMore || retired.count == request.limit
+    }
+
+    private func takeBackClaims(_ report: inout SweepReport, _ alone: Bool) throws {
+        let dead = try connection.run(common.lockDeadWorkers, moment)
+        for worker in (0..<dead.count).map({ dead.text($0, 0) }) {
+            var left = request.limit
+            var isDone = true
+            for entry in entries where left > 0 {
+                var parameters = PGParameters(reserving: 2)
+                parameters.add(worker)
+                parameters.add(Int64(left))
+                let held = try connection.run(entry.statements.heldBy, parameters)
+                    .records(of: entry.definition.name)
+                let lost = try carryOut(.lose, on: held, alone)
+                report.lost += lost
+                // A claim that could not be taken back keeps its worker on the list, until the next sweep.
+                if lost.count < held.count { isDone = false }
+                left -= held.count
+            }
+            guard left > 0 else {
+                // The worker stays on the list until all of its claims are taken back.
+                report.hasMore = true
+                continue
+            }
+            guard isDone else { continue }
+            var parameters = PGParameters(reserving: 1)
+            parameters.add(worker)
+            _ = try connection.run(common.forgetWorker, parameters)
+            report.deadWorkers.append(WorkerID(worker))
+        }
+    }
+
+    private func carryOut(
+        _ change: Command.Change, on records: [KeptRecord], _ alone: Bool
+    ) throws -> [JobID] {
+        guard !records.isEmpty else { return [] }
+        let outcomes =
+            alone
+            ? try records.map { try road.applyAlone(command(change, $0)) }
+            : try road.carryOut(change, on: records)
+        var refused: [KeptRecord] = []
+        let done = zip(records, outcomes).compactMap { kept, outcome -> JobID? in
+            guard case .refused = outcome else { return kept.record.id }
+            refused.append(kept)
+            return nil
+        }
+        // What cannot be done now must not stand in the way of the others.
+        if change != .lose, !refused.isEmpty { _ = try road.carryOut(.postpone(.minutes(5)), on: refused) }
+        return done
+    }
+
+    private func command(_ change: Command.Change, _ kept: KeptRecord) -> Command {
+        Command(change, job: kept.record.id, of: kept.record.lifecycle, by: .engine)
+    }
+}
