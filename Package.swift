@@ -30,6 +30,7 @@ let package = Package(
         .library(name: "Lockstep", targets: ["Lockstep"]),
         .library(name: "LockstepSQL", targets: ["LockstepSQL"]),
         .library(name: "LockstepSQLite", targets: ["LockstepSQLite"]),
+        .library(name: "LockstepPostgres", targets: ["LockstepPostgres"]),
         .library(name: "LockstepServer", targets: ["LockstepServer"]),
         .library(name: "LockstepTesting", targets: ["LockstepTesting"]),
         .executable(name: "lockstep", targets: ["LockstepCLI"]),
@@ -57,6 +58,10 @@ let package = Package(
             dependencies: [
                 "Lockstep", "LockstepSQL", grdb, .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ], swiftSettings: strict),
+        .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .target(
+            name: "LockstepPostgres", dependencies: ["Lockstep", "LockstepSQL", "CPostgres"],
+            swiftSettings: strict),
         .target(
             name: "LockstepServer", dependencies: ["Lockstep", "LockstepSQL", logging] + httpServer,
             swiftSettings: strict),
@@ -123,6 +128,10 @@ let package = Package(
             dependencies: [
                 "Lockstep", "LockstepSQL", "LockstepSQLite", "LockstepTesting", "readme-example", grdb,
             ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "LockstepPostgresTests",
+            dependencies: ["Lockstep", "LockstepSQL", "LockstepPostgres", "LockstepTesting"],
             swiftSettings: strict),
         .testTarget(
             name: "CrewTests",

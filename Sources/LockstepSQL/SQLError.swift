@@ -14,6 +14,11 @@ public struct SQLError: FailureConvertible, Hashable, CustomStringConvertible {
         case full
         /// The database cannot be read or written.
         case storage
+        /// No connection could be had, or it broke before anything was sent: nothing has happened.
+        case connection
+        /// The connection broke after something was sent that may have been committed: whether it was, nobody
+        /// here knows.
+        case unknown
         /// Something else.
         case other
     }
@@ -33,14 +38,22 @@ public struct SQLError: FailureConvertible, Hashable, CustomStringConvertible {
     }
 
     /// The database's words, with the kind.
-    public var description: String { "the database refused (\(kind.rawValue)): \(message)" }
+    public var description: String {
+        switch kind {
+        case .connection: "the database cannot be reached: \(message)"
+        case .unknown: "the outcome is unknown: \(message)"
+        default: "the database refused (\(kind.rawValue)): \(message)"
+        }
+    }
 
     /// A violated constraint or a wrong statement needs an administrator; the rest may pass.
     public var failure: Failure {
         switch kind {
         case .constraint: .adminRequired(description, code: "constraint_violated")
         case .statement: .adminRequired(description, code: "bad_statement")
-        case .busy, .full, .storage, .other: .temporary(description, code: "database_\(kind.rawValue)")
+        case .unknown: .temporary(description, code: "outcome_unknown")
+        case .busy, .full, .storage, .connection, .other:
+            .temporary(description, code: "database_\(kind.rawValue)")
         }
     }
 }

@@ -1,0 +1,80 @@
+import CPostgres
+import Dispatch
+import LockstepSQL
+
+/// Waiting for answers.
+extension PGConnection {
+    /// Waits until libpq has a result, or the end of a command's results, and takes it.
+    /// - Throws: ``SQLError`` when the connection is lost; it is closed then.
+    func next(_ turn: inout PGTurn) throws -> OpaquePointer? {
+        guard let handle else { throw lose("it is closed", mayHaveCommitted: turn.mayCommit) }
+        if turn.isSending { try flush(&turn) }
+        while PQisBusy(handle) == 1 {
+            switch PGSocket.wait(PQsocket(handle), toWrite: turn.isSending, until: turn.deadline) {
+            case .yes, .woken:
+                // The end of the connection is found by taking the result, with what the server said before.
+                guard PQconsumeInput(handle) == 1 else { return PQgetResult(handle) }
+                if turn.isSending { try flush(&turn) }
+            case .overdue: try stop(&turn)
+            }
+        }
+        return PQgetResult(handle)
+    }
+
+    /// Hands what libpq holds to the system, as far as that takes it.
+    private func flush(_ turn: inout PGTurn) throws {
+        switch PQflush(handle) {
+        case 0: turn.isSending = false
+        case 1: turn.isSending = true
+        default: throw loss(turn)
+        }
+    }
+
+    /// What took too long is to stop: first by request, then by closing the connection.
+    private func stop(_ turn: inout PGTurn) throws {
+        guard turn.cancellation == nil, cancelTimeout > .zero, let handle else {
+            throw lose("no answer came within \(turn.limit)", mayHaveCommitted: turn.mayCommit)
+        }
+        turn.cancellation = PGCancellation(handle)
+        turn.deadline = .now + cancelTimeout
+    }
+
+    /// Looks at a result that is no rows: notes the server's refusal.
+    /// - Returns: whether the command was carried out.
+    /// - Throws: ``SQLError`` when the connection is lost with it.
+    func isGood(_ result: OpaquePointer, _ turn: inout PGTurn) throws -> Bool {
+        switch PQresultStatus(result) {
+        case PGRES_TUPLES_OK, PGRES_COMMAND_OK, PGRES_EMPTY_QUERY, PGRES_PIPELINE_SYNC: return true
+        case PGRES_PIPELINE_ABORTED: return false
+        case PGRES_FATAL_ERROR, PGRES_BAD_RESPONSE, PGRES_NONFATAL_ERROR:
+            let fault = PGFault(result)
+            if turn.fault == nil || fault.endsConnection { turn.fault = fault }
+            if fault.endsConnection || PQstatus(handle) == CONNECTION_BAD { throw loss(turn) }
+            return false
+        default:
+            turn.fault = nil
+            throw lose(
+                "COPY is not supported here; use INSERT with arrays", mayHaveCommitted: turn.mayCommit)
+        }
+    }
+
+    /// The connection is gone. What the server said before it hung up decides what is known: whoever is told to go
+    /// by an administrator has not committed, unless the server was in such a hurry that it cannot tell.
+    func loss(_ turn: PGTurn) -> SQLError {
+        let words = turn.fault.map { $0.message } ?? PGFault.line(PQerrorMessage(handle))
+        let isUndone =
+            turn.fault.map { $0.endsConnection && !$0.state.isEmpty && $0.state != "57P02" } ?? false
+        let mayHaveCommitted = isUndone ? turn.hasCommitted : turn.mayCommit
+        return lose(words.isEmpty ? "it was closed" : words, mayHaveCommitted: mayHaveCommitted)
+    }
+
+    /// Ends a turn in which everything was answered.
+    /// - Throws: the turn's error.
+    func finish(_ turn: PGTurn) throws {
+        if let cancellation = turn.cancellation, !cancellation.finish(within: .seconds(5)) {
+            // A request under way might stop the next statement.
+            close()
+        }
+        if let error = turn.error { throw error }
+    }
+}
