@@ -7,8 +7,9 @@ import Synchronization
 
 /// A database of its own for a test, in the cluster that `LOCKSTEP_POSTGRES` names; dropped when the test lets go.
 final class FreshDatabase: Sendable {
-    static let server = ProcessInfo.processInfo.environment["LOCKSTEP_POSTGRES"] ?? ""
-    private static let pool = ConnectionPool(PostgresOptions(connection: server))
+    private static let pool = Task {
+        ConnectionPool(PostgresOptions(connection: try await PostgresServer.shared().connection))
+    }
     private static let number = Atomic(0)
 
     let name: String
@@ -17,13 +18,13 @@ final class FreshDatabase: Sendable {
     init() async throws {
         let name = "t\(ProcessInfo.processInfo.processIdentifier)_\(Self.number.add(1, ordering: .relaxed).newValue)"
         self.name = name
-        url = Self.server + " dbname=\(name)"
-        try await Self.pool.use { try $0.execute("CREATE DATABASE \(name)") }
+        url = try await PostgresServer.shared().connection + " dbname=\(name)"
+        try await Self.pool.value.use { try $0.execute("CREATE DATABASE \(name)") }
     }
 
     deinit {
         let name = name
-        Task { try await Self.pool.use { try $0.execute("DROP DATABASE IF EXISTS \(name) WITH (FORCE)") } }
+        Task { try await Self.pool.value.use { try $0.execute("DROP DATABASE IF EXISTS \(name) WITH (FORCE)") } }
     }
 
     func store(_ time: (any TimeSource)? = nil) async throws -> PostgresStore {

@@ -79,7 +79,7 @@ final class PostgresServer: Sendable {
         cd /
         $as "${bin}initdb" -D "$dir/data" -U postgres -A trust -E UTF8 --locale=C --no-sync >"$dir.log" 2>&1 || {
             echo "initdb failed: $(tail -n 1 "$dir.log")"; rm -rf "$dir" "$dir.log"; exit 1; }
-        $as "${bin}pg_ctl" -D "$dir/data" -w -t 60 -l "$dir/log" -o "-p $port -k $dir -h 127.0.0.1 -F" \
+        $as "${bin}pg_ctl" -D "$dir/data" -w -t 60 -l "$dir/log" -o "-p $port -k $dir -h 127.0.0.1 -F -N 500" \
             start >"$dir.log" 2>&1 </dev/null || {
             echo "pg_ctl failed: $(tail -n 1 "$dir/log")"; rm -rf "$dir" "$dir.log"; exit 1; }
         echo ready

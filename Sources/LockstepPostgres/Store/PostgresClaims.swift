@@ -173,7 +173,7 @@ extension PostgresStore {
             parameters.add(heartbeat.worker.text)
             parameters.add(now.microseconds)
             parameters.add((heartbeat.isLast ? now : now + heartbeat.lease).microseconds)
-            if heartbeat.isFirst {
+            if heartbeat.isFirst, !heartbeat.isLast {
                 parameters.add(heartbeat.host)
                 parameters.add(statuses)
             }

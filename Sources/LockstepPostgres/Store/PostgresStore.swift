@@ -46,7 +46,7 @@ public final class PostgresStore: SQLStore {
         let channel = options.schema
         notifier = Notifier(pool: pool, channel: channel)
         let hub = hub
-        listener = options.listens ? Listener(options, channel: channel) { hub.wake() } : nil
+        listener = options.listens ? try Listener(options, channel: channel) { hub.wake() } : nil
         let (startBox, commandBox) = (StoreBox(), StoreBox())
         starts = Batcher(most: 2, largest: 1000) { try await startBox.store().startTogether($0, importing: false) }
         commands = Batcher(most: 2, largest: 1000) { try await commandBox.store().applyTogether($0) }
@@ -57,13 +57,14 @@ public final class PostgresStore: SQLStore {
             try catalog.refresh(connection)
         }
         try await sampleClock()
+        listener?.start()
     }
 
-    deinit { listener?.stop() }
+    deinit { listener?.beginStopping() }
 
     /// Ends all connections, once what is under way has ended. Calls that come later fail.
     public func close() async {
-        listener?.stop()
+        await listener?.stop()
         await pool.close()
     }
 
@@ -78,9 +79,9 @@ public final class PostgresStore: SQLStore {
     private static func sample(
         _ clock: DatabaseTime, _ connection: PGConnection, _ schema: String
     ) throws {
-        let sent = DatabaseTime.instant()
+        let sent = ContinuousClock.now
         let rows = try connection.run(PGStatement("SELECT \(schema).lockstep_now()"))
-        if rows.count == 1 { clock.sample(rows.integer(0, 0), sentAt: sent, receivedAt: DatabaseTime.instant()) }
+        if rows.count == 1 { clock.sample(rows.integer(0, 0), sentAt: sent, receivedAt: .now) }
     }
 
     // MARK: The store's verbs
