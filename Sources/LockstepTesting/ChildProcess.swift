@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 
 /// A process that a test starts, hears, signals and waits for.
 ///
