@@ -65,7 +65,8 @@ let package = Package(
         .target(
             name: "LockstepServer", dependencies: ["Lockstep", "LockstepSQL", logging] + httpServer,
             swiftSettings: strict),
-        .target(name: "LockstepTesting", dependencies: ["Lockstep"], swiftSettings: strict),
+        .systemLibrary(name: "CSpawn"),
+        .target(name: "LockstepTesting", dependencies: ["Lockstep", "CSpawn"], swiftSettings: strict),
 
         .executableTarget(
             name: "LockstepCLI",

@@ -4,36 +4,41 @@ import Foundation
 package enum Suspension {
     /// Stops a process, but not in the middle of a commit to this SQLite database: there it would hold the lock
     /// that every writer needs, and nobody could take its work over.
-    package static func stop(_ process: Process, outsideACommitOf database: String) {
+    /// - Throws: ``SpawnError`` when the lock of the database cannot be opened.
+    package static func stop(_ child: ChildProcess, outsideACommitOf database: String) throws {
         let gate = open(database + "-lockstep", O_RDWR | O_CLOEXEC)
+        guard gate >= 0 else {
+            throw SpawnError(
+                "the lock of '\(database)' cannot be opened: \(String(cString: strerror(errno)))")
+        }
         defer { close(gate) }
-        while true {
-            kill(process.processIdentifier, SIGSTOP)
+        while !child.hasEnded {
+            child.send(SIGSTOP)
             // The signal has been sent; until every thread has stopped, one may still take the lock.
-            while !isStopped(process) {}
+            while !isStopped(child) {}
             if flock(gate, LOCK_EX | LOCK_NB) == 0 {
                 flock(gate, LOCK_UN)
                 return
             }
-            kill(process.processIdentifier, SIGCONT)
+            child.send(SIGCONT)
         }
     }
 
     /// Lets it go on.
-    package static func end(of process: Process) { kill(process.processIdentifier, SIGCONT) }
+    package static func end(of child: ChildProcess) { child.send(SIGCONT) }
 
     /// Whether every thread of the process stands still (state T), or the process is gone.
-    private static func isStopped(_ process: Process) -> Bool {
-        let tasks = "/proc/\(process.processIdentifier)/task"
+    private static func isStopped(_ child: ChildProcess) -> Bool {
+        let tasks = "/proc/\(child.pid)/task"
         do {
             return try FileManager.default.contentsOfDirectory(atPath: tasks).allSatisfy { task in
                 let stat = try String(contentsOfFile: "\(tasks)/\(task)/stat", encoding: .utf8)
                 let state = stat.split(separator: ")").last?.split(separator: " ").first
                 return state == "T" || state == "Z" || state == "X"
-            }
+            } || child.hasEnded
         } catch {
             // A thread ended between the list and the look at it.
-            return !process.isRunning
+            return child.hasEnded
         }
     }
 }

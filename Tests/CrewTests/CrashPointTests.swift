@@ -62,7 +62,7 @@ import Testing
         let place = point.hasPrefix("install.created") ? try EmptyField() : nil
         let member =
             if let place {
-                try await Member.start(
+                try Member.start(
                     role, name: "doomed", database: place.database, logs: place.logs, crashAt: point)
             } else {
                 try await field.start(role, name: "doomed", lease: 500, crashAt: point)
@@ -70,7 +70,7 @@ import Testing
         let end = await member.ended()
         #expect(end == .killed(SIGKILL), "\(role) was to end at \(point)")
         guard let place else { return }
-        let next = try await Member.start(
+        let next = try Member.start(
             "client", name: "next", database: place.database, logs: place.logs)
         #expect(await next.says("ready") != nil, "nobody can go on after \(point)")
         try await next.stop()

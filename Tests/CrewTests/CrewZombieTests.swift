@@ -72,7 +72,7 @@ import Testing
         let zombie = try await field.start(
             turn == .wholeWorker ? "gated" : "zombie", name: name, lease: lease)
         let claimed = try #require(await zombie.says("claimed \(started.id)"), "the zombie claimed nothing")
-        zombie.pauseOutsideACommit(of: field.database)
+        try zombie.pauseOutsideACommit(of: field.database)
         #expect(claimed.hasSuffix(" 1"))
 
         // Its lease ends, the sweep takes the claim back, and somebody else takes the job over.

@@ -45,7 +45,7 @@ final class Field: Sendable {
     func start(_ role: String, name: String, lease: Int = 1000, crashAt point: String? = nil) async throws
         -> Member
     {
-        try await Member.start(
+        try Member.start(
             role, name: name, database: database, logs: logs, lease: lease,
             seed: .random(in: 1 ... .max), crashAt: point)
     }

@@ -36,59 +36,24 @@ struct Tool: Sendable {
         _ program: URL, _ arguments: [String], in scratch: Scratch, _ environment: [String: String],
         onLine: @escaping @Sendable (String) async throws -> Void
     ) async throws -> Run {
-        let process = Process()
-        process.executableURL = program
-        process.arguments = arguments
-        process.currentDirectoryURL = URL(filePath: scratch.folder)
-        process.environment = environment
-        let output = Pipe()
-        process.standardOutput = output
         let complaints = scratch.path("errors-\(UUID().uuidString)")
-        #expect(FileManager.default.createFile(atPath: complaints, contents: nil))
-        let complaintFile = try #require(FileHandle(forWritingAtPath: complaints))
-        process.standardError = complaintFile
-        let (ending, ended) = AsyncStream.makeStream(of: Void.self)
-        process.terminationHandler = { _ in ended.finish() }
-        let lines = lines(of: output.fileHandleForReading)
-        try process.run()
+        let child = try ChildProcess(
+            program, arguments, environment: environment, in: scratch.folder, complaints: .file(complaints))
         var out = ""
-        for await line in lines {
+        for await line in child.lines {
             out += line + "\n"
             try await onLine(line)
         }
-        for await _ in ending {}
+        let end = await child.end(nil) { Issue.record("\($0)") }
+        guard case .exited(let code) = end else { throw Killed(end: end) }
         let errors = try String(contentsOfFile: complaints, encoding: .utf8)
-        return Run(code: process.terminationStatus, out: out, errors: errors)
+        return Run(code: code, out: out, errors: errors)
     }
 
-    static func program() throws -> URL {
-        try #require(
-            sequence(first: URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()) {
-                $0.path == "/" ? nil : $0.deletingLastPathComponent()
-            }.map { $0.appending(path: "lockstep") }.first {
-                var isFolder: ObjCBool = false
-                let isThere = FileManager.default.fileExists(atPath: $0.path, isDirectory: &isFolder)
-                return isThere && !isFolder.boolValue && FileManager.default.isExecutableFile(atPath: $0.path)
-            })
+    /// A run that a signal ended.
+    struct Killed: Error {
+        let end: ChildProcess.End
     }
 
-    /// The lines of a pipe, read on a thread of their own.
-    private static func lines(of handle: FileHandle) -> AsyncStream<String> {
-        let (stream, continuation) = AsyncStream.makeStream(of: String.self)
-        Thread.detachNewThread {
-            var rest: [UInt8] = []
-            while true {
-                let data = handle.availableData
-                guard !data.isEmpty else { break }
-                rest += data
-                while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
-                    continuation.yield(String(decoding: rest[..<end], as: UTF8.self))
-                    rest.removeFirst(end + 1)
-                }
-            }
-            if !rest.isEmpty { continuation.yield(String(decoding: rest, as: UTF8.self)) }
-            continuation.finish()
-        }
-        return stream
-    }
+    static func program() throws -> URL { try ChildProcess.built("lockstep") }
 }

@@ -18,30 +18,11 @@ import Testing
 
     @Test func theExampleRuns() async throws {
         let scratch = try Scratch()
-        let program = try #require(
-            sequence(first: URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()) {
-                $0.path == "/" ? nil : $0.deletingLastPathComponent()
-            }.map { $0.appending(path: "readme-example") }.first {
-                FileManager.default.isExecutableFile(atPath: $0.path)
-            })
-        let process = Process()
-        process.executableURL = program
-        process.currentDirectoryURL = URL(filePath: scratch.folder)
-        let output = Pipe()
-        process.standardOutput = output
-        let text: String = try await withCheckedThrowingContinuation { continuation in
-            Thread.detachNewThread {
-                do {
-                    try process.run()
-                    let data = output.fileHandleForReading.readDataToEndOfFile()
-                    process.waitUntilExit()
-                    continuation.resume(returning: String(decoding: data, as: UTF8.self))
-                } catch {
-                    continuation.resume(throwing: error)
-                }
-            }
-        }
-        #expect(process.terminationStatus == 0)
+        let child = try ChildProcess(
+            try ChildProcess.built("readme-example"), in: scratch.folder, complaints: .shared)
+        let text = await child.text()
+        let end = await child.end(nil) { Issue.record("\($0)") }
+        #expect(end == .exited(0))
         #expect(text.split(separator: "\n").last == "done")
     }
 }

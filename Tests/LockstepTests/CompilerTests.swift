@@ -1,4 +1,5 @@
 import Foundation
+import LockstepTesting
 import Testing
 
 /// What the compiler itself refuses.
@@ -21,7 +22,7 @@ import Testing
         """
 
     /// Type-checks a program against the module that these tests were built with.
-    private func compilerSays(of program: String) async throws -> (status: Int32, text: String) {
+    private func compilerSays(of program: String) async throws -> (end: ChildProcess.End, text: String) {
         let folder = NSTemporaryDirectory() + "lockstep-compiler-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer {
@@ -37,55 +38,40 @@ import Testing
             }.map { $0.appending(path: "Modules") }.first {
                 FileManager.default.fileExists(atPath: $0.appending(path: "Lockstep.swiftmodule").path)
             })
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = [
-            "swiftc", "-typecheck", "-parse-as-library", "-swift-version", "6", "-module-cache-path",
-            folder + "/cache", "-I", modules.path, source,
-        ]
-        let output = Pipe()
-        process.standardError = output
-        process.standardOutput = output
-        return try await withCheckedThrowingContinuation { continuation in
-            // Reading to the end and waiting block, so they get a thread of their own.
-            Thread.detachNewThread {
-                do {
-                    try process.run()
-                    let data = output.fileHandleForReading.readDataToEndOfFile()
-                    process.waitUntilExit()
-                    continuation.resume(
-                        returning: (process.terminationStatus, String(decoding: data, as: UTF8.self)))
-                } catch {
-                    continuation.resume(throwing: error)
-                }
-            }
-        }
+        let child = try ChildProcess(
+            URL(filePath: "/usr/bin/env"),
+            [
+                "swiftc", "-typecheck", "-parse-as-library", "-swift-version", "6", "-module-cache-path",
+                folder + "/cache", "-I", modules.path, source,
+            ], complaints: .withOutput)
+        let text = await child.text()
+        return (await child.end(nil) { Issue.record("\($0)") }, text)
     }
 
     @Test func aSoundProgramPasses() async throws {
-        let (status, text) = try await compilerSays(
+        let (end, text) = try await compilerSays(
             of: Self.declaration + "\nlet next: Export = .rendering\n")
-        #expect(status == 0, "\(text)")
+        #expect(end == .exited(0), "\(text)")
     }
 
     @Test func anUndeclaredStatusIsACompileError() async throws {
-        let (status, text) = try await compilerSays(of: Self.declaration + "\nlet next: Export = .pending\n")
-        #expect(status != 0)
+        let (end, text) = try await compilerSays(of: Self.declaration + "\nlet next: Export = .pending\n")
+        #expect(end == .exited(1))
         #expect(text.contains("error: type 'Export' has no member 'pending'"), "\(text)")
     }
 
     @Test func aHandlerCannotReturnAnUndeclaredStatus() async throws {
         let handler = "\nlet handler = Handler(Export.rendering) { work in return .finished }\n"
-        let (status, text) = try await compilerSays(of: Self.declaration + handler)
-        #expect(status != 0)
+        let (end, text) = try await compilerSays(of: Self.declaration + handler)
+        #expect(end == .exited(1))
         #expect(text.contains("has no member 'finished'"), "\(text)")
     }
 
     @Test func aStatusWithoutRulesIsACompileError() async throws {
         let program = Self.declaration.replacingOccurrences(
             of: "done, failed\n", with: "done, failed, lost\n")
-        let (status, text) = try await compilerSays(of: program)
-        #expect(status != 0)
+        let (end, text) = try await compilerSays(of: program)
+        #expect(end == .exited(1))
         #expect(text.contains("switch must be exhaustive"), "\(text)")
     }
 }

@@ -72,29 +72,11 @@ import Testing
     }
 
     private static func digests(_ count: UInt64) async throws -> [String] {
-        let program = try #require(
-            sequence(first: URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()) {
-                $0.path == "/" ? nil : $0.deletingLastPathComponent()
-            }.map { $0.appending(path: "lockstep-simulate") }.first {
-                FileManager.default.isExecutableFile(atPath: $0.path)
-            })
-        let process = Process()
-        process.executableURL = program
-        process.arguments = ["--digests", "\(count)"]
-        let output = Pipe()
-        process.standardOutput = output
-        return try await withCheckedThrowingContinuation { continuation in
-            Thread.detachNewThread {
-                do {
-                    try process.run()
-                    let data = output.fileHandleForReading.readDataToEndOfFile()
-                    process.waitUntilExit()
-                    let lines = String(decoding: data, as: UTF8.self).split(separator: "\n").map(String.init)
-                    continuation.resume(returning: lines)
-                } catch {
-                    continuation.resume(throwing: error)
-                }
-            }
-        }
+        let child = try ChildProcess(
+            try ChildProcess.built("lockstep-simulate"), ["--digests", "\(count)"], complaints: .shared)
+        let text = await child.text()
+        let end = await child.end(nil) { Issue.record("\($0)") }
+        #expect(end == .exited(0))
+        return text.split(separator: "\n").map(String.init)
     }
 }

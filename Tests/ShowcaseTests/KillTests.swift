@@ -55,7 +55,7 @@ import Testing
             let program =
                 seat == .server
                 ? try await Program.server(data: data)
-                : try await Program.worker(data: data, name: seat.rawValue)
+                : try Program.worker(data: data, name: seat.rawValue)
             let waiting = state.withLock { state in
                 state.seats[seat] = program
                 defer { if seat == .server { state.waiting = [] } }

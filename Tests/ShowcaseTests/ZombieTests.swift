@@ -37,15 +37,15 @@ import Testing
     private static func oneZombie(
         data: String, round: Int, _ caller: Caller, _ sessions: Jobs<AnomalySession>
     ) async throws {
-        let zombie = try await Program.worker(data: data, name: "zombie")
+        let zombie = try Program.worker(data: data, name: "zombie")
         let uploaded = try await caller.upload(Caller.table(rows: 20_000, seed: round))
         let dataset = try #require(uploaded.body["id"])
         let started = try await caller.call(.POST, "/api/anomaly/datasets/\(dataset)/analyze")
         let id = try #require(started.body["session_id"].flatMap { JobID($0) })
         for try await job in sessions.watch(id) where job.record.claimedBy != nil { break }
-        zombie.pauseOutsideACommit(of: data + "/lockstep.sqlite")
+        try zombie.pauseOutsideACommit(of: data + "/lockstep.sqlite")
 
-        let heir = try await Program.worker(data: data, name: "heir")
+        let heir = try Program.worker(data: data, name: "heir")
         for try await _ in sessions.watch(id) {}
         let ended = try #require(try await sessions.find(id))
         let history = try await sessions.history(of: id)

@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import Foundation
 import Lockstep
+import LockstepTesting
 import NIOCore
 import NIOHTTP1
 import Synchronization
@@ -19,9 +20,7 @@ final class Spawned: Sendable {
         return nil
     }()
 
-    private let process: Process
-    /// The child ends when this is closed, however the test ends.
-    private let input: Pipe
+    private let child: ChildProcess
     private let address: String
     private let token: String
     /// The folder of its data.
@@ -48,50 +47,29 @@ final class Spawned: Sendable {
     }
 
     private static func start(_ data: String) async throws -> Spawned {
-        let (process, input, output) = (Process(), Pipe(), Pipe())
-        process.executableURL = executable
-        process.arguments = ["serve", "--port", "0", "--data", data, "--end-with-input"]
-        process.standardInput = input
-        process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        let line = try await Offload.run { _ in
-            var text = ""
-            while !text.contains("\n") {
-                let piece = output.fileHandleForReading.availableData
-                guard !piece.isEmpty else { break }
-                text += String(decoding: piece, as: UTF8.self)
-            }
-            return text
-        }
-        let digits = line.split(separator: "\n").first?.split(separator: ":").last
-        let port = try #require(digits.flatMap { Int($0) })
+        let program = try #require(executable)
+        // The child ends with its input, however the test ends.
+        let child = try ChildProcess(
+            program, ["serve", "--port", "0", "--data", data, "--end-with-input"], hasInput: true)
+        var lines = child.lines.makeAsyncIterator()
+        let line = await lines.next() ?? ""
+        let port = try #require(line.split(separator: ":").last.flatMap { Int($0) }, "\(line)")
         let token = try String(contentsOfFile: "\(data)/client.token", encoding: .utf8)
-        return Spawned(process, input, "http://127.0.0.1:\(port)", token, data)
+        return Spawned(child, "http://127.0.0.1:\(port)", token, data)
     }
 
-    private init(_ process: Process, _ input: Pipe, _ address: String, _ token: String, _ data: String) {
-        self.process = process
-        self.input = input
+    private init(_ child: ChildProcess, _ address: String, _ token: String, _ data: String) {
+        self.child = child
         self.address = address
         self.token = token.trimmingCharacters(in: .whitespacesAndNewlines)
         self.data = data
     }
 
-    private func stop() async {
-        let process = process
-        await withCheckedContinuation { continuation in
-            Thread.detachNewThread {
-                process.terminate()
-                process.waitUntilExit()
-                continuation.resume()
-            }
-        }
-    }
+    private func stop() async { await child.end(SIGTERM) { Issue.record("\($0)") } }
 
     /// The most memory the process has had resident, in MiB (proc(5), `VmHWM`).
     func peakMemory() throws -> Double {
-        let status = try String(contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)
+        let status = try String(contentsOfFile: "/proc/\(child.pid)/status", encoding: .utf8)
         let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") })
         let digits = line.split(whereSeparator: { !$0.isNumber }).first
         let kibibytes = try #require(digits.flatMap { Double($0) })
