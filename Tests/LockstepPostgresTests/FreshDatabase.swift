@@ -16,7 +16,8 @@ final class FreshDatabase: Sendable {
     let url: String
 
     init() async throws {
-        let name = "t\(ProcessInfo.processInfo.processIdentifier)_\(Self.number.add(1, ordering: .relaxed).newValue)"
+        let process = ProcessInfo.processInfo.processIdentifier
+        let name = "t\(process)_\(Self.number.add(1, ordering: .relaxed).newValue)"
         self.name = name
         url = try await PostgresServer.shared().connection + " dbname=\(name)"
         try await Self.pool.value.use { try $0.execute("CREATE DATABASE \(name)") }
@@ -24,7 +25,9 @@ final class FreshDatabase: Sendable {
 
     deinit {
         let name = name
-        Task { try await Self.pool.value.use { try $0.execute("DROP DATABASE IF EXISTS \(name) WITH (FORCE)") } }
+        Task {
+            try await Self.pool.value.use { try $0.execute("DROP DATABASE IF EXISTS \(name) WITH (FORCE)") }
+        }
     }
 
     func store(_ time: (any TimeSource)? = nil) async throws -> PostgresStore {

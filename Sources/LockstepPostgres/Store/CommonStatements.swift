@@ -55,6 +55,7 @@ final class CommonStatements: Sendable {
         lockDeadWorkers = PGStatement(dead + " FOR UPDATE", [PGType.int8])
         forgetWorker = PGStatement("DELETE FROM \(schema).lockstep_workers WHERE id = $1", [PGType.text])
         sweepLock = PGStatement(
-            "SELECT pg_try_advisory_xact_lock(hashtextextended(\(SQLText.literal("\(schema).lockstep.sweep")), 0))")
+            "SELECT pg_try_advisory_xact_lock(hashtextextended(\(SQLText.literal("\(schema).lockstep.sweep")), 0))"
+        )
     }
 }

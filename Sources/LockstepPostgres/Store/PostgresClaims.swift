@@ -140,7 +140,8 @@ extension PostgresStore {
             }
         }.sorted { ($0.priority, $0.available, $0.seq) < ($1.priority, $1.available, $1.seq) }.prefix(limit)
         let shares = Dictionary(grouping: best, by: \.index).mapValues(\.count)
-        var found = try lock(shares.sorted { $0.key < $1.key }.map { (sources[$0.key], $0.value) }, now, connection)
+        let inOrder = shares.sorted { $0.key < $1.key }.map { (source: sources[$0.key], limit: $0.value) }
+        var found = try lock(inOrder, now, connection)
         for index in shares.keys.sorted() where found.count < min(limit, best.count) {
             found += try lock([(sources[index], limit - found.count)], now, connection, but: found)
         }
@@ -213,10 +214,10 @@ extension PostgresStore {
                 let id = rows.text(row, 0)
                 var holder = PGParameters(reserving: 1)
                 holder.add(id)
-                let counts = try entries.isEmpty
-                    ? []
-                    : connection.run(
-                        entries.map { PGConnection.Step(statement: $0.statements.holding, parameters: holder) })
+                let steps = entries.map {
+                    PGConnection.Step(statement: $0.statements.holding, parameters: holder)
+                }
+                let counts = steps.isEmpty ? [] : try connection.run(steps)
                 return WorkerRecord(
                     id: WorkerID(id), host: rows.text(row, 1),
                     statuses: try JSONText.decode([String: [String]].self, from: rows.text(row, 2)),

@@ -25,15 +25,17 @@ struct PostgresInstaller {
 
     private func isPrepared() throws -> Bool {
         try connection.run(
-            PGStatement("SELECT to_regclass(\(SQLText.literal("\(schema).lockstep_state"))) IS NOT NULL"))
-            .bool(0, 0)
+            PGStatement("SELECT to_regclass(\(SQLText.literal("\(schema).lockstep_state"))) IS NOT NULL")
+        )
+        .bool(0, 0)
     }
 
     /// One process at a time changes tables.
     private func lock() throws {
         _ = try connection.run(
             PGStatement(
-                "SELECT pg_advisory_xact_lock(hashtextextended(\(SQLText.literal("\(schema).lockstep.install")), 0))"))
+                "SELECT pg_advisory_xact_lock(hashtextextended(\(SQLText.literal("\(schema).lockstep.install")), 0))"
+            ))
     }
 
     /// Installs definitions, in the caller's transaction.
@@ -85,7 +87,8 @@ struct PostgresInstaller {
         return try connection.run(
             PGStatement(
                 "SELECT 1 FROM \(schema).lockstep_replaced_definitions WHERE name = $1 AND fingerprint = $2",
-                [PGType.text, PGType.text]), parameters).count > 0
+                [PGType.text, PGType.text]), parameters
+        ).count > 0
     }
 
     private func replace(_ name: String, _ old: String, by new: String, _ now: Timestamp) throws {

@@ -27,7 +27,8 @@ extension PostgresStore {
                         (lifecycle, status, paused_at, by_kind, by_name, reason)
                     VALUES ($1, $2, $3, $4, $5, $6)
                     """,
-                    [PGType.text, PGType.text, PGType.int8, PGType.text, PGType.text, PGType.text]), parameters)
+                    [PGType.text, PGType.text, PGType.int8, PGType.text, PGType.text, PGType.text]),
+                parameters)
             return pause
         }
     }

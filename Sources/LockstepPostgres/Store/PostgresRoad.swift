@@ -300,7 +300,8 @@ final class PostgresRoad {
             return outcome
         } catch {
             let refusal = try Self.refusal(for: error)
-            try connection.execute("ROLLBACK TO SAVEPOINT lockstep_command; RELEASE SAVEPOINT lockstep_command")
+            try connection.execute(
+                "ROLLBACK TO SAVEPOINT lockstep_command; RELEASE SAVEPOINT lockstep_command")
             written.removeSubrange(writtenBefore...)
             deleted.removeSubrange(deletedBefore...)
             return .refused(refusal)

@@ -48,7 +48,9 @@ public final class PostgresStore: SQLStore {
         let hub = hub
         listener = options.listens ? try Listener(options, channel: channel) { hub.wake() } : nil
         let (startBox, commandBox) = (StoreBox(), StoreBox())
-        starts = Batcher(most: 2, largest: 1000) { try await startBox.store().startTogether($0, importing: false) }
+        starts = Batcher(most: 2, largest: 1000) {
+            try await startBox.store().startTogether($0, importing: false)
+        }
         commands = Batcher(most: 2, largest: 1000) { try await commandBox.store().applyTogether($0) }
         startBox.put(self)
         commandBox.put(self)
