@@ -47,9 +47,60 @@ extension PGParameters {
         end()
     }
 
+    /// Adds an `int8[]` of something of every element, or `NULL` when none has it: `unnest` fills up with nulls what
+    /// is shorter than the other arrays.
+    mutating func addNumbers<Element>(_ elements: [Element], _ value: (Element) -> Int64?) {
+        let start = beginArray(of: PGType.int8, count: elements.count, size: elements.count * 12)
+        var nulls = 0
+        for element in elements {
+            guard let value = value(element) else {
+                put(Int32(-1))
+                nulls += 1
+                continue
+            }
+            put(Int32(8))
+            put(value)
+        }
+        endArray(from: start, nulls: nulls, of: elements.count)
+    }
+
+    /// Adds a `text[]` of something of every element, or `NULL` when none has it.
+    mutating func addTexts<Element>(
+        _ elements: [Element], _ value: (Element) throws -> String?
+    ) rethrows {
+        let start = beginArray(of: PGType.text, count: elements.count, size: elements.count * 16)
+        var nulls = 0
+        for element in elements {
+            if let value = try value(element) {
+                putElement(value)
+            } else {
+                put(Int32(-1))
+                nulls += 1
+            }
+        }
+        endArray(from: start, nulls: nulls, of: elements.count)
+    }
+
     private mutating func putElement(_ value: String) {
         put(Int32(clamping: value.utf8.count))
         put(value)
+    }
+
+    /// Begins an array of which it is not known yet whether it has nulls.
+    /// - Returns: where it begins.
+    private mutating func beginArray(of type: UInt32, count: Int, size: Int) -> Int {
+        let start = bytes.count
+        beginArray(of: type, count: count, hasNull: false, size: size)
+        return start
+    }
+
+    private mutating func endArray(from start: Int, nulls: Int, of count: Int) {
+        end()
+        if nulls == count {
+            takeBack(to: start)
+        } else if nulls > 0 {
+            setByte(at: start + 7, to: 1)
+        }
     }
 
     private mutating func beginArray(of type: UInt32, count: Int, hasNull: Bool, size: Int) {

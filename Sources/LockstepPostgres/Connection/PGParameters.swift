@@ -83,6 +83,16 @@ struct PGParameters: Sendable {
         formats.append(format)
     }
 
+    /// Makes the value that was ended last `NULL`.
+    mutating func takeBack(to start: Int) {
+        bytes.removeSubrange(start...)
+        offsets[offsets.count - 1] = -1
+        lengths[lengths.count - 1] = 0
+    }
+
+    /// Corrects a byte of a value.
+    mutating func setByte(at position: Int, to byte: UInt8) { bytes[position] = byte }
+
     /// Ends the value that was begun.
     mutating func end() {
         lengths.append(Int32(clamping: bytes.count - (offsets.last ?? 0)))

@@ -30,13 +30,12 @@ final class PostgresRoad {
         (revision, pauses) = catalog.pauses
     }
 
-    /// One decision of a batch, and whose it is.
-    private struct Planned {
-        var place: Int
-        var entry: PostgresCatalog.Entry
-        var write: DecidedWrite?
-        var deletion: JobRecord?
-        var outcome: Outcome?
+    /// What a command came to before anything was written.
+    private enum Plan {
+        case write(PlannedChange)
+        case settled(Outcome)
+        /// A kept record does not settle it: the row itself must be asked.
+        case unknown
     }
 
     // MARK: Batches
@@ -70,15 +69,20 @@ final class PostgresRoad {
     }
 
     private func apply(_ commands: [Command], _ places: [Int], _ outcomes: inout [Outcome?]) throws {
-        var planned: [Planned] = []
+        var planned: [PlannedChange] = []
         var unread: [Int] = []
         for place in places {
             let command = commands[place]
             do {
                 let entry = try catalog.entry(command.lifecycle, connection)
                 let kept = connection.isInTransaction ? nil : held.find(command.job, in: command.lifecycle)
-                let plan = try kept.flatMap { try decide(command, on: $0, isLocked: false, entry, place) }
-                if let plan { planned.append(plan) } else { unread.append(place) }
+                guard let kept,
+                    case .write(let change) = try decide(command, on: kept, isLocked: false, entry, place)
+                else {
+                    unread.append(place)
+                    continue
+                }
+                planned.append(change)
             } catch let refusal as Refusal {
                 outcomes[place] = .refused(refusal)
             }
@@ -94,7 +98,7 @@ final class PostgresRoad {
         _ commands: [Command], _ places: [Int], _ outcomes: inout [Outcome?]
     ) throws {
         try begin()
-        var planned: [Planned] = []
+        var planned: [PlannedChange] = []
         for (lifecycle, places) in Dictionary(grouping: places, by: { commands[$0].lifecycle })
             .sorted(by: { $0.key < $1.key })
         {
@@ -105,8 +109,10 @@ final class PostgresRoad {
                     outcomes[place] = .refused(.notFound(commands[place].job, in: lifecycle))
                     continue
                 }
-                if let plan = try decide(commands[place], on: kept, isLocked: true, entry, place) {
-                    planned.append(plan)
+                switch try decide(commands[place], on: kept, isLocked: true, entry, place) {
+                case .write(let change): planned.append(change)
+                case .settled(let outcome): outcomes[place] = outcome
+                case .unknown: break
                 }
             }
         }
@@ -124,39 +130,30 @@ final class PostgresRoad {
             uniquingKeysWith: { first, _ in first })
     }
 
-    /// Decides about a command.
-    /// - Returns: `nil` when a kept record does not settle it: the row itself must be asked.
+    /// Decides about a command, on a record that is locked or on a kept one.
     private func decide(
         _ command: Command, on kept: KeptRecord, isLocked: Bool, _ entry: PostgresCatalog.Entry, _ place: Int
-    ) throws -> Planned? {
+    ) throws -> Plan {
         let before = kept.record
         let decision = Road.decide(
             command, on: before, definition: entry.definition, now: now, draw: draw(), pauses: pauses)
-        var plan = Planned(place: place, entry: entry)
-        func decided(_ after: JobRecord, _ line: HistoryEntry?) -> DecidedWrite {
-            DecidedWrite(
-                before: before, xmin: isLocked ? nil : kept.xmin, after: after, line: line,
-                actor: command.actor)
+        func change(_ after: JobRecord, _ line: HistoryEntry?, isDeletion: Bool = false) -> Plan {
+            .write(
+                PlannedChange(
+                    place, entry, kept, isLocked: isLocked, to: after, line, by: command.actor,
+                    isDeletion: isDeletion))
         }
         switch decision {
-        case .refuse(let refusal):
-            guard isLocked else { return nil }
-            plan.outcome = .refused(refusal)
-        case .delete(let record):
-            guard isLocked else { return nil }
-            plan.deletion = record
-        case .update(let after): plan.write = decided(after, nil)
+        case .refuse(let refusal): return isLocked ? .settled(.refused(refusal)) : .unknown
+        case .delete(let record): return isLocked ? change(record, nil, isDeletion: true) : .unknown
+        case .update(let after): return change(after, nil)
         case .write(let after, let line):
             if after.isLive, !before.isLive, let key = after.key {
-                guard isLocked else { return nil }
-                if let other = try live(key, entry) {
-                    plan.outcome = .refused(.keyTaken(key, by: other))
-                    return plan
-                }
+                guard isLocked else { return .unknown }
+                if let other = try live(key, entry) { return .settled(.refused(.keyTaken(key, by: other))) }
             }
-            plan.write = decided(after, line)
+            return change(after, line)
         }
-        return plan
     }
 
     private func live(_ key: String, _ entry: PostgresCatalog.Entry) throws -> JobID? {
@@ -171,72 +168,87 @@ final class PostgresRoad {
     /// - Parameter isWhole: whether nothing else belongs to the transaction, so that none need be begun.
     /// - Returns: the places of what was not written, because the row is no longer what the decision was made on.
     private func write(
-        _ planned: [Planned], isWhole: Bool, _ outcomes: inout [Outcome?]
+        _ planned: [PlannedChange], isWhole: Bool, _ outcomes: inout [Outcome?]
     ) throws -> [Int] {
-        var steps: [PGConnection.Step] = []
-        var groups: [(entry: PostgresCatalog.Entry, plans: [Planned], deletes: Bool)] = []
-        for plan in planned where plan.outcome != nil { outcomes[plan.place] = plan.outcome }
-        let byLifecycle = Dictionary(grouping: planned) { $0.entry.definition.name }
-        for (_, plans) in byLifecycle.sorted(by: { $0.key < $1.key }) {
-            // Rows are locked in one order by everybody.
-            let writes = plans.filter { $0.write != nil }
-                .sorted { ($0.write?.before.sequence ?? 0) < ($1.write?.before.sequence ?? 0) }
-            if let entry = writes.first?.entry {
-                let parameters = try RecordArrays.updates(writes.compactMap(\.write), revision: revision)
-                steps.append(PGConnection.Step(statement: entry.statements.update, parameters: parameters))
-                groups.append((entry, writes, false))
-            }
-            let deletions = plans.filter { $0.deletion != nil }
-            if let entry = deletions.first?.entry {
-                let records = deletions.compactMap(\.deletion)
-                var parameters = PGParameters(reserving: 3)
-                parameters.add(records.map(\.sequence))
-                parameters.add(records.map(\.version))
-                parameters.add(records.map(\.fence))
-                steps.append(PGConnection.Step(statement: entry.statements.delete, parameters: parameters))
-                groups.append((entry, deletions, true))
-            }
+        guard !planned.isEmpty else { return [] }
+        // Rows are locked in one order by everybody; each group is of one lifecycle, and of one kind.
+        let groups = Dictionary(grouping: planned) {
+            Group(name: $0.entry.definition.name, deletes: $0.isDeletion)
         }
-        guard !steps.isEmpty else { return [] }
+        .map { ($0.key, $0.value.sorted { $0.before.sequence < $1.before.sequence }) }
+        .sorted { $0.0 < $1.0 }
+        let steps = try groups.map { group, changes in
+            let statements = changes[0].entry.statements
+            return PGConnection.Step(
+                statement: group.deletes ? statements.delete : statements.update,
+                parameters: group.deletes
+                    ? Self.deletions(changes) : try RecordArrays.updates(changes, revision: revision))
+        }
         // Several statements without a transaction could find two different revisions.
         if !isWhole || steps.count > 1 { try begin() }
-        let results = try connection.run(steps)
         var missed: [Int] = []
-        for (group, rows) in zip(groups, results) {
+        for ((group, changes), rows) in zip(groups, try connection.run(steps)) {
             missed +=
                 group.deletes
-                ? noteDeletions(group.plans, rows, &outcomes) : noteWrites(group.plans, rows, &outcomes)
+                ? noteDeletions(changes, rows, &outcomes) : noteWrites(changes, rows, &outcomes)
         }
         if !missed.isEmpty { try checkRevision() }
         return missed
     }
 
+    /// What one statement writes.
+    private struct Group: Hashable, Comparable {
+        let name: String
+        let deletes: Bool
+
+        static func < (left: Group, right: Group) -> Bool {
+            (left.name, left.deletes ? 1 : 0) < (right.name, right.deletes ? 1 : 0)
+        }
+    }
+
+    private static func deletions(_ changes: [PlannedChange]) -> PGParameters {
+        var parameters = PGParameters(reserving: 64 * changes.count)
+        parameters.addNumbers(changes) { $0.before.sequence }
+        parameters.addNumbers(changes) { $0.before.version }
+        parameters.addNumbers(changes) { $0.before.fence }
+        return parameters
+    }
+
     private func noteWrites(
-        _ plans: [Planned], _ rows: PGResult, _ outcomes: inout [Outcome?]
+        _ changes: [PlannedChange], _ rows: PGResult, _ outcomes: inout [Outcome?]
     ) -> [Int] {
-        var xmins: [Int64: String] = [:]
-        xmins.reserveCapacity(rows.count)
-        for row in 0..<rows.count { xmins[rows.integer(row, 0)] = rows.text(row, 1) }
-        return plans.compactMap { plan in
-            guard let write = plan.write else { return nil }
-            guard let xmin = xmins[write.before.sequence] else { return plan.place }
-            written.append(KeptRecord(record: write.after, xmin: xmin))
-            outcomes[plan.place] = .done(write.after)
+        guard rows.count > 0 else { return changes.map(\.place) }
+        // One transaction wrote all of them.
+        let xmin = rows.text(0, 1)
+        let isWritten = Self.found(changes, in: rows)
+        return changes.enumerated().compactMap { index, change in
+            guard isWritten(index) else { return change.place }
+            written.append(KeptRecord(record: change.record, xmin: xmin))
+            outcomes[change.place] = .done(change.record)
             return nil
         }
     }
 
     private func noteDeletions(
-        _ plans: [Planned], _ rows: PGResult, _ outcomes: inout [Outcome?]
+        _ changes: [PlannedChange], _ rows: PGResult, _ outcomes: inout [Outcome?]
     ) -> [Int] {
-        let gone = Set((0..<rows.count).map { rows.integer($0, 0) })
-        return plans.compactMap { plan in
-            guard let record = plan.deletion else { return nil }
-            guard gone.contains(record.sequence) else { return plan.place }
-            deleted.append(record.id)
-            outcomes[plan.place] = .deleted(record)
+        let isGone = Self.found(changes, in: rows)
+        return changes.enumerated().compactMap { index, change in
+            guard isGone(index) else { return change.place }
+            deleted.append(change.before.id)
+            outcomes[change.place] = .deleted(change.before)
             return nil
         }
+    }
+
+    /// Which changes are among the rows that came back: nearly always all of them, in their order.
+    private static func found(_ changes: [PlannedChange], in rows: PGResult) -> (Int) -> Bool {
+        let isInOrder =
+            rows.count == changes.count
+            && changes.enumerated().allSatisfy { rows.integer($0.offset, 0) == $0.element.before.sequence }
+        if isInOrder { return { _ in true } }
+        let sequences = Set((0..<rows.count).map { rows.integer($0, 0) })
+        return { sequences.contains(changes[$0].before.sequence) }
     }
 
     private func checkRevision() throws {
@@ -259,11 +271,15 @@ final class PostgresRoad {
         _ change: Command.Change, on records: [KeptRecord], by actor: Actor = .engine
     ) throws -> [Outcome] {
         var outcomes = [Outcome?](repeating: nil, count: records.count)
-        let planned = try records.enumerated().compactMap { place, kept -> Planned? in
-            let record = kept.record
-            let entry = try catalog.entry(record.lifecycle, connection)
-            let command = Command(change, job: record.id, of: record.lifecycle, by: actor)
-            return try decide(command, on: kept, isLocked: true, entry, place)
+        var planned: [PlannedChange] = []
+        for (place, kept) in records.enumerated() {
+            let entry = try catalog.entry(kept.record.lifecycle, connection)
+            let command = Command(change, job: kept.record.id, of: kept.record.lifecycle, by: actor)
+            switch try decide(command, on: kept, isLocked: true, entry, place) {
+            case .write(let change): planned.append(change)
+            case .settled(let outcome): outcomes[place] = outcome
+            case .unknown: break
+            }
         }
         _ = try write(planned, isWhole: false, &outcomes)
         return outcomes.enumerated().map { place, outcome in

@@ -6,7 +6,7 @@ final class PostgresStarts {
     /// A start as it was decided. It keeps its id and time when it is tried again, so that what an attempt
     /// without an answer has written is found and not written twice.
     enum Decided: Sendable {
-        case insert(JobRecord, HistoryEntry)
+        case insert(PlannedStart)
         case refuse(Refusal)
     }
 
@@ -39,7 +39,7 @@ final class PostgresStarts {
                     importing
                     ? try Road.importing(job, definition: definition, now: now)
                     : try Road.start(job, definition: definition, now: now)
-                return .insert(record, line)
+                return .insert(PlannedStart(record, line))
             } catch let refusal as Refusal {
                 return .refuse(refusal)
             }
@@ -74,26 +74,26 @@ final class PostgresStarts {
     ) throws {
         let revision = catalog.revision
         var steps: [PGConnection.Step] = []
-        var inserted: [[(place: Int, record: JobRecord)]] = []
+        var inserted: [[(place: Int, start: PlannedStart)]] = []
         for (entry, places) in groups {
-            let inserts = places.compactMap { place -> (Int, JobRecord, HistoryEntry)? in
-                guard case .insert(let record, let line) = decided[place] else { return nil }
-                return (place, record, line)
+            let inserts = places.compactMap { place -> (place: Int, start: PlannedStart)? in
+                guard case .insert(let start) = decided[place] else { return nil }
+                return (place, start)
             }
             guard !inserts.isEmpty else { continue }
-            let parameters = try RecordArrays.inserts(inserts.map { ($0.1, $0.2) }, revision: revision)
+            let parameters = try RecordArrays.inserts(inserts.map(\.start), revision: revision)
             steps.append(PGConnection.Step(statement: entry.statements.insert, parameters: parameters))
-            inserted.append(inserts.map { ($0.0, $0.1) })
+            inserted.append(inserts)
         }
         guard !steps.isEmpty else { return }
         for (group, rows) in zip(inserted, try connection.run(steps)) {
             var sequences: [String: Int64] = [:]
             sequences.reserveCapacity(rows.count)
             for row in 0..<rows.count { sequences[rows.text(row, 0)] = rows.integer(row, 1) }
-            for (place, record) in group {
+            for (place, start) in group {
                 // The same id twice in one batch: the first is started, the second finds it.
-                guard let sequence = sequences.removeValue(forKey: record.id.text) else { continue }
-                var started = record
+                guard let sequence = sequences.removeValue(forKey: start.record.id.text) else { continue }
+                var started = start.record
                 started.sequence = sequence
                 outcomes[place] = .started(started)
             }
@@ -110,7 +110,7 @@ final class PostgresStarts {
             guard !open.isEmpty else { continue }
             var (ids, keys): ([String], [String]) = ([], [])
             for place in open {
-                if case .insert(let record, _) = decided[place] { ids.append(record.id.text) }
+                if case .insert(let start) = decided[place] { ids.append(start.record.id.text) }
                 if let id = jobs[place].id { ids.append(id.text) }
                 if let key = jobs[place].key { keys.append(key) }
             }
@@ -133,8 +133,8 @@ final class PostgresStarts {
     private func settle(
         _ job: NewJob, _ decided: Decided, _ byID: [JobID: JobRecord], _ byKey: [String: JobRecord]
     ) -> StartOutcome? {
-        if isAgain, case .insert(let record, _) = decided, let own = byID[record.id],
-            own.createdAt == record.createdAt
+        if isAgain, case .insert(let start) = decided, let own = byID[start.record.id],
+            own.createdAt == start.record.createdAt
         {
             // An earlier attempt had written it, and its answer was lost.
             return .started(own)

@@ -2,11 +2,16 @@ import Lockstep
 import LockstepSQL
 
 /// A job as it was read or written last, and the version of its row.
-struct KeptRecord: Sendable {
-    var record: JobRecord
+final class KeptRecord: Sendable {
+    let record: JobRecord
     /// The row's `xmin` as text: the transaction that wrote this version of it. Whoever changes the row gives it
     /// another one, with or without a line of history.
-    var xmin: String
+    let xmin: String
+
+    init(record: JobRecord, xmin: String) {
+        self.record = record
+        self.xmin = xmin
+    }
 }
 
 extension PGResult {
