@@ -8,6 +8,7 @@ extension PostgresStore {
     private struct Source {
         let entry: PostgresCatalog.Entry
         let status: String
+        var isQueue: Bool { entry.definition.rule(for: status)?.claimedAs != nil }
     }
 
     /// See ``Lockstep/Store/claim(_:)``.
@@ -36,12 +37,11 @@ extension PostgresStore {
         let sources = try self.sources(request, connection)
         guard !sources.isEmpty else { return [] }
         let road = road(connection, at: now)
-        let head = try begin(request.worker, now, sources.count == 1 ? (sources[0], limit) : nil, road)
-        guard head.isAlive else { return [] }
-        let found = try head.found ?? pick(sources, limit, now, connection)
-        guard !found.isEmpty else { return [] }
+        guard let found = try pick(sources, for: request.worker, limit, now, road), !found.isEmpty else {
+            return []
+        }
         let outcomes = try road.carryOut(
-            .claim(request.worker), on: found, by: .worker(request.worker.text))
+            .claim(request.worker), on: found, by: .worker(request.worker.text), .last)
         CrashPoint.reach("claim.written")
         try commit(road)
         return outcomes.compactMap { outcome in
@@ -50,41 +50,46 @@ extension PostgresStore {
         }.sorted(by: JobRecord.claimOrder)
     }
 
-    /// Where a request's jobs may be, by the pauses as they are known here.
+    /// Where a request's jobs may be, by the pauses as they are known here: queues first, for in a working status
+    /// only what was interrupted waits.
     private func sources(_ request: ClaimRequest, _ connection: PGConnection) throws -> [Source] {
         let pauses = catalog.pauses.pauses
-        return try request.statuses.sorted { $0.key < $1.key }.flatMap { lifecycle, working in
+        let sources = try request.statuses.sorted { $0.key < $1.key }.flatMap { lifecycle, working in
             let entry = try catalog.entry(lifecycle, connection)
             return Set(working.flatMap(entry.definition.claimable)).sorted()
                 .filter { pauses.onClaims(from: $0, in: entry.definition) == nil }
                 .map { Source(entry: entry, status: $0) }
         }
+        return sources.filter(\.isQueue) + sources.filter { !$0.isQueue }
     }
 
-    /// Begins a claim in one round trip: what must hold, and the jobs themselves where there is one source.
+    /// Begins the transaction of a claim, and locks the best jobs: in one round trip where only one source has any.
     ///
     /// The worker's row is locked against its removal: the sweep takes back the claims of a dead worker and then
     /// forgets it, and a claim must come before or after that as a whole.
-    private func begin(
-        _ worker: WorkerID, _ now: Timestamp, _ only: (source: Source, limit: Int)?, _ road: PostgresRoad
-    ) throws -> (isAlive: Bool, found: [KeptRecord]?) {
-        var parameters = PGParameters(reserving: 1)
+    /// - Parameter sources: the likeliest first: its jobs are locked unseen.
+    /// - Returns: `nil` when the worker counts as dead.
+    private func pick(
+        _ sources: [Source], for worker: WorkerID, _ limit: Int, _ now: Timestamp, _ road: PostgresRoad
+    ) throws -> [KeptRecord]? {
+        var parameters = PGParameters(reserving: 64)
         parameters.add(worker.text)
         var steps = [
             PGConnection.Step(statement: Self.begin, parameters: PGParameters()),
             PGConnection.Step(statement: common.lease, parameters: parameters),
+            Self.claimable(sources[0], limit, now),
         ]
-        if let (source, limit) = only {
-            steps.append(Self.claimable(source, limit, now))
+        for source in sources.dropFirst() {
+            steps.append(Self.step(source.entry.statements.peek, source, limit, now))
         }
         let results = try road.connection.run(steps)
         let lease = results[1]
-        guard lease.count == 1 else { return (false, nil) }
+        guard lease.count == 1, lease.integer(0, 0) > now.microseconds else { return nil }
         if lease.integer(0, 1) != road.revision { throw StaleCatalog() }
-        return (
-            lease.integer(0, 0) > now.microseconds,
-            only.map { results[2].records(of: $0.source.entry.definition.name) }
-        )
+        let first = results[2].records(of: sources[0].entry.definition.name)
+        let others = results[3...]
+        guard others.contains(where: { $0.count > 0 }) else { return first }
+        return try merge(first, sources, Array(others), limit, now, road.connection)
     }
 
     private static let begin = PGStatement("BEGIN")
@@ -118,48 +123,32 @@ extension PostgresStore {
         return Array(results.dropFirst())
     }
 
-    /// Locks jobs of several sources: as many of each as are among the best. What others have locked meanwhile is
-    /// made up for from whichever source has more.
-    private func pick(
-        _ sources: [Source], _ limit: Int, _ now: Timestamp, _ connection: PGConnection
+    /// The best of several sources: those of the first are locked, of the others it is known what there is. What
+    /// others have locked meanwhile is made up for by whatever source has more.
+    private func merge(
+        _ first: [KeptRecord], _ sources: [Source], _ others: [PGResult], _ limit: Int, _ now: Timestamp,
+        _ connection: PGConnection
     ) throws -> [KeptRecord] {
-        guard sources.count > 1 else {
-            return try sources.first.map { source in
-                try connection.run([Self.claimable(source, limit, now)])[0]
-                    .records(of: source.entry.definition.name)
-            } ?? []
+        typealias Place = (index: Int, order: (Int64, Int64, Int64))
+        var places: [Place] = first.map { kept in
+            let record = kept.record
+            return (0, (-Int64(record.priority), record.availableAt.microseconds, record.sequence))
         }
-        let seen = try connection.run(
-            sources.map { Self.step($0.entry.statements.peek, $0, limit, now) })
-        let best = zip(sources.indices, seen).flatMap { index, rows in
-            (0..<rows.count).map { row in
-                (
-                    index: index, priority: -rows.integer(row, 0), available: rows.integer(row, 1),
-                    seq: rows.integer(row, 2)
-                )
+        for (index, rows) in others.enumerated() {
+            for row in 0..<rows.count {
+                places.append(
+                    (index + 1, (-rows.integer(row, 0), rows.integer(row, 1), rows.integer(row, 2))))
             }
-        }.sorted { ($0.priority, $0.available, $0.seq) < ($1.priority, $1.available, $1.seq) }.prefix(limit)
+        }
+        let best = places.sorted { $0.order < $1.order }.prefix(limit)
         let shares = Dictionary(grouping: best, by: \.index).mapValues(\.count)
-        let inOrder = shares.sorted { $0.key < $1.key }.map { (source: sources[$0.key], limit: $0.value) }
-        var found = try lock(inOrder, now, connection)
-        for index in shares.keys.sorted() where found.count < min(limit, best.count) {
-            found += try lock([(sources[index], limit - found.count)], now, connection, but: found)
+        var found = Array(first.prefix(shares[0] ?? 0))
+        for (index, share) in shares.sorted(by: { $0.key < $1.key }) where index > 0 {
+            found += try connection.run([Self.claimable(sources[index], share, now)])[0]
+                .records(of: sources[index].entry.definition.name)
         }
-        return found
-    }
-
-    private func lock(
-        _ shares: [(source: Source, limit: Int)], _ now: Timestamp, _ connection: PGConnection,
-        but known: [KeptRecord] = []
-    ) throws -> [KeptRecord] {
-        let ids = Set(known.map(\.record.id))
-        // One's own locks are not skipped: what is known already comes again.
-        let results = try connection.run(
-            shares.map { Self.claimable($0.source, $0.limit + known.count, now) })
-        return zip(shares, results).flatMap { share, rows in
-            rows.records(of: share.source.entry.definition.name)
-                .filter { !ids.contains($0.record.id) }.prefix(share.limit)
-        }
+        let more = first.dropFirst(shares[0] ?? 0)
+        return found + more.prefix(limit - found.count)
     }
 
     // MARK: Heartbeats

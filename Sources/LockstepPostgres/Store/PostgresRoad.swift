@@ -49,7 +49,9 @@ final class PostgresRoad {
         var outcomes = [Outcome?](repeating: nil, count: commands.count)
         let rounds = Self.rounds(commands)
         if rounds.count > 1 { try begin() }
-        for round in rounds { try apply(commands, round, &outcomes) }
+        for (number, round) in rounds.enumerated() {
+            try apply(commands, round, isLast: number == rounds.count - 1, &outcomes)
+        }
         return outcomes.enumerated().map { place, outcome in
             outcome ?? .refused(.notFound(commands[place].job, in: commands[place].lifecycle))
         }
@@ -68,7 +70,9 @@ final class PostgresRoad {
         return rounds
     }
 
-    private func apply(_ commands: [Command], _ places: [Int], _ outcomes: inout [Outcome?]) throws {
+    private func apply(
+        _ commands: [Command], _ places: [Int], isLast: Bool, _ outcomes: inout [Outcome?]
+    ) throws {
         var planned: [PlannedChange] = []
         var unread: [Int] = []
         for place in places {
@@ -87,15 +91,15 @@ final class PostgresRoad {
                 outcomes[place] = .refused(refusal)
             }
         }
-        let missed = try write(planned, isWhole: unread.isEmpty, &outcomes)
+        let missed = try write(planned, unread.isEmpty ? .alone : .within, &outcomes)
         guard !missed.isEmpty || !unread.isEmpty else { return }
         held.forget(missed.map { commands[$0].job })
-        try applyLocked(commands, (unread + missed).sorted(), &outcomes)
+        try applyLocked(commands, (unread + missed).sorted(), isLast: isLast, &outcomes)
     }
 
     /// Reads and locks the jobs, decides, and writes.
     private func applyLocked(
-        _ commands: [Command], _ places: [Int], _ outcomes: inout [Outcome?]
+        _ commands: [Command], _ places: [Int], isLast: Bool, _ outcomes: inout [Outcome?]
     ) throws {
         try begin()
         var planned: [PlannedChange] = []
@@ -116,7 +120,7 @@ final class PostgresRoad {
                 }
             }
         }
-        for place in try write(planned, isWhole: false, &outcomes) {
+        for place in try write(planned, isLast ? .last : .within, &outcomes) {
             outcomes[place] = .refused(Self.changedMeanwhile(commands[place].job))
         }
     }
@@ -165,10 +169,9 @@ final class PostgresRoad {
     }
 
     /// Writes what was decided.
-    /// - Parameter isWhole: whether nothing else belongs to the transaction, so that none need be begun.
     /// - Returns: the places of what was not written, because the row is no longer what the decision was made on.
     private func write(
-        _ planned: [PlannedChange], isWhole: Bool, _ outcomes: inout [Outcome?]
+        _ planned: [PlannedChange], _ part: Part, _ outcomes: inout [Outcome?]
     ) throws -> [Int] {
         guard !planned.isEmpty else { return [] }
         // Rows are locked in one order by everybody; each group is of one lifecycle, and of one kind.
@@ -177,15 +180,16 @@ final class PostgresRoad {
         }
         .map { ($0.key, $0.value.sorted { $0.before.sequence < $1.before.sequence }) }
         .sorted { $0.0 < $1.0 }
-        let steps = try groups.map { group, changes in
+        var steps = try groups.map { group, changes in
             let statements = changes[0].entry.statements
             return PGConnection.Step(
                 statement: group.deletes ? statements.delete : statements.update,
                 parameters: group.deletes
                     ? Self.deletions(changes) : try RecordArrays.updates(changes, revision: revision))
         }
-        // Several statements without a transaction could find two different revisions.
-        if !isWhole || steps.count > 1 { try begin() }
+        // Several statements could find two different revisions: then all of them are to be undone.
+        if part != .alone || steps.count > 1 { try begin() }
+        if part == .last, steps.count == 1 { steps.append(PGConnection.Step(PGConnection.commitStatement)) }
         var missed: [Int] = []
         for ((group, changes), rows) in zip(groups, try connection.run(steps)) {
             missed +=
@@ -194,6 +198,16 @@ final class PostgresRoad {
         }
         if !missed.isEmpty { try checkRevision() }
         return missed
+    }
+
+    /// What part of its transaction a write is.
+    enum Part {
+        /// The whole: it needs no transaction around it.
+        case alone
+        /// A part that others follow.
+        case within
+        /// The last one, which may commit in the same message.
+        case last
     }
 
     /// What one statement writes.
@@ -268,7 +282,8 @@ final class PostgresRoad {
     /// Writes decisions about jobs that were read and locked in this transaction.
     /// - Returns: for each what became of it.
     func carryOut(
-        _ change: Command.Change, on records: [KeptRecord], by actor: Actor = .engine
+        _ change: Command.Change, on records: [KeptRecord], by actor: Actor = .engine,
+        _ part: Part = .within
     ) throws -> [Outcome] {
         var outcomes = [Outcome?](repeating: nil, count: records.count)
         var planned: [PlannedChange] = []
@@ -281,7 +296,7 @@ final class PostgresRoad {
             case .unknown: break
             }
         }
-        _ = try write(planned, isWhole: false, &outcomes)
+        _ = try write(planned, part, &outcomes)
         return outcomes.enumerated().map { place, outcome in
             outcome ?? .refused(Self.changedMeanwhile(records[place].record.id))
         }
@@ -297,7 +312,7 @@ final class PostgresRoad {
         do {
             var outcomes: [Outcome?] = [nil]
             do {
-                try applyLocked([command], [0], &outcomes)
+                try applyLocked([command], [0], isLast: false, &outcomes)
             } catch let refusal as Refusal {
                 outcomes[0] = .refused(refusal)
             }

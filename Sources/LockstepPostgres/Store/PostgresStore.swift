@@ -36,7 +36,7 @@ public final class PostgresStore: SQLStore {
     ) async throws {
         self.draw = draw
         self.options = options
-        let pool = ConnectionPool(options)
+        let pool = ConnectionPool(options) { try $0.settle() }
         self.pool = pool
         catalog = PostgresCatalog(schema: options.schema)
         let clock = time == nil ? DatabaseTime() : nil
@@ -194,7 +194,8 @@ public final class PostgresStore: SQLStore {
         _ body: @escaping @Sendable (any SQLReading) throws -> Result
     ) async throws -> Result {
         try await reading { connection in
-            try connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            try connection.execute(
+                "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; \(PGConnection.ordinaryPlans)")
             let result = try body(PostgresReading(connection: connection))
             try connection.commit()
             return result
@@ -207,7 +208,7 @@ public final class PostgresStore: SQLStore {
         _ body: @escaping @Sendable (any SQLTransaction) throws -> Result
     ) async throws -> Result {
         try await onRoad { road in
-            try road.begin()
+            try road.connection.execute("BEGIN; \(PGConnection.ordinaryPlans)")
             return try body(PostgresTransaction(road: road))
         }
     }
