@@ -159,11 +159,11 @@ extension PostgresSchema {
                     w.entry_reason, w.entry_failure, w.fence, w.attempt, w.updated_at
                 FROM written w JOIN before b ON b.seq = w.seq
                 WHERE w.version <> b.version AND w.entry_kind <> 'adopted';
-                """, settings: " SET enable_nestloop = off"),
+                """, settings: " SET enable_nestloop = off SET enable_hashjoin = on"),
             function(names.adoptTrigger, adoption(columns)),
             function(
                 names.adoptStartTrigger,
-                "UPDATE \(jobs) SET deadline = \(deadline) WHERE seq = new.seq;"),
+                "UPDATE \(jobs) SET deadline = \(deadline) WHERE id = new.id;"),
             function(names.forgetTrigger, "DELETE FROM \(history) h USING before b WHERE h.job = b.seq;"),
             function(names.truncateTrigger, "TRUNCATE \(history);"),
         ]
@@ -199,7 +199,7 @@ extension PostgresSchema {
                 attempt = 0, hold = NULL, parked_at = NULL, failure = NULL, progress = \(progress),
                 progress_detail = NULL, available_at = \(now), entered_at = \(now), updated_at = \(now),
                 ended_at = \(ended), deadline = \(deadline)
-            WHERE seq = new.seq;
+            WHERE id = new.id;
             """
     }
 

@@ -16,6 +16,8 @@ final class PlannedChange: PlannedWrite {
     let place: Int
     let entry: PostgresCatalog.Entry
     let before: JobRecord
+    /// Where the row stands.
+    let rowPlace: String
     /// The version of the row that the decision was made on; `nil` when the row is locked.
     let xmin: String?
     let record: JobRecord
@@ -34,6 +36,7 @@ final class PlannedChange: PlannedWrite {
         self.place = place
         self.entry = entry
         before = kept.record
+        rowPlace = kept.place
         xmin = isLocked ? nil : kept.xmin
         record = after
         self.line = line

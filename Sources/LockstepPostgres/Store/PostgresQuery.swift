@@ -7,7 +7,8 @@ enum PostgresQuery {
         _ query: JobQuery, _ entry: PostgresCatalog.Entry, now: Timestamp
     ) -> PGConnection.Step {
         let (text, values) = query.sql(
-            definition: entry.definition, now: now, table: entry.statements.jobs, more: ["xmin::text"])
+            definition: entry.definition, now: now, table: entry.statements.jobs,
+            more: ["ctid::text", "xmin::text"])
         var numbered = ""
         var place = 0
         for character in text {

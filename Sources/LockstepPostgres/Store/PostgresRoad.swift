@@ -222,6 +222,7 @@ final class PostgresRoad {
 
     private static func deletions(_ changes: [PlannedChange]) -> PGParameters {
         var parameters = PGParameters(reserving: 64 * changes.count)
+        parameters.addTexts(changes) { $0.rowPlace }
         parameters.addNumbers(changes) { $0.before.sequence }
         parameters.addNumbers(changes) { $0.before.version }
         parameters.addNumbers(changes) { $0.before.fence }
@@ -233,11 +234,11 @@ final class PostgresRoad {
     ) -> [Int] {
         guard rows.count > 0 else { return changes.map(\.place) }
         // One transaction wrote all of them.
-        let xmin = rows.text(0, 1)
-        let isWritten = Self.found(changes, in: rows)
+        let xmin = rows.text(0, 2)
+        let row = Self.found(changes, in: rows)
         return changes.enumerated().compactMap { index, change in
-            guard isWritten(index) else { return change.place }
-            written.append(KeptRecord(record: change.record, xmin: xmin))
+            guard let row = row(index) else { return change.place }
+            written.append(KeptRecord(record: change.record, place: rows.text(row, 1), xmin: xmin))
             outcomes[change.place] = .done(change.record)
             return nil
         }
@@ -246,23 +247,24 @@ final class PostgresRoad {
     private func noteDeletions(
         _ changes: [PlannedChange], _ rows: PGResult, _ outcomes: inout [Outcome?]
     ) -> [Int] {
-        let isGone = Self.found(changes, in: rows)
+        let row = Self.found(changes, in: rows)
         return changes.enumerated().compactMap { index, change in
-            guard isGone(index) else { return change.place }
+            guard row(index) != nil else { return change.place }
             deleted.append(change.before.id)
             outcomes[change.place] = .deleted(change.before)
             return nil
         }
     }
 
-    /// Which changes are among the rows that came back: nearly always all of them, in their order.
-    private static func found(_ changes: [PlannedChange], in rows: PGResult) -> (Int) -> Bool {
+    /// In which row each change came back: nearly always all of them did, in their order.
+    private static func found(_ changes: [PlannedChange], in rows: PGResult) -> (Int) -> Int? {
         let isInOrder =
             rows.count == changes.count
             && changes.enumerated().allSatisfy { rows.integer($0.offset, 0) == $0.element.before.sequence }
-        if isInOrder { return { _ in true } }
-        let sequences = Set((0..<rows.count).map { rows.integer($0, 0) })
-        return { sequences.contains(changes[$0].before.sequence) }
+        if isInOrder { return { $0 } }
+        let places = Dictionary(
+            (0..<rows.count).map { (rows.integer($0, 0), $0) }, uniquingKeysWith: { first, _ in first })
+        return { places[changes[$0].before.sequence] }
     }
 
     private func checkRevision() throws {

@@ -8,9 +8,9 @@ final class PostgresStatements: Sendable {
     /// id or live key is there already is left out of what comes back: `id`, `seq`.
     let insert: PGStatement
     /// The one statement by which every change of every job is written: an array for each column of ``updated``,
-    /// then the revision of the definitions. Comes back: `seq` and the row's new `xmin`.
+    /// then the revision of the definitions. Comes back: `seq`, and the row's new `ctid` and `xmin`.
     let update: PGStatement
-    /// Deletes jobs: arrays of `seq`, version and fence. Comes back: `seq`.
+    /// Deletes jobs: arrays of `ctid`, `seq`, version and fence. Comes back: `seq`.
     let delete: PGStatement
     /// Jobs by their ids (an array), locked in the order of starts.
     let lockByID: PGStatement
@@ -46,15 +46,16 @@ final class PostgresStatements: Sendable {
     /// The columns of ``update``, in order. `sets_output` and a missing metadata say that the column stays what it
     /// is: a long value that did not change must not be written again.
     static let updated =
-        ["seq", "was_version", "was_fence", "was_xmin", "sets_output"] + JobColumns.written + JobColumns.entry
+        ["place", "seq", "was_version", "was_fence", "was_xmin", "sets_output"] + JobColumns.written
+        + JobColumns.entry
     private static let numbers: Set = [
         "seq", "was_version", "was_fence", "sets_output", "priority", "created_at", "progress", "fence",
         "attempt", "available_at", "parked_at", "deadline", "entered_at", "updated_at", "ended_at", "version",
     ]
-    /// What makes a ``JobRecord``, and the `xmin` that names this version of its row.
+    /// What makes a ``JobRecord``, and the ``rowVersion`` of its row.
     private static func columns(_ table: String) -> String {
         (JobColumns.fixed + JobColumns.written).map { "\(table).\($0)" }.joined(separator: ", ")
-            + ", \(table).xmin::text"
+            + ", \(table).ctid::text, \(table).xmin::text"
     }
 
     /// Writes the statements for a lifecycle.
@@ -68,9 +69,11 @@ final class PostgresStatements: Sendable {
         update = Self.update(jobs, revision)
         delete = PGStatement(
             """
-            DELETE FROM \(jobs) j USING unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS u(seq, version, fence)
-            WHERE j.seq = u.seq AND j.version = u.version AND j.fence = u.fence RETURNING j.seq
-            """, [PGType.int8Array, PGType.int8Array, PGType.int8Array])
+            DELETE FROM \(jobs) j
+            USING unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[]) AS u(place, seq, version, fence)
+            WHERE j.ctid = u.place::tid AND j.seq = u.seq AND j.version = u.version AND j.fence = u.fence
+            RETURNING j.seq
+            """, [PGType.textArray, PGType.int8Array, PGType.int8Array, PGType.int8Array])
         lockByID = PGStatement(
             "SELECT \(columns) FROM \(jobs) j WHERE id = ANY($1) ORDER BY seq FOR NO KEY UPDATE",
             [PGType.textArray])
@@ -149,10 +152,11 @@ final class PostgresStatements: Sendable {
             """
             UPDATE \(jobs) AS j SET \(assignments.joined(separator: ", "))
             FROM \(source) AS u(\(updated.joined(separator: ", ")))
-            WHERE j.seq = u.seq AND j.version = u.was_version AND j.fence = u.was_fence
+            WHERE j.ctid = u.place::tid
+                AND j.seq = u.seq AND j.version = u.was_version AND j.fence = u.was_fence
                 AND (u.was_xmin IS NULL OR j.xmin = u.was_xmin::xid)
                 AND \(revision) = $\(updated.count + 1)
-            RETURNING j.seq, j.xmin::text
+            RETURNING j.seq, j.ctid::text, j.xmin::text
             """, types)
     }
 

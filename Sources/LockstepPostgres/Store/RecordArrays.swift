@@ -26,6 +26,7 @@ struct RecordArrays {
     /// The parameters of ``PostgresStatements/update``.
     static func updates(_ changes: [PlannedChange], revision: Int64) throws -> PGParameters {
         var arrays = RecordArrays()
+        arrays.parameters.addTexts(changes) { $0.rowPlace }
         arrays.parameters.addNumbers(changes) { $0.before.sequence }
         arrays.parameters.addNumbers(changes) { $0.before.version }
         arrays.parameters.addNumbers(changes) { $0.before.fence }

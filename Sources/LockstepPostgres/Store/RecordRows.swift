@@ -4,21 +4,25 @@ import LockstepSQL
 /// A job as it was read or written last, and the version of its row.
 final class KeptRecord: Sendable {
     let record: JobRecord
+    /// The row's `ctid` as text: where this version of it stands.
+    let place: String
     /// The row's `xmin` as text: the transaction that wrote this version of it. Whoever changes the row gives it
     /// another one, with or without a line of history.
     let xmin: String
 
-    init(record: JobRecord, xmin: String) {
+    init(record: JobRecord, place: String, xmin: String) {
         self.record = record
+        self.place = place
         self.xmin = xmin
     }
 }
 
 extension PGResult {
-    /// The jobs of a result of ``JobColumns/selected`` and the `xmin`, by position.
+    /// The jobs of a result of ``JobColumns/selected``, `ctid` and `xmin`, by position.
     func records(of lifecycle: String) -> [KeptRecord] {
         (0..<count).map { row in
-            KeptRecord(record: JobRecord(self, row, lifecycle: lifecycle), xmin: text(row, 26))
+            KeptRecord(
+                record: JobRecord(self, row, lifecycle: lifecycle), place: text(row, 26), xmin: text(row, 27))
         }
     }
 }
