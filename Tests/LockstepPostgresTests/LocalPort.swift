@@ -8,27 +8,64 @@ import Testing
     import Darwin
 #endif
 
-/// Ports of this machine.
+/// Sockets on 127.0.0.1.
 enum LocalPort {
-    /// A port on 127.0.0.1 that nobody used a moment ago.
+    /// A port that nobody used a moment ago.
     static func free() throws -> UInt16 {
+        let (descriptor, port) = try bound()
+        close(descriptor)
+        return port
+    }
+
+    /// A socket that listens, and its port.
+    static func listening() throws -> (descriptor: Int32, port: UInt16) {
+        let (descriptor, port) = try bound()
+        try #require(listen(descriptor, 64) == 0)
+        return (descriptor, port)
+    }
+
+    /// A socket that is connected to a port.
+    static func connected(to port: UInt16) throws -> Int32 {
+        let descriptor = make()
+        let isConnected = withAddress(port) { connect(descriptor, $0, $1) == 0 }
+        try #require(isConnected)
+        return descriptor
+    }
+
+    private static func make() -> Int32 {
         #if canImport(Glibc)
             let kind = Int32(SOCK_STREAM.rawValue)
         #else
             let kind = SOCK_STREAM
         #endif
         let descriptor = socket(AF_INET, kind, 0)
-        defer { close(descriptor) }
+        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+        return descriptor
+    }
+
+    private static func bound() throws -> (descriptor: Int32, port: UInt16) {
+        let descriptor = make()
+        try #require(withAddress(0) { bind(descriptor, $0, $1) == 0 })
+        var address = sockaddr_in()
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let isKnown = withUnsafeMutablePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(descriptor, $0, &length) == 0 }
+        }
+        try #require(isKnown)
+        return (descriptor, UInt16(bigEndian: address.sin_port))
+    }
+
+    private static func withAddress<Result>(
+        _ port: UInt16, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Result
+    ) -> Result {
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isBound = withUnsafeMutablePointer(to: &address) {
+        address.sin_port = port.bigEndian
+        return withUnsafePointer(to: &address) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
+                body($0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
-        try #require(isBound)
-        return UInt16(bigEndian: address.sin_port)
     }
 }

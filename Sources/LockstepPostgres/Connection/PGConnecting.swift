@@ -40,8 +40,13 @@ extension PGConnection {
         let cancelTimeout = connection.cancelTimeout
         connection.cancelTimeout = .zero
         let announced = Int64(PQbackendPID(handle))
-        let actual = try connection.run(PGStatement("SELECT pg_backend_pid()")).integer(0, 0)
-        connection.isPooled = actual != announced
+        do {
+            let actual = try connection.run(PGStatement("SELECT pg_backend_pid()")).integer(0, 0)
+            connection.isPooled = actual != announced
+        } catch let error as SQLError {
+            // Whatever it is: nothing has happened yet.
+            throw failure(error.message, at: place)
+        }
         connection.preparesStatements = options.preparesStatements ?? !connection.isPooled
         connection.cancelTimeout = cancelTimeout
         connection.statementTimeout = options.statementTimeout

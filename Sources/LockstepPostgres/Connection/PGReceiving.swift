@@ -9,16 +9,19 @@ extension PGConnection {
     func next(_ turn: inout PGTurn) throws -> OpaquePointer? {
         guard let handle else { throw lose("it is closed", mayHaveCommitted: turn.mayCommit) }
         if turn.isSending { try flush(&turn) }
-        while PQisBusy(handle) == 1 {
-            switch PGSocket.wait(PQsocket(handle), toWrite: turn.isSending, until: turn.deadline) {
-            case .yes, .woken:
-                // The end of the connection is found by taking the result, with what the server said before.
-                guard PQconsumeInput(handle) == 1 else { return PQgetResult(handle) }
-                if turn.isSending { try flush(&turn) }
-            case .overdue: try stop(&turn)
+        while PQisBusy(handle) == 1, PQstatus(handle) != CONNECTION_BAD {
+            guard PGSocket.wait(PQsocket(handle), toWrite: turn.isSending, until: turn.deadline) != .overdue
+            else {
+                try stop(&turn)
+                continue
             }
+            // Once the server has hung up, its last words, or libpq's own, are the result.
+            guard PQconsumeInput(handle) == 1 else { break }
+            if turn.isSending { try flush(&turn) }
         }
-        return PQgetResult(handle)
+        let result = PQgetResult(handle)
+        if result == nil, PQstatus(handle) == CONNECTION_BAD { throw loss(turn) }
+        return result
     }
 
     /// Hands what libpq holds to the system, as far as that takes it.
@@ -32,9 +35,10 @@ extension PGConnection {
 
     /// What took too long is to stop: first by request, then by closing the connection.
     private func stop(_ turn: inout PGTurn) throws {
-        guard turn.cancellation == nil, cancelTimeout > .zero, let handle else {
+        guard !turn.isOverdue, cancelTimeout > .zero, let handle else {
             throw lose("no answer came within \(turn.limit)", mayHaveCommitted: turn.mayCommit)
         }
+        turn.isOverdue = true
         turn.cancellation = PGCancellation(handle)
         turn.deadline = .now + cancelTimeout
     }

@@ -14,6 +14,8 @@ enum PGTransactionEffect: Sendable {
         case "START" where words.dropFirst().first == "TRANSACTION": self = .begins
         case "COMMIT", "END": self = .commits
         case "PREPARE" where words.dropFirst().first == "TRANSACTION": self = .commits
+        // What stands behind a comment is not looked for: the worst is assumed.
+        case let first? where first.hasPrefix("--") || first.hasPrefix("/*"): self = .commits
         case "ROLLBACK", "ABORT": self = words.contains("TO") ? .none : .undoes
         default: self = .none
         }

@@ -11,6 +11,8 @@ struct PGTurn {
     let mayCommit: Bool
     /// Whether a commit among the steps was confirmed.
     var hasCommitted = false
+    /// Whether it has taken too long.
+    var isOverdue = false
     /// The request to stop, once it was made.
     var cancellation: PGCancellation?
     /// The first error of the server.

@@ -13,16 +13,9 @@ struct Backoff: Sendable {
     var limit: Duration { min(longest, first * (1 << min(failures, 30))) }
 
     /// Counts a failure and draws the pause that follows it.
-    mutating func pause(using generator: inout some RandomNumberGenerator) -> Duration {
-        let limit = limit
-        failures += 1
-        return limit * Double.random(in: 0...1, using: &generator)
-    }
-
-    /// Counts a failure and draws the pause that follows it.
     mutating func pause() -> Duration {
-        var generator = SystemRandomNumberGenerator()
-        return pause(using: &generator)
+        defer { failures += 1 }
+        return limit * Double.random(in: 0...1)
     }
 
     /// An attempt succeeded.

@@ -7,11 +7,6 @@ final class ConnectionThread: Sendable {
         case request(PoolRequest)
         case stop
     }
-    /// Why a connection is no longer served.
-    private enum Parting {
-        case broken
-        case retired
-    }
 
     private let core: PoolCore
     private let mailbox = ThreadMailbox<Letter>()
@@ -33,11 +28,9 @@ final class ConnectionThread: Sendable {
 
     private func live() {
         while let connection = connect() {
-            let parting = serve(connection)
+            serve(connection)
             connection.close()
-            let goesOn = core.lost(self)
-            if case .retired = parting, !goesOn { return }
-            if !goesOn { return }
+            guard core.lost(self) else { return }
         }
     }
 
@@ -64,19 +57,20 @@ final class ConnectionThread: Sendable {
 
     // MARK: Serving
 
-    private func serve(_ connection: PGConnection) -> Parting {
+    /// Carries out what comes until the connection is broken or no longer needed.
+    private func serve(_ connection: PGConnection) {
         var order = core.next(self)
         while true {
             switch order {
-            case .end: return .retired
+            case .end: return
             case .wait:
                 switch mailbox.take(until: .now + core.options.idleTimeout) {
                 case .request(let request): order = .run(request)
-                case .stop: return .retired
-                case nil: if core.mayRetire(self) { return .retired }
+                case .stop: return
+                case nil: if core.mayRetire(self) { return }
                 }
             case .run(let request):
-                guard let next = carryOut(request, connection) else { return .broken }
+                guard let next = carryOut(request, connection) else { return }
                 order = next
             }
         }
@@ -103,9 +97,8 @@ final class ConnectionThread: Sendable {
             ending.tell()
             return nil
         }
-        if ending.error == nil { core.used() }
         // Idle first: whoever is told may ask for a connection at once.
-        let next = core.next(self)
+        let next = core.next(self, hasSucceeded: ending.error == nil)
         ending.tell()
         return next
     }

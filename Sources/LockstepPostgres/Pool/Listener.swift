@@ -9,14 +9,15 @@ import Synchronization
 final class Listener: Sendable {
     /// What it is doing.
     enum Condition: Hashable, Sendable {
-        case connecting
+        /// It connects; after a failure, for this reason.
+        case connecting(after: String?)
         case listening
         /// It has ended, for this reason.
         case ended(String)
     }
 
     private struct State {
-        var condition = Condition.connecting
+        var condition = Condition.connecting(after: nil)
         var isStopped = false
         var hasEnded = false
         var waiting: [CheckedContinuation<Void, Never>] = []
@@ -124,7 +125,7 @@ final class Listener: Sendable {
                 try listen(connection)
             } catch {
                 // It is not there, or no longer: that is what the next attempt is for.
-                become(.connecting)
+                become(.connecting(after: "\(error)"))
                 if mailbox.take(until: .now + backoff.pause()) != nil { break }
             }
         }

@@ -1,4 +1,5 @@
 import Dispatch
+import Lockstep
 import LockstepSQL
 import Synchronization
 
@@ -104,13 +105,17 @@ final class PoolCore: Sendable {
     // MARK: Threads
 
     /// What a thread with an open connection does next.
-    func next(_ thread: ConnectionThread) -> Order {
-        state.withLock { state in
-            if state.isClosed { return .end }
-            if let request = state.line.removeFirst() { return .run(request) }
+    /// - Parameter hasSucceeded: whether it comes from a use that went well.
+    func next(_ thread: ConnectionThread, hasSucceeded: Bool = false) -> Order {
+        let (order, new) = state.withLock { state -> (Order, ConnectionThread?) in
+            if state.isClosed { return (.end, nil) }
+            if hasSucceeded { state.start.used() }
+            if let request = state.line.removeFirst() { return (.run(request), grow(&state)) }
             state.idle.append(thread)
-            return .wait
+            return (.wait, nil)
         }
+        new?.start()
+        return order
     }
 
     /// A thread was idle for long: whether it may end. Otherwise it stays idle, or a letter is on its way to it.
@@ -134,18 +139,17 @@ final class PoolCore: Sendable {
             return state.isClosed
         }
         if isClosed { return request.fail(Self.closed) }
-        expire()
+        // The line may have been empty, or timed for somebody who came later.
+        after(request.deadline) { [weak self] in self?.expire() }
     }
 
     /// A thread has made its connection.
     func connected(_ thread: ConnectionThread) {
-        let new = state.withLock { state in
+        state.withLock { state in
             state.connecting[ObjectIdentifier(thread)] = nil
             state.open += 1
-            state.start.connected()
-            return grow(&state)
+            state.start.connected(open: state.open)
         }
-        new?.start()
     }
 
     /// A thread could not make its connection.
@@ -164,15 +168,6 @@ final class PoolCore: Sendable {
         }
         for request in hopeless { request.fail(fault) }
         return goesOn
-    }
-
-    /// A use of a connection succeeded.
-    func used() {
-        let new = state.withLock { state in
-            state.start.used()
-            return grow(&state)
-        }
-        new?.start()
     }
 
     /// A thread has lost, or closed, its connection.
@@ -206,13 +201,15 @@ final class PoolCore: Sendable {
 
     // MARK: Time limits
 
-    /// Looks after the line when its first has waited too long. All wait equally long, so the first is the first.
+    /// Looks after the line when its first has waited too long. All wait equally long, so the first to come is the
+    /// first to go.
     private func watch(until deadline: ContinuousClock.Instant) {
-        let (seconds, attoseconds) = (deadline - .now).components
-        let nanoseconds = max(0, seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
-        DispatchQueue.global().asyncAfter(deadline: .now() + .nanoseconds(Int(nanoseconds))) { [weak self] in
-            self?.expire(rearms: true)
-        }
+        after(deadline) { [weak self] in self?.expire(rearms: true) }
+    }
+
+    private func after(_ deadline: ContinuousClock.Instant, _ body: @escaping @Sendable () -> Void) {
+        let rest = max(0, (deadline - .now).inMicroseconds + 1)
+        DispatchQueue.global().asyncAfter(deadline: .now() + .microseconds(Int(rest)), execute: body)
     }
 
     private func expire(rearms: Bool = false) {

@@ -1,9 +1,9 @@
-/// Says how many connections may be made after an outage: one attempt at a time until one succeeds, then one
+/// Says how many connections may be made: after a failed attempt one attempt at a time until one succeeds, then one
 /// connection, two, four, … as their uses succeed. A server that comes back is not run over.
 struct SlowStart: Sendable {
     /// How many there may be in the end.
     let limit: Int
-    /// How many there may be now.
+    /// How many there may be now, unless the last attempt failed.
     private(set) var allowed: Int
     /// Whether the last attempt failed.
     private(set) var isDown = false
@@ -21,19 +21,20 @@ struct SlowStart: Sendable {
 
     /// Whether one more attempt may begin, perhaps after a pause.
     func mayConnect(open: Int, connecting: Int) -> Bool {
-        open + connecting < allowed && !(isDown && connecting > 0)
+        isDown ? connecting == 0 && open < limit : open + connecting < allowed
     }
 
     /// An attempt failed.
     mutating func failed(at moment: ContinuousClock.Instant) {
         isDown = true
-        allowed = 1
         successes = 0
         notBefore = moment + backoff.pause()
     }
 
     /// An attempt succeeded.
-    mutating func connected() {
+    /// - Parameter open: how many connections there are with it.
+    mutating func connected(open: Int) {
+        if isDown { allowed = min(max(open, 1), limit) }
         isDown = false
         notBefore = nil
         backoff.reset()
