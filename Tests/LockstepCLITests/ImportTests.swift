@@ -93,6 +93,13 @@ import Testing
         #expect(try met.json()["statuses"]?.items.map(\.["skipped"]) == [1, 0])
     }
 
+    @Test func lettersOfNamesMayDiffer() async throws {
+        let depot = try await depot()
+        let asked = Self.asked.map { ["state", "customer", "no"].contains($0) ? $0.uppercased() : $0 }
+        let run = try await depot.tool.run(asked + ["--map", "done=delivered", "--json"]) { _ in }
+        #expect(try run.json()["statuses"]?.items.map(\.["imported"]) == [400, 400, 400], "\(run.errors)")
+    }
+
     @Test func whatCannotBeImportedIsSaid() async throws {
         let depot = try await depot()
         let column = Self.asked.map { $0 == "state" ? "status" : $0 }
