@@ -89,8 +89,8 @@ let package = Package(
         .executableTarget(
             name: "Showcase",
             dependencies: [
-                "Anomaly", "AnomalyDetection", "LockstepServer", "LockstepSQLite", arguments, httpClient,
-                logging,
+                "Anomaly", "AnomalyDetection", "Lockstep", "LockstepSQL", "LockstepSQLite", "LockstepServer",
+                arguments, httpClient, logging,
             ]
                 + httpServer,
             path: "Apps/Showcase", swiftSettings: strict),
