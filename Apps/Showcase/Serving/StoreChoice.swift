@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import LockstepPostgres
 import LockstepSQL
 import LockstepSQLite
 
@@ -38,9 +39,7 @@ enum StoreChoice: Sendable, Equatable {
     func open(_ folder: DataFolder) async throws -> any SQLStore {
         switch self {
         case .sqlite: try await SQLiteStore(path: folder.database)
-        case .postgres(let url):
-            throw ValidationError(
-                "'\(DatabaseAddress(url))' is a PostgreSQL database, which this version cannot open.")
+        case .postgres(let url): try await PostgresStore(PostgresOptions(connection: url))
         }
     }
 }

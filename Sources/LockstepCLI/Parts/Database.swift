@@ -1,4 +1,5 @@
 import Lockstep
+import LockstepPostgres
 import LockstepSQL
 import LockstepSQLite
 
@@ -6,6 +7,8 @@ import LockstepSQLite
 protocol Database: SQLStore {
     /// Where it is, for people, without a password.
     var place: String { get }
+    /// The table of definitions, as statements name it.
+    var definitionsTable: String { get }
 
     /// The table or view of this name; the case of letters does not matter where only one is meant.
     func relation(_ name: String) async throws -> Relation?
@@ -33,6 +36,7 @@ struct Relation: Sendable {
 
 extension SQLiteStore: Database {
     var place: String { path }
+    var definitionsTable: String { "lockstep_definitions" }
 
     func relation(_ name: String) async throws -> Relation? {
         try await read { db in
@@ -45,5 +49,14 @@ extension SQLiteStore: Database {
                 name: name, quoted: SQLText.name(name), columns: columns.compactMap { $0[0].text },
                 comparesText: false)
         }
+    }
+}
+
+extension PostgresStore: Database {
+    var place: String { "\(DatabaseAddress(options.connection))" }
+    var definitionsTable: String { "\(options.schema).lockstep_definitions" }
+
+    func relation(_ name: String) async throws -> Relation? {
+        try await PostgresTables.relation(name, in: self)
     }
 }

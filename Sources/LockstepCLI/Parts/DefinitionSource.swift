@@ -42,9 +42,9 @@ struct FoundDefinition {
 
     /// The definitions that a database holds, those included that this version cannot read.
     static func stored(in store: any Database) async throws -> [FoundDefinition] {
-        let place = store.place
+        let (place, table) = (store.place, store.definitionsTable)
         let rows = try await store.read {
-            try $0.query("SELECT name, json FROM lockstep_definitions ORDER BY name")
+            try $0.query("SELECT name, json FROM \(table) ORDER BY name")
         }
         return rows.map { row in found(row[1].text ?? "", at: place, named: row[0].text) }
     }

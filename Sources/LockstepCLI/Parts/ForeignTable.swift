@@ -79,10 +79,10 @@ struct ForeignTable: Sendable {
     func rows(after position: SQLValue?, limit: Int) async throws -> [Row] {
         let (table, id, status) = (relation.quoted, SQLText.name(id), SQLText.name(status))
         let owner = owner.map { "CAST(\(SQLText.name($0)) AS TEXT)" } ?? "NULL"
-        let condition = position == nil ? "" : "WHERE \(id) > ?1"
+        let condition = position == nil ? "" : "WHERE source.\(id) > ?1"
         let sql = """
-            SELECT \(id), CAST(\(id) AS TEXT), CAST(\(status) AS TEXT), \(owner) FROM \(table) \(condition)
-            ORDER BY \(id) LIMIT \(limit)
+            SELECT \(id), CAST(\(id) AS TEXT), CAST(\(status) AS TEXT), \(owner) FROM \(table) AS source
+            \(condition) ORDER BY source.\(id) LIMIT \(limit)
             """
         return try await store.read { [relation] db in
             try db.query(sql, position.map { [$0] } ?? []).map { row in

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Lockstep
+import LockstepPostgres
 import LockstepSQL
 import LockstepSQLite
 
@@ -44,12 +45,13 @@ struct GlobalOptions: ParsableArguments {
     /// Opens the database. One that is not there is not made: a mistyped path must not look like an empty
     /// database.
     func store() async throws -> any Database {
-        let address = try requiredAddress()
-        switch address {
+        switch try requiredAddress() {
         case .file(let path): return try await file(path, mayCreate: false)
-        case .postgres:
-            throw CommandError(
-                "'\(address)' is a PostgreSQL database, which this version cannot open; name a file")
+        case .postgres(let url):
+            var options = PostgresOptions(connection: url)
+            // A command asks one thing after the other.
+            options.connections = 2
+            return try await PostgresStore(options)
         }
     }
 

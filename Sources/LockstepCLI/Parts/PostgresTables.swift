@@ -1,7 +1,7 @@
 import LockstepSQL
 
 /// What PostgreSQL's catalog says about tables (manual, chapter "System Catalogs").
-enum PostgresCatalog {
+enum PostgresTables {
     /// The table, partitioned table, view, materialized view or foreign table of this name.
     ///
     /// A name without a schema is looked for where statements would look for it. Of names that differ in the case
