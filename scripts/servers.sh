@@ -18,6 +18,17 @@ server() {
     fi
 }
 
+# let_go: closes what files we or our caller have open beyond the usual three; called in the subshell that starts a
+# server. A server would keep them: our lock for ever, and whoever waits for our end by a pipe or a socket (Swift's
+# Process does) would wait for the server's.
+let_go() {
+    local fd
+    for fd in /dev/fd/*; do
+        fd=${fd##*/}
+        [[ ! $fd =~ ^[0-9]+$ ]] || ((fd < 3 || fd == 255)) || eval "exec $fd>&-"
+    done
+}
+
 # require_server_user: root needs the user that Debian's package makes.
 require_server_user() {
     [[ $(id -u) != 0 ]] || id postgres >/dev/null 2>&1 ||
@@ -36,7 +47,7 @@ make_folder() {
 }
 
 # locked DIR: waits until no other call works on the folder, and keeps others out until this script ends.
-# Servers are started with 9>&-, or they would hold the lock.
+# Servers are started after `let_go`, or they would hold the lock.
 locked() {
     exec 9>"$1/lock"
     ! command -v flock >/dev/null || flock -w 120 9 || fail "Another call has held '$1/lock' for two minutes."

@@ -39,26 +39,28 @@ final class PostgresDatabase: Sendable {
             .deletingLastPathComponent()
         let script = root.appending(path: "scripts/postgres")
         let folder = "/tmp/lockstep-cli-tests.\(getpid())"
-        _ = try run(script, ["start", folder, "--with", "\(getpid())"])
-        return try run(script, ["url", folder])
+        try run(script, ["start", folder, "--with", "\(getpid())"], into: nil)
+        let output = Pipe()
+        try run(script, ["url", folder], into: output)
+        let url = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
+        return url.trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
     private static func tell(_ server: String, _ sql: String) throws {
-        _ = try run(URL(filePath: "/usr/bin/env"), ["psql", "-X", "-q", "-c", sql, server])
+        try run(URL(filePath: "/usr/bin/env"), ["psql", "-X", "-q", "-c", sql, server], into: nil)
     }
 
     private struct Failed: Error, CustomStringConvertible { let description: String }
 
     /// Runs a program to its end; blocks.
-    /// - Returns: what it wrote.
-    private static func run(_ program: URL, _ arguments: [String]) throws -> String {
-        let (process, output) = (Process(), Pipe())
+    /// - Parameter output: where a line of its output goes. Not a server's: it would keep the pipe open.
+    private static func run(_ program: URL, _ arguments: [String], into output: Pipe?) throws {
+        let process = Process()
         process.executableURL = program
         process.arguments = arguments
         process.standardInput = FileHandle.nullDevice
-        process.standardOutput = output
+        process.standardOutput = output.map { $0 as Any } ?? FileHandle.nullDevice
         try process.run()
-        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()
         guard process.terminationStatus == 0 else {
             throw Failed(
@@ -66,6 +68,5 @@ final class PostgresDatabase: Sendable {
                     "'\(program.lastPathComponent) \(arguments[0])' failed; PostgreSQL must be installed, or "
                     + "LOCKSTEP_POSTGRES name a superuser's database")
         }
-        return text.trimmingCharacters(in: .whitespacesAndNewlines)
     }
 }
