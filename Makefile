@@ -1,7 +1,8 @@
 # One target, one script in scripts/. `make` alone lists them.
 #
-# PORT  the port to listen on (demo: any free one, serve: 8080)
-# DATA  the folder that serve keeps its databases and files in (./.data)
+# PORT   the port to listen on (demo: any free one, serve: 8080)
+# DATA   the folder that serve keeps its databases and files in (./.data)
+# STORE  where jobs are kept: sqlite, postgres, or for serve the URL of a PostgreSQL database (sqlite)
 
 .POSIX:
 .PHONY: help demo demo-check serve test torture bench verify format docs
@@ -14,13 +15,13 @@ help: ## list the targets (what `make` alone does)
 	@awk '/^# [A-Z]+  / { sub(/^# /, ""); print "  " $$0 }' Makefile
 
 demo: ## build, start the showcase on any free port and play every story in it
-	@PORT='$(PORT)' scripts/demo
+	@PORT='$(PORT)' STORE='$(STORE)' scripts/demo
 
 demo-check: ## the same demo, checked and ended by itself
-	@PORT='$(PORT)' scripts/demo --check
+	@PORT='$(PORT)' STORE='$(STORE)' scripts/demo --check
 
 serve: ## build and serve the showcase on PORT, with its data in DATA
-	@PORT='$(PORT)' DATA='$(DATA)' scripts/serve
+	@PORT='$(PORT)' DATA='$(DATA)' STORE='$(STORE)' scripts/serve
 
 test: ## build and run all tests, and prove that the embedded store builds alone
 	@scripts/test

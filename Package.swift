@@ -70,7 +70,8 @@ let package = Package(
 
         .executableTarget(
             name: "LockstepCLI",
-            dependencies: ["Lockstep", "LockstepSQL", "LockstepSQLite", arguments], swiftSettings: strict),
+            dependencies: ["Lockstep", "LockstepPostgres", "LockstepSQL", "LockstepSQLite", arguments],
+            swiftSettings: strict),
 
         // The applications.
         .systemLibrary(name: "CZlib", path: "Apps/Anomaly/CZlib", providers: [.apt(["zlib1g-dev"])]),
@@ -89,8 +90,9 @@ let package = Package(
         .executableTarget(
             name: "Showcase",
             dependencies: [
-                "Anomaly", "AnomalyDetection", "LockstepServer", "LockstepSQLite", arguments, httpClient,
-                logging,
+                "Anomaly", "AnomalyDetection", "Lockstep", "LockstepPostgres", "LockstepSQL",
+                "LockstepSQLite",
+                "LockstepServer", arguments, httpClient, logging,
             ]
                 + httpServer,
             path: "Apps/Showcase", swiftSettings: strict),
@@ -142,7 +144,10 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "LockstepCLITests",
-            dependencies: ["LockstepCLI", "Lockstep", "LockstepSQL", "LockstepSQLite", "LockstepTesting"],
+            dependencies: [
+                "LockstepCLI", "Lockstep", "LockstepPostgres", "LockstepSQL", "LockstepSQLite",
+                "LockstepTesting",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "LockstepServerTests",

@@ -8,7 +8,7 @@ struct LockstepCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "lockstep", abstract: "Looks after lifecycles and their jobs.",
         discussion: """
-            Every command takes --database PATH (or LOCKSTEP_DATABASE) and --json; those that change jobs go \
+            Every command takes --database (or LOCKSTEP_DATABASE), a file or the URL of a PostgreSQL database, and --json; those that change jobs go \
             the one road that workers and servers go, and the history says who did it (--as NAME).
 
             Errors are one sentence on standard error. The exit code is 0 when all went well, 1 when something \

@@ -31,6 +31,12 @@ public protocol SQLStore: Store {
     func write<Result: Sendable>(
         _ body: @escaping @Sendable (any SQLTransaction) throws -> Result
     ) async throws -> Result
+
+    /// Takes rows of a table that was there before Lockstep over as jobs, in the statuses they are in, in one
+    /// transaction. One whose id is there already is left alone and says `reused`.
+    ///
+    /// It is a verb of its own because it is the one way past the rule that jobs start in an initial status.
+    func importing(_ jobs: [NewJob]) async throws -> [StartOutcome]
 }
 
 extension SQLReading {

@@ -113,10 +113,7 @@ public final class SQLiteStore: SQLStore {
         }
     }
 
-    /// Takes rows of a table that was there before Lockstep over as jobs, in the statuses they are in, in one
-    /// transaction. One whose id is there already is left alone and says `reused`.
-    ///
-    /// It is a verb of its own because it is the one way past the rule that jobs start in an initial status.
+    /// See ``LockstepSQL/SQLStore/importing(_:)``.
     public func importing(_ jobs: [NewJob]) async throws -> [StartOutcome] {
         try await writer.perform(savepoint: true) { [self] db in
             let road = road(db)

@@ -97,6 +97,20 @@ import Testing
         #expect(try await depot.status(id) == "queued")
     }
 
+    @Test func aPostgreSQLDatabaseHasToolsOfItsOwn() async throws {
+        let depot = try await Depot()
+        #expect(try await depot.tool.run("backup", "copy.bak").code == 0)
+        let url = "postgres://tess:secret@127.0.0.1:1/shop"
+        let backup = try await depot.tool.run("backup", "other.bak", "--database", url)
+        #expect(backup.code == 1)
+        #expect(backup.errors.contains("pg_dump"))
+        let restore = try await depot.tool.run("restore", "copy.bak", "--database", url)
+        #expect(restore.code == 1)
+        #expect(restore.errors.contains("pg_restore"))
+        for run in [backup, restore] { #expect(!run.errors.contains("secret")) }
+        #expect(!FileManager.default.fileExists(atPath: depot.scratch.path("other.bak")))
+    }
+
     @Test func whatIsNoBackupIsRefused() async throws {
         let depot = try await Depot()
         let id = try await depot.parcels.start([:], in: .queued).id

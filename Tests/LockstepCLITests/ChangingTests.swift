@@ -5,8 +5,9 @@ import Testing
 
 /// What the command line changes, and what it refuses.
 @Suite struct ChangingTests {
-    @Test func aJobIsMovedInAnOperatorsName() async throws {
-        let depot = try await Depot()
+    @Test(arguments: Depot.Kind.allCases)
+    func aJobIsMovedInAnOperatorsName(_ kind: Depot.Kind) async throws {
+        let depot = try await Depot(kind)
         let id = try await depot.parcels.start([:], in: .announced).id
         let run = try await depot.tool.run(
             "jobs", "move", id.text, "queued", "--reason", "called", "--as", "olga")
@@ -28,8 +29,9 @@ import Testing
         #expect(try await depot.status(id) == "queued")
     }
 
-    @Test func pauseAndResume() async throws {
-        let depot = try await Depot()
+    @Test(arguments: Depot.Kind.allCases)
+    func pauseAndResume(_ kind: Depot.Kind) async throws {
+        let depot = try await Depot(kind)
         _ = try await depot.parcels.start([:], in: .queued)
         let paused = try await depot.tool.run(
             "pause", "parcel", "queued", "--reason", "stocktaking", "--json", "--as", "olga")
@@ -88,8 +90,9 @@ import Testing
         }
     }
 
-    @Test func holdReleaseAndReopen() async throws {
-        let depot = try await Depot()
+    @Test(arguments: Depot.Kind.allCases)
+    func holdReleaseAndReopen(_ kind: Depot.Kind) async throws {
+        let depot = try await Depot(kind)
         let id = try await depot.parcels.start([:], in: .queued).id
         #expect(try await depot.tool.run("jobs", "hold", id.text).out == "\(id)  queued held: address\n")
         let held = try await depot.tool.run("jobs", "hold", id.text, "address")
@@ -101,8 +104,9 @@ import Testing
         #expect(try await depot.parcels.history(of: id).last?.actor == .operator("tess"))
     }
 
-    @Test func aParkedJobIsRetriedById() async throws {
-        let depot = try await Depot()
+    @Test(arguments: Depot.Kind.allCases)
+    func aParkedJobIsRetriedById(_ kind: Depot.Kind) async throws {
+        let depot = try await Depot(kind)
         let job = try await depot.parked()
         let run = try await depot.tool.run("jobs", "retry", job.id.text)
         #expect(run.out == "\(job.id)  packing stays, free to go on\n")
@@ -112,8 +116,9 @@ import Testing
         #expect(again.errors.contains("it is neither parked nor waiting"))
     }
 
-    @Test func manyJobsAreOnlyChangedByYes() async throws {
-        let depot = try await Depot()
+    @Test(arguments: Depot.Kind.allCases)
+    func manyJobsAreOnlyChangedByYes(_ kind: Depot.Kind) async throws {
+        let depot = try await Depot(kind)
         for _ in 0..<3 { _ = try await depot.parcels.start([:], in: .queued, owner: "anna") }
         _ = try await depot.parcels.start([:], in: .announced, owner: "anna")
         let other = try await depot.parcels.start([:], in: .queued, owner: "ben").id
@@ -140,8 +145,9 @@ import Testing
             try await depot.tool.run("jobs", "cancel", "--owner", "anna").out == "no job matches\n")
     }
 
-    @Test func aPersonsJobsAreErased() async throws {
-        let depot = try await Depot()
+    @Test(arguments: Depot.Kind.allCases)
+    func aPersonsJobsAreErased(_ kind: Depot.Kind) async throws {
+        let depot = try await Depot(kind)
         let footage = try await Jobs<Footage>(on: depot.store)
         let live = try await depot.parcels.start([:], in: .queued, owner: "anna").id
         let ended = try await depot.delivered(owner: "anna").id
@@ -164,8 +170,9 @@ import Testing
         #expect(try await depot.tool.run("erase", "--owner", "anna", "--lifecycle", "parcel").code == 0)
     }
 
-    @Test func onlyEndedJobsAreErasedAndOnlyByPeople() async throws {
-        let depot = try await Depot()
+    @Test(arguments: Depot.Kind.allCases)
+    func onlyEndedJobsAreErasedAndOnlyByPeople(_ kind: Depot.Kind) async throws {
+        let depot = try await Depot(kind)
         let id = try await depot.parcels.start([:], in: .queued).id
         await #expect(throws: Refusal.self) {
             try await depot.parcels.apply(.erase, to: id, by: .operator("olga"))

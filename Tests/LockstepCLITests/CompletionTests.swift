@@ -28,6 +28,7 @@ import Testing
         let syntax = try await Shell.bash(["-n", file], in: depot)
         #expect(syntax.code == 0, "\(syntax.errors)")
 
+        #expect(try await depot.tool.run("backup", "two:parts=db.sqlite").code == 0)
         let cases: [(line: String, wanted: [String])] = [
             ("lockstep pau", ["pause"]),
             ("lockstep diagram --format m", ["mermaid"]),
@@ -38,6 +39,9 @@ import Testing
             ("lockstep audit --database lock", ["lockstep.sqlite"]),
             ("lockstep count --database none.sqlite --lifecycle p", []),
             ("lockstep count --database lockstep.sqlite --lifecycle p", ["parcel"]),
+            // As bash takes it apart.
+            ("lockstep count --database two : parts = db.sqlite --lifecycle p", ["parcel"]),
+            ("lockstep count --database = two : parts = db.sqlite --lifecycle p", ["parcel"]),
         ]
         for (line, wanted) in cases {
             let run = try await Shell.bash(["-c", Shell.asking, "bash", file, line], in: depot)

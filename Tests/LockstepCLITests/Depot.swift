@@ -1,20 +1,38 @@
 import Lockstep
+import LockstepPostgres
+import LockstepSQL
 import LockstepSQLite
 import LockstepTesting
 import Testing
 
 /// A database of parcels, and the command line beside it.
 struct Depot: Sendable {
+    /// What the database is.
+    enum Kind: CaseIterable, Sendable {
+        case sqlite, postgres
+    }
+
     let scratch: Scratch
-    let store: SQLiteStore
+    let store: any SQLStore
     let parcels: Jobs<Parcel>
     let tool: Tool
+    /// Kept as long as its database is used.
+    private let server: PostgresDatabase?
 
-    init() async throws {
+    init(_ kind: Kind = .sqlite) async throws {
         scratch = try Scratch()
-        store = try await SQLiteStore(path: scratch.database)
+        switch kind {
+        case .sqlite:
+            server = nil
+            store = try await SQLiteStore(path: scratch.database)
+            tool = Tool(scratch: scratch, database: scratch.database)
+        case .postgres:
+            let database = try await PostgresDatabase()
+            server = database
+            store = try await PostgresStore(PostgresOptions(connection: database.url))
+            tool = Tool(scratch: scratch, database: database.url)
+        }
         parcels = try await Jobs<Parcel>(on: store)
-        tool = Tool(scratch: scratch)
     }
 
     private static let statuses = ["parcel": ["packing", "labelling"]]

@@ -4,8 +4,9 @@ import Testing
 
 /// What the command line shows.
 @Suite struct ReadingTests {
-    @Test func jobsAreListedByEveryFilter() async throws {
-        let depot = try await Depot()
+    @Test(arguments: Depot.Kind.allCases)
+    func jobsAreListedByEveryFilter(_ kind: Depot.Kind) async throws {
+        let depot = try await Depot(kind)
         let first = try await depot.parcels.start([:], in: .queued, key: "k", owner: "anna").id
         let second = try await depot.parcels.start([:], in: .announced).id
         let parked = try await depot.parked().id
@@ -33,8 +34,9 @@ import Testing
         #expect(!text.out.contains("\u{1B}"))
     }
 
-    @Test func aJobIsShownWithTheNamesOfTheAPI() async throws {
-        let depot = try await Depot()
+    @Test(arguments: Depot.Kind.allCases)
+    func aJobIsShownWithTheNamesOfTheAPI(_ kind: Depot.Kind) async throws {
+        let depot = try await Depot(kind)
         let id = try await depot.parcels.start(["to": "Ulm"], in: .queued, key: "k", owner: "anna").id
         let job = try await depot.tool.run("jobs", "show", id.text, "--json").json()
         #expect(job["id"]?.text == id.text)
@@ -54,8 +56,9 @@ import Testing
         #expect(text.contains("may move to"))
     }
 
-    @Test func theHistoryTellsWhoAndHowLong() async throws {
-        let depot = try await Depot()
+    @Test(arguments: Depot.Kind.allCases)
+    func theHistoryTellsWhoAndHowLong(_ kind: Depot.Kind) async throws {
+        let depot = try await Depot(kind)
         let job = try await depot.delivered(owner: "anna")
         let history = try await depot.tool.run("jobs", "history", job.id.text, "--json").json()
         let entries = try #require(history["entries"]).items
@@ -68,8 +71,9 @@ import Testing
         #expect(text.contains("ended in 'delivered' after"))
     }
 
-    @Test func stuckWorkersAndCount() async throws {
-        let depot = try await Depot()
+    @Test(arguments: Depot.Kind.allCases)
+    func stuckWorkersAndCount(_ kind: Depot.Kind) async throws {
+        let depot = try await Depot(kind)
         let parked = try await depot.parked()
         let stuck = try #require(try await depot.tool.run("stuck", "--json").json()["stuck"]).items
         #expect(stuck.map(\.["id"]?.text) == [parked.id.text])
@@ -89,8 +93,9 @@ import Testing
         #expect(try await depot.tool.run("count").out.contains("█"))
     }
 
-    @Test func aWatchEndsWithTheJob() async throws {
-        let depot = try await Depot()
+    @Test(arguments: Depot.Kind.allCases)
+    func aWatchEndsWithTheJob(_ kind: Depot.Kind) async throws {
+        let depot = try await Depot(kind)
         let id = try await depot.parcels.start([:], in: .labelling).id
         // The first line shows that the watch has begun; only then does the job go on.
         let run = try await depot.tool.run(["jobs", "watch", id.text]) { line in
@@ -113,8 +118,9 @@ import Testing
         #expect(lost.errors == "lockstep: the job \(job.id) ended in 'lost': no such street\n")
     }
 
-    @Test func mistakesAreSaidInOneSentence() async throws {
-        let depot = try await Depot()
+    @Test(arguments: Depot.Kind.allCases)
+    func mistakesAreSaidInOneSentence(_ kind: Depot.Kind) async throws {
+        let depot = try await Depot(kind)
         let cases: [([String], Int32, String)] = [
             (["jobs", "list", "--live", "--ended"], 2, "say --live or --ended, not both"),
             (["jobs", "list", "--status", "gone"], 1, "'gone' is no status of lifecycle 'parcel'"),

@@ -6,6 +6,8 @@ import Testing
 /// The built command line, run as a process on the database of a test.
 struct Tool: Sendable {
     let scratch: Scratch
+    /// The database that the environment names.
+    let database: String
 
     /// What a run gave.
     struct Run {
@@ -28,7 +30,7 @@ struct Tool: Sendable {
     ) async throws -> Run {
         try await Self.run(
             try Self.program(), arguments, in: scratch,
-            ["LOCKSTEP_DATABASE": scratch.database, "USER": "tess", "TERM": "xterm"], onLine: onLine)
+            ["LOCKSTEP_DATABASE": database, "USER": "tess", "TERM": "xterm"], onLine: onLine)
     }
 
     /// Runs a program in a folder to its end.

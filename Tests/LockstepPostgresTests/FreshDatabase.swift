@@ -1,7 +1,9 @@
 import Foundation
 import Lockstep
+import LockstepSQL
 import LockstepTesting
 import Synchronization
+import Testing
 
 @testable import LockstepPostgres
 
@@ -19,8 +21,17 @@ final class FreshDatabase: Sendable {
         let process = ProcessInfo.processInfo.processIdentifier
         let name = "t\(process)_\(Self.number.add(1, ordering: .relaxed).newValue)"
         self.name = name
-        url = try await PostgresServer.shared().connection + " dbname=\(name)"
+        url = try Self.address(of: name, on: try await PostgresServer.shared().connection)
         try await Self.pool.value.use { try $0.execute("CREATE DATABASE \(name)") }
+    }
+
+    /// The server's connection string with another database in it: a URL, or `host=… dbname=…`, of which libpq takes
+    /// the last.
+    private static func address(of name: String, on server: String) throws -> String {
+        guard case .postgres(let url) = DatabaseAddress(server) else { return server + " dbname=\(name)" }
+        var address = try #require(URLComponents(string: url))
+        address.path = "/\(name)"
+        return try #require(address.string)
     }
 
     deinit {

@@ -102,6 +102,7 @@ private final class TokenTable: SQLStore {
     }
     func definitions() async throws -> [Definition] { try await memory.definitions() }
     func start(_ jobs: [NewJob]) async throws -> [StartOutcome] { try await memory.start(jobs) }
+    func importing(_ jobs: [NewJob]) async throws -> [StartOutcome] { throw CancellationError() }
     func claim(_ request: ClaimRequest) async throws -> [JobRecord] { try await memory.claim(request) }
     func apply(_ commands: [Command]) async throws -> [Outcome] { try await memory.apply(commands) }
     func beat(_ heartbeat: Heartbeat) async throws -> HeartbeatReply { try await memory.beat(heartbeat) }

@@ -15,10 +15,14 @@ struct Demo: AsyncParsableCommand {
     @Option(help: "The folder of the sample files.")
     var samples = "Apps/Anomaly/Samples"
 
+    @OptionGroup var store: StoreOptions
+
     func run() async throws {
         Output.outliveReaders()
         let terminal = Terminal()
-        let children = Children()
+        let store = try store.choice()
+        // By the environment: a list of processes shows arguments, and with them a password.
+        let children = Children(environment: [StoreChoice.variable: store.text])
         let folder = FileManager.default.temporaryDirectory.appending(
             path: "lockstep-demo-\(UUID().uuidString)")
         let (stop, stopped) = AsyncStream.makeStream(of: Void.self)
@@ -26,7 +30,7 @@ struct Demo: AsyncParsableCommand {
         let outcome = await Self.race(until: stop) {
             let run = DemoRun(
                 terminal: terminal, children: children, data: folder.path(percentEncoded: false),
-                samples: samples, port: port, staysUp: !check)
+                store: store, samples: samples, port: port, staysUp: !check)
             return try await run.play()
         }
         await children.endAll()

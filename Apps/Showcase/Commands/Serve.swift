@@ -1,7 +1,6 @@
 import ArgumentParser
 import Lockstep
 import LockstepServer
-import LockstepSQLite
 import Logging
 import ServiceLifecycle
 
@@ -27,7 +26,7 @@ struct Serve: AsyncParsableCommand {
 
     func run() async throws {
         shared.begin()
-        let house = try await House(data: shared.data, explainer: try shared.explainer())
+        let house = try await shared.house()
         try await house.issueTokens()
         var services: [any Service] = []
         if !noWorker {

@@ -6,8 +6,12 @@ import Logging
 
 /// What the commands that run for long have in common.
 struct SharedOptions: ParsableArguments {
-    @Option(help: "The folder of the database and the files; it is made when it is missing.")
+    @Option(
+        help:
+            "The folder of the files, and of the database where it is SQLite; it is made when it is missing.")
     var data: String
+
+    @OptionGroup var store: StoreOptions
 
     @Option(help: "How many seconds a worker counts as alive after its last sign of life.")
     var lease = 15.0
@@ -41,8 +45,13 @@ struct SharedOptions: ParsableArguments {
     /// The lease as a duration.
     var leaseDuration: Duration { .milliseconds(Int64(lease * 1000)) }
 
+    /// Opens the installation.
+    func house() async throws -> House {
+        try await House(data: data, store: try store.choice(), explainer: try explainer())
+    }
+
     /// What a triage asks: as the options say, else as the environment does.
-    func explainer() throws -> any Explainer {
+    private func explainer() throws -> any Explainer {
         var environment = ProcessInfo.processInfo.environment
         if let llm { environment["LOCKSTEP_LLM"] = llm.rawValue }
         if let llmModel { environment["LOCKSTEP_LLM_MODEL"] = llmModel }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import LockstepServer
-import LockstepSQLite
 
 /// Prints a new token.
 struct Token: AsyncParsableCommand {
@@ -9,6 +8,8 @@ struct Token: AsyncParsableCommand {
 
     @Option(help: "The folder of the database.")
     var data: String
+
+    @OptionGroup var store: StoreOptions
 
     @Option(help: "The user's name.")
     var user: String
@@ -25,7 +26,7 @@ struct Token: AsyncParsableCommand {
     func run() async throws {
         guard let role = Identity.Role(rawValue: role) else { throw ValidationError("--role is not known.") }
         let folder = try await DataFolder(data)
-        let tokens = SQLTokens(store: try await SQLiteStore(path: folder.database))
+        let tokens = SQLTokens(store: try await store.choice().open(folder))
         Output.line(try await tokens.create(user: user, role: role))
     }
 }

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Lockstep
 import LockstepServer
-import LockstepSQLite
 import ServiceLifecycle
 import UnixSignals
 
@@ -17,7 +16,7 @@ struct Work: AsyncParsableCommand {
 
     func run() async throws {
         shared.begin()
-        let house = try await House(data: shared.data, explainer: try shared.explainer())
+        let house = try await shared.house()
         let worker = house.worker(named: name, lease: shared.leaseDuration)
         let group = ServiceGroup(
             services: [WorkerService(worker)], gracefulShutdownSignals: [.sigterm, .sigint],

@@ -15,14 +15,15 @@ final class Child: Sendable {
     private let input: Mutex<Pipe>
     private let output: AsyncStream<String>
 
-    /// Starts this program again with other arguments.
-    init(_ name: String, _ arguments: [String]) throws {
+    /// Starts this program again with other arguments, and with more in its environment.
+    init(_ name: String, _ arguments: [String], _ environment: [String: String]) throws {
         self.name = name
         self.arguments = arguments
         let process = Process()
         let (input, pipe) = (Pipe(), Pipe())
         process.executableURL = try Self.program()
         process.arguments = arguments + ["--end-with-input"]
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         process.standardInput = input
         process.standardOutput = pipe
         let (ending, ended) = AsyncStream.makeStream(of: Void.self)

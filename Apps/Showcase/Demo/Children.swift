@@ -10,10 +10,14 @@ final class Children: Sendable {
         var isClosed = false
     }
     private let state = Mutex(State())
+    private let environment: [String: String]
+
+    /// - Parameter environment: what every process finds in its environment besides ours.
+    init(environment: [String: String]) { self.environment = environment }
 
     /// Starts a process.
     func start(_ name: String, _ arguments: [String]) throws -> Child {
-        let child = try Child(name, arguments)
+        let child = try Child(name, arguments, environment)
         let isClosed = state.withLock { state in
             state.children.append(child)
             return state.isClosed

@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import Foundation
 import Lockstep
+import LockstepSQL
 import NIOCore
 
 /// One run of the demo: the processes, then the story of each sample file.
@@ -8,6 +9,7 @@ struct DemoRun: Sendable {
     let terminal: Terminal
     let children: Children
     let data: String
+    let store: StoreChoice
     let samples: String
     let port: Int
     /// Whether it stays up afterwards, for people to look around.
@@ -71,6 +73,7 @@ struct DemoRun: Sendable {
         }
         let address = String(line[start.lowerBound...])
         terminal.line("Server on \(terminal.paint(address, .bold)).")
+        if case .postgres(let url) = store { terminal.line("Jobs are kept in \(DatabaseAddress(url)).") }
         return address
     }
 

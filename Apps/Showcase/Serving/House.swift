@@ -1,8 +1,8 @@
 import Anomaly
 import Hummingbird
 import Lockstep
+import LockstepSQL
 import LockstepServer
-import LockstepSQLite
 import Logging
 
 /// One installation: a database, the applications in it, and the ways in.
@@ -14,16 +14,18 @@ struct House: Sendable {
 
     let logger = Logger(label: "showcase")
     private let folder: DataFolder
-    private let store: SQLiteStore
+    private let store: any SQLStore
     private let tokens: SQLTokens
     private let anomaly: AnomalyApp
     private let datasets: DatasetList
 
     /// Opens the installation of a data folder, or makes it.
-    /// - Parameter explainer: what a triage asks.
-    init(data: String, explainer: any Explainer) async throws {
+    /// - Parameters:
+    ///   - choice: where its jobs are kept.
+    ///   - explainer: what a triage asks.
+    init(data: String, store choice: StoreChoice, explainer: any Explainer) async throws {
         folder = try await DataFolder(data)
-        store = try await SQLiteStore(path: folder.database)
+        store = try await choice.open(folder)
         tokens = SQLTokens(store: store)
         try await tokens.setUp()
         anomaly = try await AnomalyApp(store: store, folder: folder.anomaly, explainer: explainer)

@@ -11,6 +11,8 @@ struct BackupCommand: StoreCommand {
             Everybody may go on working. The copy is one file, which is checked (integrity_check) and flushed \
             before it gets its name, so that a file of that name is always a whole backup. It holds the jobs, \
             their histories, the definitions and the application's own tables.
+
+            A PostgreSQL database is backed up by its own tools, pg_dump or pg_basebackup.
             """)
 
     @OptionGroup var global: GlobalOptions
@@ -22,7 +24,8 @@ struct BackupCommand: StoreCommand {
     var replace = false
 
     func run() async throws {
-        let store = try await global.store()
+        let path = try global.requiredFile(otherwise: Self.otherwise)
+        let store = try await global.file(path, mayCreate: false)
         if FileManager.default.fileExists(atPath: file) {
             guard Self.real(file) != Self.real(store.path) else {
                 throw CommandError("'\(file)' is the database itself; name another file for its backup")
@@ -39,6 +42,10 @@ struct BackupCommand: StoreCommand {
             Output.line("'\(file)' is a backup of '\(store.path)', \(size) bytes, checked")
         }
     }
+
+    private static let otherwise =
+        "a PostgreSQL database is backed up by its own tools; run pg_dump for this database, or pg_basebackup for "
+        + "the whole server"
 
     private static func real(_ path: String) -> String {
         URL(filePath: path).resolvingSymlinksInPath().standardizedFileURL.path

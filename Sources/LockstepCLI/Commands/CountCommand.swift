@@ -1,6 +1,5 @@
 import ArgumentParser
 import Lockstep
-import LockstepSQLite
 
 /// `lockstep count`
 struct CountCommand: StoreCommand {

@@ -43,7 +43,7 @@ struct DiagramCommand: StoreCommand {
 
     private func definitions() async throws -> [Definition] {
         guard FileManager.default.fileExists(atPath: lifecycle) else {
-            if global.path == nil {
+            if global.address == nil {
                 throw CommandError(
                     "'\(lifecycle)' is no file, and no database is named; name a definition file, or say "
                         + "--database PATH")

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Lockstep
-import LockstepSQLite
 
 /// `lockstep erase`
 struct EraseCommand: StoreCommand {
@@ -79,7 +78,7 @@ struct EraseCommand: StoreCommand {
     }
 
     /// Cancels and erases, each job's two steps in one transaction.
-    private func erase(_ jobs: [JobRecord], in store: SQLiteStore) async throws -> [ChangeReport.Line] {
+    private func erase(_ jobs: [JobRecord], in store: any Store) async throws -> [ChangeReport.Line] {
         var lines: [ChangeReport.Line] = []
         for start in stride(from: 0, to: jobs.count, by: 250) {
             let batch = Array(jobs[start..<min(start + 250, jobs.count)])

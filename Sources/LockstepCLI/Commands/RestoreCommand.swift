@@ -18,6 +18,9 @@ struct RestoreCommand: StoreCommand {
             the next sweep ends what is late. The backup is only read. The database changes in one \
             transaction, so that a server which has it open sees the old content or the new, and what is \
             interrupted changes nothing.
+
+            A PostgreSQL database is put back by its own tools; asked for one, this command says what is to be done \
+            besides.
             """)
 
     @OptionGroup var global: GlobalOptions
@@ -26,11 +29,12 @@ struct RestoreCommand: StoreCommand {
     var file: String
 
     func run() async throws {
+        let path = try global.requiredFile(otherwise: Self.otherwise)
         guard FileManager.default.fileExists(atPath: file) else {
             throw CommandError("there is no backup '\(file)'; name a file that 'lockstep backup' made")
         }
-        let isNew = !FileManager.default.fileExists(atPath: try global.requiredPath())
-        let store = try await global.store(mayCreate: true)
+        let isNew = !FileManager.default.fileExists(atPath: path)
+        let store = try await global.file(path, mayCreate: true)
         let report: RestoreReport
         do {
             report = try await store.restore(from: file)
@@ -47,6 +51,14 @@ struct RestoreCommand: StoreCommand {
             "'\(store.path)' holds the \(report.jobs) jobs of '\(file)'; \(report.lost.count) claims were taken "
                 + "back, and fences go on from \(report.fence)")
     }
+
+    /// A higher fence is enough: whoever worked before is refused, and the sweep takes the claims of the backup
+    /// back, because their workers are gone.
+    private static let otherwise =
+        "a PostgreSQL database is put back by its own tools, pg_restore or a copy that pg_basebackup made; stop all "
+        + "workers and servers before, and for every lifecycle run UPDATE lockstep.<lifecycle>_jobs SET fence = "
+        + "greatest(fence, (extract(epoch FROM now()) * 1000)::bigint) before they start again, so that no work of "
+        + "the past counts"
 
     private static func remove(_ path: String) {
         for suffix in ["", "-wal", "-shm", "-lockstep"] where unlink(path + suffix) != 0 && suffix.isEmpty {

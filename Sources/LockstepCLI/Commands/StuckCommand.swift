@@ -1,6 +1,5 @@
 import ArgumentParser
 import Lockstep
-import LockstepSQLite
 
 /// `lockstep stuck`
 struct StuckCommand: StoreCommand {

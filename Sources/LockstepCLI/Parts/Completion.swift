@@ -1,7 +1,6 @@
 import ArgumentParser
 import Foundation
 import Lockstep
-import LockstepSQLite
 
 /// What a shell completes by looking into the database that the line names.
 enum Completion {
@@ -43,9 +42,14 @@ enum Completion {
             return String(word.dropFirst(option.count + 1))
         }
         guard let place = words.firstIndex(of: option), place + 1 < words.count else { return nil }
-        // bash takes the line apart at `=`.
-        let next = words[place + 1] == "=" ? place + 2 : place + 1
-        return next < words.count ? words[next] : nil
+        // bash takes the line apart at `=` and `:`, of which URLs are full.
+        var rest = words[(words[place + 1] == "=" ? place + 2 : place + 1)...]
+        guard var word = rest.popFirst() else { return nil }
+        while let mark = rest.first, mark == "=" || mark == ":" {
+            word += rest.prefix(2).joined()
+            rest = rest.dropFirst(2)
+        }
+        return word
     }
 
     /// A word of the line without its quotes.

@@ -1,7 +1,6 @@
 import Foundation
 import Lockstep
 import LockstepSQL
-import LockstepSQLite
 
 /// A definition as it was found in a file or a database, readable or not.
 struct FoundDefinition {
@@ -42,12 +41,12 @@ struct FoundDefinition {
     }
 
     /// The definitions that a database holds, those included that this version cannot read.
-    static func stored(in store: SQLiteStore) async throws -> [FoundDefinition] {
-        let path = store.path
+    static func stored(in store: any Database) async throws -> [FoundDefinition] {
+        let (place, table) = (store.place, store.definitionsTable)
         let rows = try await store.read {
-            try $0.query("SELECT name, json FROM lockstep_definitions ORDER BY name")
+            try $0.query("SELECT name, json FROM \(table) ORDER BY name")
         }
-        return rows.map { row in found(row[1].text ?? "", at: path, named: row[0].text) }
+        return rows.map { row in found(row[1].text ?? "", at: place, named: row[0].text) }
     }
 
     private static func found(_ text: String, at place: String, named name: String? = nil) -> FoundDefinition

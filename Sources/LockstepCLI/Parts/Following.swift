@@ -1,11 +1,10 @@
 import Lockstep
-import LockstepSQLite
 
 /// A job now and after every change, until it has ended or is gone.
 struct Following: AsyncSequence {
     typealias Element = JobRecord
 
-    let store: SQLiteStore
+    let store: any Store
     let job: JobRecord
 
     func makeAsyncIterator() -> Iterator {
@@ -14,13 +13,13 @@ struct Following: AsyncSequence {
     }
 
     struct Iterator: AsyncIteratorProtocol {
-        let store: SQLiteStore
+        let store: any Store
         let job: JobRecord
         let ticks: Ticks
         private var last: JobRecord?
         private var isOver = false
 
-        init(store: SQLiteStore, job: JobRecord, ticks: Ticks) {
+        init(store: any Store, job: JobRecord, ticks: Ticks) {
             self.store = store
             self.job = job
             self.ticks = ticks
@@ -47,7 +46,7 @@ struct Following: AsyncSequence {
         private let stream: AsyncStream<Void>
         private let tasks: [Task<Void, Never>]
 
-        init(_ store: SQLiteStore) {
+        init(_ store: any Store) {
             let (stream, continuation) = AsyncStream.makeStream(
                 of: Void.self, bufferingPolicy: .bufferingNewest(1))
             self.stream = stream

@@ -1,6 +1,5 @@
 import Lockstep
 import LockstepSQL
-import LockstepSQLite
 
 /// A table that was there before Lockstep, whose rows become jobs.
 struct ForeignTable: Sendable {
@@ -12,9 +11,8 @@ struct ForeignTable: Sendable {
         let owner: String?
     }
 
-    private let store: SQLiteStore
-    /// The table's name as the database writes it.
-    let name: String
+    private let store: any Database
+    private let relation: Relation
     private let id: String
     private let status: String
     private let owner: String?
@@ -23,36 +21,34 @@ struct ForeignTable: Sendable {
     ///
     /// SQLite takes a quoted name that it does not know for a text, so names are looked up beforehand.
     init(
-        named table: String, id: String, status: String, owner: String?, in store: SQLiteStore
+        named table: String, id: String, status: String, owner: String?, in store: any Database
     ) async throws {
+        guard let relation = try await store.relation(table) else {
+            throw CommandError(
+                "there is no table '\(table)' in '\(store.place)'; name one of the same database")
+        }
+        func column(_ name: String) throws -> String {
+            guard let column = relation.column(name) else {
+                throw CommandError(
+                    "table '\(relation.name)' has no column '\(name)'; it has \(Sentence.list(relation.columns))"
+                )
+            }
+            return column
+        }
         self.store = store
-        self.id = id
-        self.status = status
-        self.owner = owner
-        let names = try await store.read {
-            try $0.query(
-                "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') AND lower(name) = lower(?1)",
-                table)
-        }
-        guard let name = names.first?[0].text else {
-            throw CommandError(
-                "there is no table '\(table)' in '\(store.path)'; name one of the same database")
-        }
-        self.name = name
-        let columns = try await store.read {
-            try $0.query("SELECT name FROM pragma_table_xinfo(?1)", name).compactMap { $0[0].text }
-        }
-        for column in [id, status] + (owner.map { [$0] } ?? [])
-        where !columns.contains(where: { $0.lowercased() == column.lowercased() }) {
-            throw CommandError(
-                "table '\(name)' has no column '\(column)'; it has \(Sentence.list(columns))")
-        }
+        self.relation = relation
+        self.id = try column(id)
+        self.status = try column(status)
+        self.owner = try owner.map(column)
     }
+
+    /// The table's name as the database writes it.
+    var name: String { relation.name }
 
     /// How many rows are in each status.
     /// - Throws: ``CommandError`` when a row has no id or no status, or ids are not unique.
     func statuses() async throws -> [(status: String, rows: Int)] {
-        let (table, id, status) = (SQLText.name(name), SQLText.name(id), SQLText.name(status))
+        let (table, id, status) = (relation.quoted, SQLText.name(id), SQLText.name(status))
         let rows = try await store.read { db in
             try db.query(
                 """
@@ -81,17 +77,18 @@ struct ForeignTable: Sendable {
 
     /// The next rows in the order of their ids.
     func rows(after position: SQLValue?, limit: Int) async throws -> [Row] {
-        let (table, id, status) = (SQLText.name(name), SQLText.name(id), SQLText.name(status))
+        let (table, id, status) = (relation.quoted, SQLText.name(id), SQLText.name(status))
         let owner = owner.map { "CAST(\(SQLText.name($0)) AS TEXT)" } ?? "NULL"
-        let condition = position == nil ? "" : "WHERE \(id) > ?1"
+        let condition = position == nil ? "" : "WHERE source.\(id) > ?1"
         let sql = """
-            SELECT \(id), CAST(\(id) AS TEXT), CAST(\(status) AS TEXT), \(owner) FROM \(table) \(condition)
-            ORDER BY \(id) LIMIT \(limit)
+            SELECT \(id), CAST(\(id) AS TEXT), CAST(\(status) AS TEXT), \(owner) FROM \(table) AS source
+            \(condition) ORDER BY source.\(id) LIMIT \(limit)
             """
-        return try await store.read { db in
+        return try await store.read { [relation] db in
             try db.query(sql, position.map { [$0] } ?? []).map { row in
                 Row(
-                    position: row[0], id: row[1].text ?? "", status: row[2].text ?? "", owner: row[3].text)
+                    position: relation.comparesText ? row[1] : row[0], id: row[1].text ?? "",
+                    status: row[2].text ?? "", owner: row[3].text)
             }
         }
     }

@@ -1,13 +1,16 @@
 import ArgumentParser
 import Foundation
 import Lockstep
+import LockstepPostgres
+import LockstepSQL
 import LockstepSQLite
 
 /// What every command understands.
 struct GlobalOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "The database file; otherwise the environment's LOCKSTEP_DATABASE.", valueName: "path"),
+            "The database: a file, or a URL as postgres://…; otherwise the environment's LOCKSTEP_DATABASE, where "
+                + "no list of processes shows a password.", valueName: "path|url"),
         completion: .file())
     var database: String?
 
@@ -20,9 +23,9 @@ struct GlobalOptions: ParsableArguments {
     var name: String?
 
     /// The database that is meant, if one is named.
-    var path: String? {
+    var address: DatabaseAddress? {
         let named = database ?? ProcessInfo.processInfo.environment["LOCKSTEP_DATABASE"] ?? ""
-        return named.isEmpty ? nil : named
+        return named.isEmpty ? nil : DatabaseAddress(named)
     }
 
     /// The operator, for the history.
@@ -32,17 +35,37 @@ struct GlobalOptions: ParsableArguments {
     }
 
     /// The database that is meant.
-    func requiredPath() throws -> String {
-        guard let path else {
+    private func requiredAddress() throws -> DatabaseAddress {
+        guard let address else {
             throw ValidationError("no database is named; say --database PATH or set LOCKSTEP_DATABASE")
         }
-        return path
+        return address
     }
 
-    /// Opens the database. One that is not there is only made where that is wanted: a mistyped path must not
-    /// look like an empty database.
-    func store(mayCreate: Bool = false) async throws -> SQLiteStore {
-        let path = try requiredPath()
+    /// Opens the database. One that is not there is not made: a mistyped path must not look like an empty
+    /// database.
+    func store() async throws -> any Database {
+        switch try requiredAddress() {
+        case .file(let path): return try await file(path, mayCreate: false)
+        case .postgres(let url):
+            var options = PostgresOptions(connection: url)
+            // A command asks one thing after the other.
+            options.connections = 2
+            return try await PostgresStore(options)
+        }
+    }
+
+    /// The file that is meant, for what only files can do.
+    /// - Parameter refusal: what to do instead on a PostgreSQL database.
+    func requiredFile(otherwise refusal: String) throws -> String {
+        switch try requiredAddress() {
+        case .file(let path): return path
+        case .postgres: throw CommandError(refusal)
+        }
+    }
+
+    /// Opens a database file; makes one that is not there only where that is wanted.
+    func file(_ path: String, mayCreate: Bool) async throws -> SQLiteStore {
         var isFolder: ObjCBool = false
         let isThere = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
         guard isThere && !isFolder.boolValue || !isThere && mayCreate else {

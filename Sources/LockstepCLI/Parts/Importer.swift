@@ -1,9 +1,9 @@
 import Lockstep
-import LockstepSQLite
+import LockstepSQL
 
 /// Makes jobs of the rows of a table, in the statuses they are in.
 struct Importer {
-    let store: SQLiteStore
+    let store: any SQLStore
     let definition: Definition
     let table: ForeignTable
     /// New names for statuses of the table.

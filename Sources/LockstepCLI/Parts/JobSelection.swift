@@ -1,6 +1,5 @@
 import ArgumentParser
 import Lockstep
-import LockstepSQLite
 
 /// Which jobs a command is about. All conditions must hold.
 struct JobSelection: ParsableArguments {
@@ -39,7 +38,7 @@ struct JobSelection: ParsableArguments {
     }
 
     /// The jobs, newest first.
-    func jobs(in store: SQLiteStore, limit: Int = .max) async throws -> [JobRecord] {
+    func jobs(in store: any Store, limit: Int = .max) async throws -> [JobRecord] {
         var found: [JobRecord] = []
         for definition in try await definitions(in: store) {
             var query = JobQuery(definition.name)
@@ -56,7 +55,7 @@ struct JobSelection: ParsableArguments {
     }
 
     /// The lifecycles that are meant. A status that none of them declares is a mistake.
-    private func definitions(in store: SQLiteStore) async throws -> [Definition] {
+    private func definitions(in store: any Store) async throws -> [Definition] {
         let definitions = try await store.lifecycles(lifecycle)
         for status in statuses where !definitions.contains(where: { $0.declares(status) }) {
             if definitions.count == 1 { throw Refusal.undeclared(status, in: definitions[0]) }
@@ -68,7 +67,7 @@ struct JobSelection: ParsableArguments {
     }
 }
 
-extension SQLiteStore {
+extension Store {
     /// The installed lifecycles, or the one of this name.
     /// - Throws: ``Lockstep/Refusal`` when there is none of this name.
     func lifecycles(_ name: String? = nil) async throws -> [Definition] {
@@ -93,7 +92,9 @@ extension SQLiteStore {
         }
         return found
     }
+}
 
+extension Database {
     /// The job with this id, whatever its lifecycle.
     func job(_ text: String) async throws -> (record: JobRecord, definition: Definition) {
         guard let id = JobID(text) else {
@@ -106,7 +107,7 @@ extension SQLiteStore {
             if let record = try await find(query).first { return (record, definition) }
         }
         throw CommandError(
-            "there is no job \(id) in '\(path)'; its lifecycles are \(Sentence.list(definitions.map(\.name)))"
+            "there is no job \(id) in '\(place)'; its lifecycles are \(Sentence.list(definitions.map(\.name)))"
         )
     }
 }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Lockstep
-import LockstepSQLite
 
 /// The jobs that a change is for: named by id, or all that match.
 struct ManyJobs: ParsableArguments {
@@ -64,7 +63,7 @@ struct ManyJobs: ParsableArguments {
         throw CommandError(first.message + (others == 0 ? "" : " (and \(others) more were refused)"))
     }
 
-    private func jobs(in store: SQLiteStore) async throws -> [JobRecord] {
+    private func jobs(in store: any Database) async throws -> [JobRecord] {
         if ids.isEmpty {
             var selection = selection
             // What has ended is only meant where that is said.
@@ -78,7 +77,7 @@ struct ManyJobs: ParsableArguments {
 
     /// What the road would decide, by the function that decides.
     private static func foresee(
-        _ commands: [Command], on jobs: [JobRecord], in store: SQLiteStore
+        _ commands: [Command], on jobs: [JobRecord], in store: any Store
     ) async throws -> ChangeReport {
         let definitions = Dictionary(
             try await store.definitions().map { ($0.name, $0) }, uniquingKeysWith: { _, last in last })
@@ -92,7 +91,7 @@ struct ManyJobs: ParsableArguments {
     }
 
     private static func carryOut(
-        _ commands: [Command], on jobs: [JobRecord], in store: SQLiteStore
+        _ commands: [Command], on jobs: [JobRecord], in store: any Store
     ) async throws -> ChangeReport {
         var lines: [ChangeReport.Line] = []
         for start in stride(from: 0, to: commands.count, by: 500) {

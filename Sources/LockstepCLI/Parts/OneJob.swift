@@ -1,6 +1,5 @@
 import ArgumentParser
 import Lockstep
-import LockstepSQLite
 
 /// The one job that a change is for.
 struct OneJob: ParsableArguments {

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Lockstep
-import LockstepSQLite
 
 /// A pause with the jobs that are where it holds.
 struct PauseDocument: Encodable {
@@ -43,7 +42,7 @@ extension Pauses {
     }
 }
 
-extension SQLiteStore {
+extension Store {
     /// The pauses of these lifecycles.
     func pauseDocuments(_ definitions: [Definition]) async throws -> [PauseDocument] {
         let pauses = try await pauses().all

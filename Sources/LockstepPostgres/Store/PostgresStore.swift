@@ -10,7 +10,8 @@ import Synchronization
 public final class PostgresStore: SQLStore {
     /// The database's clock, or a test's.
     public let time: any TimeSource
-    let options: PostgresOptions
+    /// How it was told to connect, with whatever secrets that holds.
+    public let options: PostgresOptions
     let pool: ConnectionPool
     let catalog: PostgresCatalog
     let held = HeldRecords()
@@ -119,8 +120,7 @@ public final class PostgresStore: SQLStore {
         return try await starts.perform(jobs)
     }
 
-    /// Takes rows of a table that was there before Lockstep over as jobs, in the statuses they are in, in one
-    /// transaction. One whose id is there already is left alone and says `reused`.
+    /// See ``LockstepSQL/SQLStore/importing(_:)``.
     public func importing(_ jobs: [NewJob]) async throws -> [StartOutcome] {
         guard !jobs.isEmpty else { return [] }
         return try await startTogether(jobs, importing: true)
