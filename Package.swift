@@ -104,8 +104,11 @@ let package = Package(
         .executableTarget(
             name: "anomaly-bench", dependencies: ["AnomalyDetection", "AnomalyTables"],
             path: "Benchmarks/anomaly/swift", swiftSettings: strict),
+        .target(
+            name: "BenchKit", dependencies: ["Lockstep", "LockstepSQL"], path: "Benchmarks/kit",
+            swiftSettings: strict),
         .executableTarget(
-            name: "sqlite-bench", dependencies: ["Lockstep", "LockstepSQL", "LockstepSQLite"],
+            name: "sqlite-bench", dependencies: ["BenchKit", "Lockstep", "LockstepSQL", "LockstepSQLite"],
             path: "Benchmarks/sqlite/swift", swiftSettings: strict),
 
         // Runs seeds of the simulation, by scripts/simulate.
