@@ -112,7 +112,8 @@ let package = Package(
             name: "sqlite-bench", dependencies: ["BenchKit", "Lockstep", "LockstepSQL", "LockstepSQLite"],
             path: "Benchmarks/sqlite/swift", swiftSettings: strict),
         .executableTarget(
-            name: "postgres-bench", dependencies: ["BenchKit", "Lockstep", "LockstepSQL", "LockstepPostgres"],
+            name: "postgres-bench",
+            dependencies: ["BenchKit", "Lockstep", "LockstepSQL", "LockstepPostgres"],
             path: "Benchmarks/postgres/swift", swiftSettings: strict),
 
         // Runs seeds of the simulation, by scripts/simulate.

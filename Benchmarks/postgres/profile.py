@@ -156,17 +156,31 @@ class Profile:
                                 stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
         try:
             crowd.drain(lockstep_tables.JOBS)
+            sides = {"the worker's process": [member.pid for member in crowd.members],
+                     "the server": list(self.server.processes())}
         finally:
             perf.send_signal(signal.SIGINT)
             said = perf.communicate()[1]
             crowd.end()
-        got = subprocess.run(["perf", "report", "-i", recorded, "--stdio", "-q", "--sort", "comm,dso,symbol",
-                              "--percent-limit", "0.5"], capture_output=True, text=True)
-        if got.returncode or not got.stdout.strip():
-            print(f"perf recorded nothing: {(said or got.stderr).strip()[-300:]}", file=sys.stderr)
-            return
-        print("Functions, of the time of all cores:\n\n```")
-        print("\n".join(line.rstrip() for line in got.stdout.splitlines() if line.strip())[:6000] + "\n```")
+        for side, numbers in sides.items():
+            got = subprocess.run(["perf", "report", "-i", recorded, "--stdio", "-q", "-F", "overhead,dso,symbol",
+                                  "--percentage", "relative", "--pid", ",".join(map(str, numbers))],
+                                 capture_output=True, text=True)
+            lines = [" ".join(line.split()) for line in got.stdout.splitlines() if line.strip()][:30]
+            if got.returncode or not lines:
+                print(f"perf recorded nothing of {side}: {(said or got.stderr).strip()[-300:]}", file=sys.stderr)
+                continue
+            print(f"Functions of {side}:\n\n```\n{readable(lines)}\n```\n")
+
+
+def readable(lines):
+    """Swift's names as they are written, where a toolchain is at hand."""
+    text = "\n".join(lines)
+    swift = os.environ.get("SWIFT", "swift")
+    if not shutil.which(swift):
+        return text
+    got = subprocess.run([swift, "demangle", "--compact", "--simplified"], input=text, capture_output=True, text=True)
+    return "\n".join(line[:160] for line in (got.stdout if got.returncode == 0 else text).splitlines())
 
 
 def main():

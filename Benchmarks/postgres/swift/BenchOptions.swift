@@ -13,6 +13,8 @@ struct BenchOptions: Sendable {
         options: --workers N  --batch N  --concurrency N  --connections N  --listens yes|no
         """
 
+    /// The schema of the store's tables, as lockstep_tables.py knows it.
+    let schema = "lockstep"
     /// The command.
     let command: String
     /// Where the database is.

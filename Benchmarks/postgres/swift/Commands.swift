@@ -10,8 +10,9 @@ extension Bench {
         _ lifecycle: Status.Type, _ handlers: (Tally) -> [Handler], _ options: BenchOptions
     ) async throws {
         let tally = Tally(count)
+        let table = "\(options.schema).\(TableNames(Definition(lifecycle).name).jobs)"
         let figures = try await drain(
-            lifecycle, from: "lockstep.\(TableNames(Definition(lifecycle).name).jobs)", workers: options.workers,
+            lifecycle, from: table, workers: options.workers,
             options: options.worker, handlers: handlers(tally), tally: tally)
         try Data(Measure.json(figures).utf8).write(to: URL(filePath: options.file))
     }
