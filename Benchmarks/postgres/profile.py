@@ -185,6 +185,8 @@ def readable(lines):
 
 def main():
     given = arguments()
+    # Whoever ends this program ends the server, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended from outside"))
     server = cluster.Cluster(["shared_preload_libraries=pg_stat_statements", "pg_stat_statements.track=all"])
     try:
         Profile(given, server).run()

@@ -21,8 +21,9 @@ class Lines:
                 every += [json.loads(line) for line in file]
         self.settings = next(line["settings"] for line in every if "settings" in line)
         self.notes = [line for line in every if "flush_us" not in line and "settings" not in line]
-        self.runs = [line for line in every if line.get("kept")]
-        self.thrown = len([line for line in every if line.get("kept") is False])
+        self.every = [line for line in every if "flush_us" in line]
+        self.runs = [line for line in self.every if line["kept"]]
+        self.thrown = len(self.every) - len(self.runs)
         flushes = [value for line in self.runs for value in line["flush_us"]]
         self.flush = statistics.median(flushes) if flushes else 0
         most = max(2, self.settings["moved"])
@@ -57,6 +58,17 @@ class Lines:
         return None
 
 
+def short(lines):
+    """What has fewer runs behind it than there were rounds."""
+    def key(line):
+        more = [str(line[name]) for name in ("state", "clients", "workers") if name in line]
+        return " ".join([line["program"], line["workload"], *more])
+
+    made = {key(line) for line in lines.notes + lines.every if "workload" in line and "round" in line}
+    counts = {name: len([line for line in lines.runs if key(line) == name]) for name in sorted(made)}
+    return [f"{name} ({count})" for name, count in counts.items() if count < lines.settings["runs"]]
+
+
 def number(value, digits=0):
     return "–" if value is None else f"{value:,.{digits}f}"
 
@@ -87,8 +99,9 @@ def programs_table(lines):
             f"{number(latency[0], 2)} / {number(latency[1], 1)}", f"{number(latency[2], 2)} / {number(latency[3], 1)}",
             number(lines.middle("rss_mb", workload="W1", program=name)),
             number(lines.middle("jobs_per_s", workload="W5", program=name))])
+    body = [row for row in body if any(character.isdigit() for cell in row[1:] for character in cell)]
     return rows(["program", "W1 jobs/s, fresh table", "W1, analysed", "W2 one per call, 8 callers", "W2 1,000 per call",
-                 "W3 p50 / p99 ms", "W3 from the call", "W4 MB", "W5 jobs/s"], body)
+                 "W3 p50 / p99 ms", "W3 from the call", "W4 MB", "W5 jobs/s"], body) if body else []
 
 
 def failed(lines, program, state):
@@ -179,6 +192,8 @@ def words(lines):
     if lines.flushes:
         text.append(f"A flush of 8 kB took {min(lines.flushes)} to {max(lines.flushes)} µs (median {lines.flush:.0f}); "
                     f"{lines.thrown} runs were thrown away because it moved.")
+    if few := short(lines):
+        text.append(f"Fewer runs than rounds stand behind: {', '.join(few)}.")
     aged = next((line["aged_gib"] for line in lines.notes if "aged_gib" in line), None)
     if aged:
         text.append(f"The aged database has {aged} GiB.")
