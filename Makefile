@@ -29,7 +29,7 @@ test: ## build and run all tests, and prove that the embedded store builds alone
 torture: ## search the model, run the tests that crash, pause and race on purpose
 	@scripts/torture
 
-bench: ## build the benchmarks in release and run them
+bench: ## build the benchmarks in release and run them (an hour and more, 30 GiB of disk)
 	@scripts/bench
 
 verify: ## check formatting, the README's example and what else a compiler does not see

@@ -37,6 +37,7 @@ let package = Package(
         .executable(name: "showcase", targets: ["Showcase"]),
         .executable(name: "anomaly-bench", targets: ["anomaly-bench"]),
         .executable(name: "sqlite-bench", targets: ["sqlite-bench"]),
+        .executable(name: "postgres-bench", targets: ["postgres-bench"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),
@@ -106,9 +107,16 @@ let package = Package(
         .executableTarget(
             name: "anomaly-bench", dependencies: ["AnomalyDetection", "AnomalyTables"],
             path: "Benchmarks/anomaly/swift", swiftSettings: strict),
+        .target(
+            name: "BenchKit", dependencies: ["Lockstep", "LockstepSQL"], path: "Benchmarks/kit",
+            swiftSettings: strict),
         .executableTarget(
-            name: "sqlite-bench", dependencies: ["Lockstep", "LockstepSQL", "LockstepSQLite"],
+            name: "sqlite-bench", dependencies: ["BenchKit", "Lockstep", "LockstepSQL", "LockstepSQLite"],
             path: "Benchmarks/sqlite/swift", swiftSettings: strict),
+        .executableTarget(
+            name: "postgres-bench",
+            dependencies: ["BenchKit", "Lockstep", "LockstepSQL", "LockstepPostgres"],
+            path: "Benchmarks/postgres/swift", swiftSettings: strict),
 
         // Runs seeds of the simulation, by scripts/simulate.
         .executableTarget(

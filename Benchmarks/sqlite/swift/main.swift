@@ -1,8 +1,11 @@
 // Measures the SQLite store: sqlite-bench COMMAND DATABASE COUNT [WORKERS]. Benchmarks/sqlite/compare.py calls it,
 // each command in a process of its own.
 
+import BenchKit
 import Foundation
 import Lockstep
+import LockstepSQL
+import LockstepSQLite
 
 let words = CommandLine.arguments
 guard words.count >= 4, let count = Int(words[3]) else {
@@ -11,37 +14,44 @@ guard words.count >= 4, let count = Int(words[3]) else {
     )
     exit(2)
 }
-let bench = Bench(path: words[2], count: count)
-let tally = Tally(count)
+let bench = Bench(try await SQLiteStore(path: words[2]), count: count)
 let workers = words.count > 4 ? Int(words[4]) ?? 1 : 1
+
+/// Drains a lifecycle and prints what was measured.
+func drain<Status: Lifecycle>(_ lifecycle: Status.Type, _ handlers: (Tally) -> [Handler]) async throws {
+    let tally = Tally(count)
+    let batch = Int(ProcessInfo.processInfo.environment["BATCH"] ?? "") ?? 100
+    let figures = try await bench.drain(
+        lifecycle, from: TableNames(Definition(lifecycle).name).jobs, workers: workers,
+        options: WorkerOptions(concurrency: 1000, batch: batch), handlers: handlers(tally), tally: tally)
+    print(Measure.json(figures))
+}
+
+/// An idle worker; prints a line per handler: number and time.
+func pickUp() async {
+    await bench.pickUp(ready: { Measure.line("ready") }, begun: { Measure.line("handler \($0) \($1)") })
+}
+
+/// Starts jobs; prints a line per start: number and time of the acknowledgement.
+func trickle() async throws {
+    try await bench.trickle { number, _, acknowledged in Measure.line("started \(number) \(acknowledged)") }
+}
+
 switch words[1] {
 case "fill": try await bench.fill(Errand.self)
 case "fill-relay": try await bench.fill(Relay.self)
 case "age": try await bench.age()
-case "drain":
-    let handler = Handler(Errand.running) { work in
-        tally.hit()
-        return .done
-    }
-    try await bench.drain(Errand.self, workers: workers, [handler], tally: tally)
-case "relay":
-    let handlers = [
-        Handler(Relay.first) { work in
-            tally.begin()
-            return .second
-        },
-        Handler(Relay.second) { work in .third },
-        Handler(Relay.third) { work in .fourth },
-        Handler(Relay.fourth) { work in
-            tally.hit()
-            return .done
-        },
-    ]
-    try await bench.drain(Relay.self, workers: workers, handlers, tally: tally)
-case "starts": try await bench.starts()
-case "pick-up": try await bench.pickUp()
-case "pick-up-here": try await bench.pickUpHere()
-case "trickle": try await bench.trickle()
+case "drain": try await drain(Errand.self, Errand.handlers)
+case "relay": try await drain(Relay.self, Relay.handlers)
+case "starts":
+    let rates = try await bench.starts()
+    print(Measure.json(["single_per_s": rates.single, "batch_per_s": rates.batch]))
+case "pick-up": await pickUp()
+case "pick-up-here":
+    async let picking: Void = pickUp()
+    try await trickle()
+    await picking
+case "trickle": try await trickle()
 default:
     print("'\(words[1])' is no command of sqlite-bench")
     exit(2)
