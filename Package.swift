@@ -135,6 +135,8 @@ let package = Package(
             dependencies: ["Lockstep", "LockstepTesting", "lockstep-simulate", logging],
             swiftSettings: strict),
         .testTarget(
+            name: "LockstepSQLTests", dependencies: ["Lockstep", "LockstepSQL"], swiftSettings: strict),
+        .testTarget(
             name: "LockstepSQLiteTests",
             dependencies: [
                 "Lockstep", "LockstepSQL", "LockstepSQLite", "LockstepTesting", "readme-example", grdb,

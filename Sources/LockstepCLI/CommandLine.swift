@@ -19,7 +19,7 @@ struct LockstepCommand: AsyncParsableCommand {
         subcommands: [
             AuditCommand.self, DiagramCommand.self, JobsCommand.self, StuckCommand.self, WorkersCommand.self,
             CountCommand.self, PauseCommand.self, ResumeCommand.self, ImportCommand.self, EraseCommand.self,
-            BackupCommand.self, RestoreCommand.self,
+            BackupCommand.self, RestoreCommand.self, MigrateCommand.self, MigrationsCommand.self,
         ])
 
     /// Runs the command and ends the process.

@@ -5,6 +5,9 @@ public struct PostgresOptions: Sendable {
     public var connection: String
     /// The schema of the store's tables.
     public var schema = "lockstep"
+    /// Whether opening a store changes tables of an older layout, or makes them; otherwise that is refused, and
+    /// `lockstep migrate` does it.
+    public var migrates = true
     /// How many connections are open at most.
     public var connections = 4
     /// How long one attempt to connect may take, over all hosts.

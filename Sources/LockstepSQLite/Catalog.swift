@@ -21,6 +21,15 @@ final class Catalog: Sendable {
         var pauses = Pauses.none
     }
     private let state = Mutex(State())
+    /// The migrations that this process knows.
+    let known: [SchemaMigration]
+    /// The file, for people.
+    private let place: String
+
+    init(known: [SchemaMigration], place: String) {
+        self.known = known
+        self.place = place
+    }
 
     var definitions: [Definition] {
         state.withLock { $0.entries.values.map(\.definition).sorted { $0.name < $1.name } }
@@ -48,11 +57,18 @@ final class Catalog: Sendable {
 
     /// Reads the definitions anew when they are others than this process knows: another process may have
     /// changed them, or a transaction that had changed them may have failed.
+    /// - Throws: `SchemaRefusal` when another process has migrated the tables to a layout with which this one
+    ///   cannot work.
     func refresh(_ db: Database) throws {
         let statement = try db.cachedStatement(
-            sql: "SELECT count(*) || ' ' || coalesce(max(revision), 0) FROM lockstep_definitions")
+            sql: """
+                SELECT count(*) || ' ' || coalesce(max(revision), 0) || ' '
+                    || (SELECT coalesce(max(number), 0) FROM lockstep_migrations)
+                FROM lockstep_definitions
+                """)
         let stamp = try String.fetchOne(statement)
         guard state.withLock({ $0.stamp != stamp }) else { return }
+        try SQLiteMigrator(db: db, known: known, place: place).ledger().check()
         let fresh = try Self.read(db).map { definition in
             (definition.name, Entry(definition))
         }

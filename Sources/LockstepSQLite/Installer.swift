@@ -2,33 +2,10 @@ import GRDB
 import Lockstep
 import LockstepSQL
 
-/// Creates the tables of the store and of lifecycles, and changes them when a definition changed.
+/// Creates the tables of lifecycles, and changes them when a definition changed.
 struct Installer {
     let db: Database
-
-    /// The store's own tables.
-    func prepare() throws {
-        try db.execute(
-            sql: """
-                CREATE TABLE IF NOT EXISTS lockstep_definitions (
-                    name TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, json TEXT NOT NULL,
-                    installed_at INTEGER NOT NULL, revision INTEGER NOT NULL
-                ) STRICT;
-                CREATE TABLE IF NOT EXISTS lockstep_replaced_definitions (
-                    name TEXT NOT NULL, json TEXT NOT NULL, replaced_at INTEGER NOT NULL,
-                    PRIMARY KEY (name, json)
-                ) STRICT, WITHOUT ROWID;
-                CREATE TABLE IF NOT EXISTS lockstep_workers (
-                    id TEXT PRIMARY KEY, host TEXT NOT NULL, statuses TEXT NOT NULL,
-                    started_at INTEGER NOT NULL, beat_at INTEGER NOT NULL, lease_ends INTEGER NOT NULL
-                ) STRICT, WITHOUT ROWID;
-                CREATE TABLE IF NOT EXISTS lockstep_pauses (
-                    lifecycle TEXT NOT NULL, status TEXT NOT NULL, paused_at INTEGER NOT NULL,
-                    by_kind TEXT NOT NULL, by_name TEXT, reason TEXT,
-                    PRIMARY KEY (lifecycle, status)
-                ) STRICT, WITHOUT ROWID;
-                """)
-    }
+    let migrator: SQLiteMigrator
 
     /// Installs one definition.
     func install(_ definition: Definition, now: Timestamp) throws -> DefinitionChange {
@@ -37,6 +14,7 @@ struct Installer {
             db, sql: "SELECT json FROM lockstep_definitions WHERE name = ?", arguments: [definition.name])
         let schema = SQLiteSchema(definition)
         guard let stored else {
+            try migrator.ledger().checkInstalling(definition.name)
             for statement in schema.create { try db.execute(sql: statement) }
             CrashPoint.reach("install.created")
             try store(definition, text, now)
@@ -50,6 +28,7 @@ struct Installer {
         case .removes(let removed): try refuseWhileInUse(removed, definition)
         case .compatible: break
         }
+        try migrator.ledger().checkInstalling(definition.name)
         try refuseWhileShown(definition, before)
         try alter(schema, from: before)
         CrashPoint.reach("install.altered")

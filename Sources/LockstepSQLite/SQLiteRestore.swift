@@ -37,7 +37,7 @@ extension SQLiteStore {
                     kind: sql.kind, message: "the backup '\(source)' cannot be copied: \(sql.message)")
             }
         }
-        let copy = try await SQLiteStore(path: part, time: time)
+        let copy = try await SQLiteStore(path: part, time: time, known: catalog.known)
         let report = try await copy.leaveThePast()
         try await writer.performAlone { [time] db in
             try Self.refuseWhileWorkersLive(db, time.now(), in: self.path)

@@ -19,23 +19,49 @@ public final class SQLiteStore: SQLStore {
     public let path: String
     let pool: DatabasePool
     let writer: GroupWriter
-    let catalog = Catalog()
+    let catalog: Catalog
     let records = ClaimedRecords()
     let draw: @Sendable () -> Double
     let hub = WakeHub()
     let lastClaimFound = Atomic(false)
     private let watch: WakeWatch
 
-    /// Opens the database, or makes it.
+    /// Opens the database, or makes it, and brings its tables to the layout of this version.
     /// - Parameters:
     ///   - path: the file; its folder must exist.
     ///   - time: the machine's clock, or a test's.
     ///   - busyLimit: how long a write waits for other processes before it fails as temporary.
+    ///   - migrates: whether an older layout is changed; otherwise it is refused, and `lockstep migrate` does it.
     ///   - draw: gives numbers in 0..<1 for the jitter of retries.
-    /// - Throws: ``SQLError`` when the file cannot be opened or is no database.
-    public init(
+    /// - Throws: ``SQLError`` when the file cannot be opened or is no database; `SchemaRefusal` when its layout
+    ///   is not one that this version can work with.
+    public convenience init(
         path: String, time: any TimeSource = SystemTime(), busyLimit: Duration = .seconds(10),
+        migrates: Bool = true, draw: @escaping @Sendable () -> Double = { .random(in: 0..<1) }
+    ) async throws {
+        try await self.init(
+            path: path, time: time, busyLimit: busyLimit, migrates: migrates, known: SQLiteMigrations.all,
+            draw: draw)
+    }
+
+    /// Opens the database with a list of migrations.
+    convenience init(
+        path: String, time: any TimeSource = SystemTime(), busyLimit: Duration = .seconds(10),
+        migrates: Bool = true, known: [SchemaMigration],
         draw: @escaping @Sendable () -> Double = { .random(in: 0..<1) }
+    ) async throws {
+        try await self.init(unprepared: path, time: time, busyLimit: busyLimit, known: known, draw: draw)
+        if migrates { _ = try await migrate(to: nil) }
+        try await writer.perform(savepoint: true) { [self] db in
+            try migrator(db).ledger().check()
+            try catalog.refresh(db)
+        }
+    }
+
+    /// Opens the database and looks at none of its tables.
+    init(
+        unprepared path: String, time: any TimeSource, busyLimit: Duration, known: [SchemaMigration],
+        draw: @escaping @Sendable () -> Double
     ) async throws {
         self.time = time
         self.path = path
@@ -43,7 +69,8 @@ public final class SQLiteStore: SQLStore {
         let gate = try WriteGate(databasePath: path)
         pool = try await Self.open(path, gate, busyLimit)
         let hub = hub
-        let (catalog, records) = (catalog, records)
+        let (catalog, records) = (Catalog(known: known, place: path), records)
+        self.catalog = catalog
         writer = GroupWriter(
             pool: pool, gate: gate, busyLimit: busyLimit,
             onBegin: {
@@ -51,10 +78,6 @@ public final class SQLiteStore: SQLStore {
                 try records.begin($0)
             }, onCommit: { hub.wake() }, onUndo: { records.forgetAll() })
         watch = WakeWatch(gate: gate, hub: hub)
-        try await writer.perform(savepoint: true) { db in
-            try Installer(db: db).prepare()
-            try catalog.refresh(db)
-        }
     }
 
     /// Opens the pool on a thread that may block. It holds the gate, because the first opening of a file
@@ -94,7 +117,9 @@ public final class SQLiteStore: SQLStore {
         let audited = try definitions.map { try $0.audited() }
         return try await writer.perform(savepoint: true) { [self] db in
             defer { records.forgetAll() }
-            let changes = try audited.map { try Installer(db: db).install($0, now: time.now()) }
+            let changes = try audited.map {
+                try Installer(db: db, migrator: migrator(db)).install($0, now: time.now())
+            }
             try catalog.refresh(db)
             return changes
         }

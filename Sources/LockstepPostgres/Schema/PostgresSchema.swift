@@ -28,11 +28,13 @@ public struct PostgresSchema: Sendable {
     public var history: String { "\(schema).\(names.history)" }
 
     /// Everything that a new lifecycle needs, in order.
-    public var create: [String] { [jobsTable, historyTable] + indexes + functions + triggers }
+    public var create: [String] {
+        [jobsTable, historyTable, setStorage] + indexes + functions + closeFunctions + triggers
+    }
 
     /// The statements that make present functions and triggers match this definition.
     public var replaceTriggers: [String] {
-        triggerNames.map { "DROP TRIGGER IF EXISTS \($0) ON \(jobs)" } + functions + triggers
+        triggerNames.map { "DROP TRIGGER IF EXISTS \($0) ON \(jobs)" } + functions + closeFunctions + triggers
     }
 
     /// The CHECK that the status is one of the declared ones, as an expression.

@@ -26,14 +26,19 @@ final class PostgresCatalog: Sendable {
 
     /// The schema of all tables.
     let schema: String
+    /// The migrations that this process knows.
+    let known: [SchemaMigration]
     private let state = Mutex(State())
 
     /// Asks for the revision alone.
     let asking: PGStatement
     private let refreshing: PGStatement
+    private let migrations: PGStatement
 
-    init(schema: String) {
+    init(schema: String, known: [SchemaMigration]) {
         self.schema = schema
+        self.known = known
+        migrations = AppliedMigration.statement(schema: schema)
         let revision = "(SELECT revision FROM \(schema).lockstep_state)"
         asking = PGStatement("SELECT revision FROM \(schema).lockstep_state")
         refreshing = PGStatement(
@@ -72,10 +77,17 @@ final class PostgresCatalog: Sendable {
 
     /// Reads the definitions anew. One that this version cannot read is left out: a newer process may have
     /// installed it, and the others must go on.
+    /// - Throws: `SchemaRefusal` when another process has migrated the tables to a layout with which this one
+    ///   cannot work.
     func refresh(_ connection: PGConnection) throws {
-        // One statement, one snapshot: the definitions and pauses are those of the revision.
-        let rows = try connection.run(refreshing)
+        // One statement, one snapshot: the definitions and pauses are those of the revision. A migration that comes
+        // after it makes a new revision.
+        let results = try connection.run([.init(refreshing), .init(migrations)])
+        let rows = results[0]
         guard rows.count > 0 else { return }
+        try SchemaLedger(
+            known: known, applied: results[1].migrations(), place: "schema '\(schema)' of \(connection.place)"
+        ).check()
         let pauses = Pauses(rows)
         let found = (0..<rows.count).compactMap { row -> Definition? in
             guard let text = rows.optionalText(row, 6) else { return nil }

@@ -1,54 +1,37 @@
 import Lockstep
 import LockstepSQL
 
-/// Creates the tables of the store and of lifecycles, and changes them when a definition changed.
+/// Creates the tables of lifecycles, and changes them when a definition changed.
 struct PostgresInstaller {
     private let connection: PGConnection
     private let schema: String
+    private let migrator: PostgresMigrator
 
-    init(_ connection: PGConnection, schema: String) {
+    init(_ connection: PGConnection, schema: String, _ migrator: PostgresMigrator) {
         self.connection = connection
         self.schema = schema
+        self.migrator = migrator
     }
 
-    /// The store's own tables, in a transaction of its own. Where they are there, nothing is locked or written.
-    func prepare() throws {
-        if try isPrepared() { return }
-        try connection.execute("BEGIN")
-        try lock()
-        if try !isPrepared() {
-            try connection.execute("CREATE SCHEMA IF NOT EXISTS \(schema)")
-            for statement in BaseSchema.create(in: schema) { try connection.execute(statement) }
-        }
-        try connection.commit()
-    }
-
-    private func isPrepared() throws -> Bool {
-        try connection.run(
-            PGStatement("SELECT to_regclass(\(SQLText.literal("\(schema).lockstep_state"))) IS NOT NULL")
-        )
-        .bool(0, 0)
-    }
-
-    /// One process at a time changes tables.
-    private func lock() throws {
-        _ = try connection.run(
-            PGStatement(
-                "SELECT pg_advisory_xact_lock(hashtextextended(\(SQLText.literal("\(schema).lockstep.install")), 0))"
-            ))
-    }
-
-    /// Installs definitions, in the caller's transaction.
+    /// Installs definitions, in the caller's transaction. One that is there as it is takes no right.
     func install(_ definitions: [Definition], now: Timestamp) throws -> [DefinitionChange] {
-        try lock()
+        try TablesLock(connection, schema: schema).take()
         return try definitions.map { try install($0, now: now) }
+    }
+
+    /// Before tables are made or changed: this process knows their layout, and acts as their owner.
+    private func beginChanging(_ definition: Definition) throws {
+        try migrator.ledger().checkInstalling(definition.name)
+        try TablesLock(connection, schema: schema).becomeOwner()
     }
 
     private func install(_ definition: Definition, now: Timestamp) throws -> DefinitionChange {
         let text = try definition.canonicalJSON()
         let tables = PostgresSchema(definition, in: schema)
         guard let stored = try stored(definition.name) else {
+            try beginChanging(definition)
             for statement in tables.create { try connection.execute(statement) }
+            try PostgresRoles.passOn(connection, to: tables)
             CrashPoint.reach("install.created")
             try store(definition, text, now)
             return .compatible(["installed"])
@@ -61,6 +44,7 @@ struct PostgresInstaller {
         case .removes(let removed): try refuseWhileInUse(removed, definition)
         case .compatible: break
         }
+        try beginChanging(definition)
         try alter(tables, from: before)
         CrashPoint.reach("install.altered")
         try giveNewDeadlines(definition, since: before)

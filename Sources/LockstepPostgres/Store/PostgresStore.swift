@@ -25,21 +25,30 @@ public final class PostgresStore: SQLStore {
     private let starts: Batcher<NewJob, StartOutcome>
     private let commands: Batcher<Command, Outcome>
 
-    /// Connects, and makes the store's own tables where they are not there yet.
+    /// Connects, and brings the store's tables to the layout of this version.
     /// - Parameters:
     ///   - options: how to connect.
     ///   - time: `nil` for the database's clock; a test brings its own.
     ///   - draw: gives numbers in 0..<1 for the jitter of retries.
-    /// - Throws: ``SQLError`` when no connection can be had or the tables cannot be made.
-    public init(
+    /// - Throws: ``SQLError`` when no connection can be had or the tables cannot be made; `SchemaRefusal` when
+    ///   their layout is not one that this version can work with.
+    public convenience init(
         _ options: PostgresOptions, time: (any TimeSource)? = nil,
         draw: @escaping @Sendable () -> Double = { .random(in: 0..<1) }
+    ) async throws {
+        try await self.init(options, time: time, draw: draw, known: PostgresMigrations.all)
+    }
+
+    /// Connects with a list of migrations.
+    init(
+        _ options: PostgresOptions, time: (any TimeSource)? = nil,
+        draw: @escaping @Sendable () -> Double = { .random(in: 0..<1) }, known: [SchemaMigration]
     ) async throws {
         self.draw = draw
         self.options = options
         let pool = ConnectionPool(options) { try $0.settle() }
         self.pool = pool
-        catalog = PostgresCatalog(schema: options.schema)
+        catalog = PostgresCatalog(schema: options.schema, known: known)
         let clock = time == nil ? DatabaseTime() : nil
         self.clock = clock
         self.time = time ?? clock ?? SystemTime()
@@ -55,10 +64,10 @@ public final class PostgresStore: SQLStore {
         commands = Batcher(most: 2, largest: 1000) { try await commandBox.store().applyTogether($0) }
         startBox.put(self)
         commandBox.put(self)
-        try await writing { [catalog] connection in
-            try PostgresInstaller(connection, schema: options.schema).prepare()
-            try catalog.refresh(connection)
-        }
+        let keeper = PostgresSchemaKeeper(options, pool, known: known)
+        if options.migrates { try await keeper.migrate(to: nil) }
+        try await keeper.check()
+        try await writing { [catalog] connection in try catalog.refresh(connection) }
         try await sampleClock()
         listener?.start()
     }
@@ -94,8 +103,10 @@ public final class PostgresStore: SQLStore {
     public func install(_ definitions: [Definition]) async throws -> [DefinitionChange] {
         let audited = try definitions.map { try $0.audited() }
         let now = time.now()
-        let changes = try await writing { [catalog] connection in
-            let installer = PostgresInstaller(connection, schema: catalog.schema)
+        let changes = try await writing { [catalog, options] connection in
+            let installer = PostgresInstaller(
+                connection, schema: catalog.schema,
+                PostgresMigrator(connection, options, known: catalog.known))
             try connection.execute("BEGIN")
             let changes = try installer.install(audited, now: now)
             try connection.commit()

@@ -28,7 +28,7 @@ extension PostgresStore {
     }
 
     /// Undoes what is open. A connection that cannot even do that is replaced by the pool.
-    private static func rollBack(_ connection: PGConnection) {
+    static func rollBack(_ connection: PGConnection) {
         guard connection.isInTransaction, !connection.isBroken else { return }
         do { try connection.execute("ROLLBACK") } catch { connection.close() }
     }

@@ -1,0 +1,44 @@
+import Lockstep
+import LockstepSQL
+
+/// The layouts of a PostgreSQL store.
+enum PostgresMigrations {
+    /// All of them.
+    static let all = [base, earlyVacuum, closedFunctions]
+
+    /// The first layout. A schema that is older than the list of migrations has it.
+    static let base = SchemaMigration(
+        1, "base", breaksBefore: 1, up: { BaseSchema.create(in: $0.schema).map(MigrationStatement.run) },
+        down: nil)
+
+    /// Tables are vacuumed as a queue needs it, see ``PostgresSchema/storage``.
+    static let earlyVacuum = SchemaMigration(
+        2, "early-vacuum", breaksBefore: 1,
+        up: { scope in
+            [.run("ALTER TABLE \(scope.schema).lockstep_workers SET (\(settings(BaseSchema.workerStorage)))")]
+                + scope.definitions.map { .run(PostgresSchema($0, in: scope.schema).setStorage) }
+        },
+        down: { scope in
+            let names = BaseSchema.workerStorage.map(\.0).joined(separator: ", ")
+            return [.run("ALTER TABLE \(scope.schema).lockstep_workers RESET (\(names))")]
+                + scope.definitions.map { .run(PostgresSchema($0, in: scope.schema).resetStorage) }
+        })
+
+    /// Nobody but their owner may make triggers of the functions that write history, see
+    /// ``PostgresSchema/closeFunctions``.
+    static let closedFunctions = SchemaMigration(
+        3, "closed-functions", breaksBefore: 1,
+        up: { scope in
+            scope.definitions.flatMap { PostgresSchema($0, in: scope.schema).closeFunctions }
+                .map(MigrationStatement.run)
+        },
+        down: { scope in
+            scope.definitions.flatMap { PostgresSchema($0, in: scope.schema).openFunctions }
+                .map(MigrationStatement.run)
+        })
+
+    /// Storage settings as SQL.
+    static func settings(_ settings: [(String, String)]) -> String {
+        settings.map { "\($0.0) = \($0.1)" }.joined(separator: ", ")
+    }
+}

@@ -1,0 +1,59 @@
+import Lockstep
+import LockstepSQL
+
+/// The layouts of an SQLite store.
+enum SQLiteMigrations {
+    /// All of them.
+    static let all = [base, deadlineWithoutHeld]
+
+    /// The first layout. Databases that are older than the list of migrations have it, or all but its newest
+    /// tables, so each is made only where it is not there.
+    static let base = SchemaMigration(
+        1, "base", breaksBefore: 1,
+        up: { _ in
+            [
+                """
+                CREATE TABLE IF NOT EXISTS lockstep_definitions (
+                    name TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, json TEXT NOT NULL,
+                    installed_at INTEGER NOT NULL, revision INTEGER NOT NULL
+                ) STRICT
+                """,
+                """
+                CREATE TABLE IF NOT EXISTS lockstep_replaced_definitions (
+                    name TEXT NOT NULL, json TEXT NOT NULL, replaced_at INTEGER NOT NULL,
+                    PRIMARY KEY (name, json)
+                ) STRICT, WITHOUT ROWID
+                """,
+                """
+                CREATE TABLE IF NOT EXISTS lockstep_workers (
+                    id TEXT PRIMARY KEY, host TEXT NOT NULL, statuses TEXT NOT NULL,
+                    started_at INTEGER NOT NULL, beat_at INTEGER NOT NULL, lease_ends INTEGER NOT NULL
+                ) STRICT, WITHOUT ROWID
+                """,
+                """
+                CREATE TABLE IF NOT EXISTS lockstep_pauses (
+                    lifecycle TEXT NOT NULL, status TEXT NOT NULL, paused_at INTEGER NOT NULL,
+                    by_kind TEXT NOT NULL, by_name TEXT, reason TEXT,
+                    PRIMARY KEY (lifecycle, status)
+                ) STRICT, WITHOUT ROWID
+                """,
+            ].map(MigrationStatement.run)
+        }, down: nil)
+
+    /// Held jobs left the index of deadlines, so that a claim touches one index less. Databases that were made
+    /// before that have the old index still; where it is new already, it is made once more.
+    static let deadlineWithoutHeld = SchemaMigration(
+        2, "deadline-without-held", breaksBefore: 1,
+        up: { deadlineIndex($0, where: "deadline IS NOT NULL AND claimed_by IS NULL") },
+        down: { deadlineIndex($0, where: "deadline IS NOT NULL") })
+
+    private static func deadlineIndex(_ scope: SchemaScope, where condition: String) -> [MigrationStatement] {
+        scope.definitions.flatMap { definition -> [MigrationStatement] in
+            let jobs = TableNames(definition.name).jobs
+            return [
+                .run("DROP INDEX IF EXISTS \(jobs)_deadline"),
+                .buildIndex(IndexBuild("\(jobs)_deadline", on: "\(jobs) (deadline) WHERE \(condition)")),
+            ]
+        }
+    }
+}
