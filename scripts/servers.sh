@@ -1,0 +1,63 @@
+# shellcheck shell=bash
+# Sourced after lib.sh by the scripts that start servers which refuse to run as root.
+
+# absolute PATH: the path, seen from the folder in which the script was called.
+absolute() {
+    case "$1" in
+    /*) printf '%s' "$1" ;;
+    *) printf '%s/%s' "${called_from:-$PWD}" "$1" ;;
+    esac
+}
+
+# server COMMAND...: runs a command as the user of the server: `postgres` when we are root, else ourselves.
+server() {
+    if [[ $(id -u) == 0 ]]; then
+        runuser -u postgres -- "$@"
+    else
+        "$@"
+    fi
+}
+
+# require_server_user: root needs the user that Debian's package makes.
+require_server_user() {
+    [[ $(id -u) != 0 ]] || id postgres >/dev/null 2>&1 ||
+        fail "Servers do not run as root, and there is no user 'postgres'; install Debian's package postgresql."
+}
+
+# make_folder DIR: a folder that the user of the server can reach; one that was there is left as it is.
+make_folder() {
+    if [[ ! -d $1 ]]; then
+        mkdir -p "$1" || fail "The folder '$1' cannot be made."
+        [[ $(id -u) != 0 ]] || chmod 711 "$1"
+    fi
+    [[ -w $1 ]] || fail "The folder '$1' cannot be written."
+    server test -x "$1" ||
+        fail "The user '$(server id -un)' cannot reach '$1'; allow it on every folder of the path (chmod a+x), or name another folder."
+}
+
+# locked DIR: waits until no other call works on the folder, and keeps others out until this script ends.
+# Servers are started with 9>&-, or they would hold the lock.
+locked() {
+    exec 9>"$1/lock"
+    ! command -v flock >/dev/null || flock -w 120 9 || fail "Another call has held '$1/lock' for two minutes."
+}
+
+# free_port: a port of 127.0.0.1 on which nobody listens, below those that the kernel gives to clients.
+free_port() {
+    local port
+    for _ in {1..200}; do
+        port=$((20000 + (RANDOM * 32768 + RANDOM) % 12000))
+        is_free "$port" && printf '%s' "$port" && return
+    done
+    fail "No free port was found on 127.0.0.1."
+}
+
+# is_free PORT: whether nobody listens there.
+is_free() { ! (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+
+# has_pid FILE: sets `pid` to the number on the file's first line; fails where there is none.
+has_pid() {
+    pid=
+    if [[ -f $1 ]]; then read -r pid <"$1" || true; fi
+    [[ $pid =~ ^[0-9]+$ ]]
+}
