@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Sourced after lib.sh by the scripts that start servers which refuse to run as root.
+# Sourced after lib.sh by the scripts that start servers which refuse to run as root, and by those that need one.
 
 # absolute PATH: the path, seen from the folder in which the script was called.
 absolute() {
@@ -60,4 +60,16 @@ has_pid() {
     pid=
     if [[ -f $1 ]]; then read -r pid <"$1" || true; fi
     [[ $pid =~ ^[0-9]+$ ]]
+}
+
+# postgres_for_tests: exports the URL of a superuser's database as LOCKSTEP_POSTGRES; where none is given, that of a
+# throw-away server, which ends with this script however it ends. Every test makes a database of its own there.
+postgres_for_tests() {
+    [[ -z ${LOCKSTEP_POSTGRES-} ]] || return 0
+    local cluster
+    cluster=$(mktemp -d /tmp/lockstep-test.XXXXXX)
+    chmod 711 "$cluster"
+    scripts/postgres start "$cluster" --with $$ -- -c max_connections=400 || return 1
+    LOCKSTEP_POSTGRES=$(scripts/postgres url "$cluster")
+    export LOCKSTEP_POSTGRES
 }
