@@ -126,7 +126,9 @@ let package = Package(
         // What the tests of crashes start, stop and kill.
         .executableTarget(
             name: "lockstep-crew",
-            dependencies: ["Lockstep", "LockstepSQL", "LockstepSQLite", "LockstepTesting", arguments],
+            dependencies: [
+                "Lockstep", "LockstepSQL", "LockstepSQLite", "LockstepPostgres", "LockstepTesting", arguments,
+            ],
             path: "Tests/Crew", swiftSettings: strict),
 
         // Tests mirror Sources and Apps.
@@ -150,6 +152,13 @@ let package = Package(
             name: "CrewTests",
             dependencies: [
                 "lockstep-crew", "Lockstep", "LockstepSQL", "LockstepSQLite", "LockstepTesting",
+            ],
+            swiftSettings: strict),
+        // What a PostgreSQL server, its pooler and the network do to a crew.
+        .testTarget(
+            name: "PostgresFaultTests",
+            dependencies: [
+                "lockstep-crew", "Lockstep", "LockstepSQL", "LockstepPostgres", "LockstepTesting",
             ],
             swiftSettings: strict),
         .testTarget(
