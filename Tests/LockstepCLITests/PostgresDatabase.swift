@@ -39,7 +39,8 @@ final class PostgresDatabase: Sendable {
             .deletingLastPathComponent()
         let script = root.appending(path: "scripts/postgres")
         let folder = "/tmp/lockstep-cli-tests.\(getpid())"
-        try run(script, ["start", folder, "--with", "\(getpid())"], into: nil)
+        try run(
+            script, ["start", folder, "--with", "\(getpid())", "--", "-c", "max_connections=400"], into: nil)
         let output = Pipe()
         try run(script, ["url", folder], into: output)
         let url = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
