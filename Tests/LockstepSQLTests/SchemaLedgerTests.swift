@@ -5,10 +5,12 @@ import Testing
 /// What follows from what a process knows and what a database has, for every small case.
 @Suite struct SchemaLedgerTests {
     private static func known(_ count: Int, wayBackFrom lowest: Int = 2) -> [SchemaMigration] {
-        (1..<count + 1).map { number in
-            SchemaMigration(
+        (0..<count).map { index in
+            let number = index + 1
+            let back: @Sendable (SchemaScope) -> [MigrationStatement] = { _ in [.run("down \(number)")] }
+            return SchemaMigration(
                 number, "m\(number)", breaksBefore: 1, up: { _ in [.run("up \(number)")] },
-                down: number < lowest ? nil : { _ in [.run("down \(number)")] })
+                down: number < lowest ? nil : back)
         }
     }
 

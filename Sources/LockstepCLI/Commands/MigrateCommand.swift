@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Lockstep
+import LockstepPostgres
 import LockstepSQL
 import LockstepSQLite
 
@@ -137,12 +138,17 @@ struct MigrationsCommand: StoreCommand {
 extension GlobalOptions {
     /// Whoever looks after the layout of the database that is meant. One that is not there is not made.
     fileprivate func keeper() async throws -> any SchemaKeeper {
-        let path = try requiredPath()
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue else {
-            let fault = isFolder.boolValue ? "'\(path)' is a folder" : "there is no database '\(path)'"
-            throw CommandError("\(fault); name the file that the application uses")
+        switch try requiredAddress() {
+        case .file(let path):
+            var isFolder: ObjCBool = false
+            guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue
+            else {
+                let fault = isFolder.boolValue ? "'\(path)' is a folder" : "there is no database '\(path)'"
+                throw CommandError("\(fault); name the file that the application uses")
+            }
+            return try await SQLiteSchemaKeeper(path: path)
+        case .postgres(let url):
+            return PostgresSchemaKeeper(PostgresOptions(connection: url))
         }
-        return try await SQLiteSchemaKeeper(path: path)
     }
 }

@@ -35,7 +35,7 @@ struct GlobalOptions: ParsableArguments {
     }
 
     /// The database that is meant.
-    private func requiredAddress() throws -> DatabaseAddress {
+    func requiredAddress() throws -> DatabaseAddress {
         guard let address else {
             throw ValidationError("no database is named; say --database PATH or set LOCKSTEP_DATABASE")
         }
