@@ -24,6 +24,8 @@ public struct PostgresOptions: Sendable {
     public var listenConnection: String?
     /// Whether statements are prepared once and kept by name; `nil` finds out: not through a pooler.
     public var preparesStatements: Bool?
+    /// The pauses between attempts to connect.
+    var backoff = Backoff()
 
     /// Makes options for a connection string; the rest has its usual values.
     public init(connection: String) { self.connection = connection }

@@ -220,11 +220,12 @@ import Testing
         var options = try await PostgresServer.options(through: wire)
         options.connectTimeout = .milliseconds(100)
         options.acquireTimeout = .seconds(50)
+        options.backoff.longest = .milliseconds(100)
         let used = options
         try await PostgresServer.withPool(used) { pool in
             let uses = (0..<8).map { _ in Task { try await pool.backend() } }
             // Whoever began before the outage was known has failed by then.
-            await wire.accepts(6)
+            await wire.accepts(5)
             wire.become(.silent)
             _ = wire.mostOpen()
             await wire.accepts(4)

@@ -107,7 +107,7 @@ final class Listener: Sendable {
     /// Connects and listens, again and again.
     /// - Returns: why it ended.
     private func work() -> String {
-        var backoff = Backoff()
+        var backoff = options.backoff
         while !isStopped {
             do {
                 let connection = try PGConnection.connect(options, to: options.listenConnection)

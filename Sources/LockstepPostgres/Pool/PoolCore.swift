@@ -41,7 +41,7 @@ final class PoolCore: Sendable {
     init(_ options: PostgresOptions, onConnect: @escaping @Sendable (PGConnection) throws -> Void) {
         self.options = options
         self.onConnect = onConnect
-        state = Mutex(State(start: SlowStart(limit: options.connections)))
+        state = Mutex(State(start: SlowStart(limit: options.connections, backoff: options.backoff)))
     }
 
     // MARK: Callers
