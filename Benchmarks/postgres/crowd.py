@@ -1,4 +1,4 @@
-"""Crowds of Lockstep's workers: W7, and what profile.py looks at. A process of a crowd says `ready`, works from the
+"""Crowds of Lockstep's workers: W7, and what costs.py looks at. A process of a crowd says `ready`, works from the
 first line it is sent, says at the second what it used, and ends with its standard input."""
 
 import json

@@ -5,7 +5,7 @@
 . "$(dirname "${BASH_SOURCE[0]}")/prepare.sh"
 
 case " $* " in
-*" --help "* | *" -h "*) exec python3 Benchmarks/postgres/profile.py --help ;;
+*" --help "* | *" -h "*) exec python3 Benchmarks/postgres/costs.py --help ;;
 esac
 prepare
-exec "$python" Benchmarks/postgres/profile.py "$@"
+exec "$python" Benchmarks/postgres/costs.py "$@"

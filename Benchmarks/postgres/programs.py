@@ -20,7 +20,7 @@ class Failed(Exception):
 
 @dataclass
 class Program:
-    """A program that speaks harness.py's commands, and the number of jobs that it is measured with."""
+    """A program that speaks peers/harness.py's commands, and the number of jobs that it is measured with."""
 
     name: str
     command: list
@@ -37,16 +37,12 @@ class Program:
         """Runs a command to its end and returns the last line that it printed."""
         try:
             got = subprocess.run([*self.command, *map(str, words), *self.options], capture_output=True, text=True,
-                                 timeout=limit, env=environment())
+                                 timeout=limit)
         except subprocess.TimeoutExpired:
             raise Failed(f"'{words[0]}' was not done in {limit} s") from None
         if got.returncode:
             raise Failed(f"'{words[0]}' ended with {got.returncode}: {(got.stderr or got.stdout)[-500:].strip()}")
         return got.stdout.strip().splitlines()[-1] if got.stdout.strip() else ""
-
-
-def environment():
-    return {**os.environ, "PYTHONPATH": HERE}
 
 
 def known(quick):
@@ -91,8 +87,7 @@ class Runs:
     def start(self, program, *words):
         """Starts a worker; what it says goes to a file."""
         with open(os.path.join(self.place, "worker.log"), "w", encoding="utf-8") as log:
-            return subprocess.Popen([*program.command, *map(str, words), *program.options], stdout=log, stderr=log,
-                                    env=environment())
+            return subprocess.Popen([*program.command, *map(str, words), *program.options], stdout=log, stderr=log)
 
     def result(self, process, path, limit):
         """What a worker left when it had ended by itself."""

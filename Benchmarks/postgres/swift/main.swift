@@ -1,6 +1,6 @@
 // Measures the PostgreSQL store: postgres-bench COMMAND [URL [COUNT [WORD…]]] [--OPTION VALUE…].
-// Benchmarks/postgres/compare.py and profile.py call it, each command in a process of its own; it speaks the
-// commands of Benchmarks/postgres/harness.py, and `crowd`.
+// Benchmarks/postgres/compare.py and costs.py call it, each command in a process of its own; it speaks the
+// commands of Benchmarks/postgres/peers/harness.py, and `crowd`.
 
 import BenchKit
 import Foundation
