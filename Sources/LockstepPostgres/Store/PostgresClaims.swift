@@ -8,6 +8,7 @@ extension PostgresStore {
     private struct Source {
         let entry: PostgresCatalog.Entry
         let status: String
+        var place: ClaimDepth.Place { ClaimDepth.Place(lifecycle: entry.definition.name, status: status) }
         var isQueue: Bool { entry.definition.rule(for: status)?.claimedAs != nil }
     }
 
@@ -74,38 +75,88 @@ extension PostgresStore {
     ) throws -> [KeptRecord]? {
         var parameters = PGParameters(reserving: 64)
         parameters.add(worker.text)
-        var steps = [
-            PGConnection.Step(statement: Self.begin, parameters: PGParameters()),
-            PGConnection.Step(statement: common.lease, parameters: parameters),
-            Self.claimable(sources[0], limit, now),
-        ]
-        for source in sources.dropFirst() {
-            steps.append(Self.step(source.entry.statements.peek, source, limit, now))
-        }
+        let entry = sources[0].entry
+        let steps =
+            [
+                PGConnection.Step(Self.begin), PGConnection.Step(common.lease, parameters),
+                claimable(sources[0], limit, now), PGConnection.Step(entry.statements.depth),
+            ] + sources.dropFirst().map { peek($0, limit, now) }
         let results = try road.connection.run(steps)
         let lease = results[1]
         guard lease.count == 1, lease.integer(0, 0) > now.microseconds else { return nil }
         if lease.integer(0, 1) != road.revision { throw StaleCatalog() }
-        let first = results[2].records(of: sources[0].entry.definition.name)
-        let others = results[3...]
+        let first = results[2].records(of: entry.definition.name)
+        note(first, of: sources[0], read: results[3].integer(0, 0))
+        let others = results[4...]
         guard others.contains(where: { $0.count > 0 }) else { return first }
         return try merge(first, sources, Array(others), limit, now, road.connection)
     }
 
     private static let begin = PGStatement("BEGIN")
 
-    private static func claimable(_ source: Source, _ limit: Int, _ now: Timestamp) -> PGConnection.Step {
-        step(source.entry.statements.claimable, source, limit, now)
+    private func claimable(_ source: Source, _ limit: Int, _ now: Timestamp) -> PGConnection.Step {
+        let statements = source.entry.statements
+        return search(statements.claimable, statements.claimableFrom, source, limit, now)
     }
 
-    private static func step(
-        _ statement: PGStatement, _ source: Source, _ limit: Int, _ now: Timestamp
+    private func peek(_ source: Source, _ limit: Int, _ now: Timestamp) -> PGConnection.Step {
+        let statements = source.entry.statements
+        return search(statements.peek, statements.peekFrom, source, limit, now)
+    }
+
+    /// A search from the beginning, or from where the last one found something (``ClaimDepth``).
+    private func search(
+        _ whole: PGStatement, _ from: PGStatement, _ source: Source, _ limit: Int, _ now: Timestamp
     ) -> PGConnection.Step {
-        var parameters = PGParameters(reserving: 3)
+        var parameters = PGParameters(reserving: 64)
         parameters.add(source.status)
         parameters.add(now.microseconds)
         parameters.add(Int64(limit))
-        return PGConnection.Step(statement: statement, parameters: parameters)
+        guard let steps = depth.steps(source.place) else { return PGConnection.Step(whole, parameters) }
+        parameters.add(steps.map(\.priority))
+        parameters.add(steps.map(\.since))
+        return PGConnection.Step(from, parameters)
+    }
+
+    private func note(_ found: [KeptRecord], of source: Source, read: Int64) {
+        let steps = Dictionary(grouping: found) { Int64($0.record.priority) }.map { priority, found in
+            ClaimDepth.Step(
+                priority: priority, since: found.map(\.record.availableAt.microseconds).min() ?? 0)
+        }.sorted { $0.priority > $1.priority }
+        depth.note(source.place, read: read, found: found.count, steps)
+        lookNowAndThen(source)
+    }
+
+    private func lookNowAndThen(_ source: Source) {
+        if depth.mayLook(source.place, at: .now) { Task { await self.look(source) } }
+    }
+
+    /// Looks from the very beginning, beside the claims.
+    private func look(_ source: Source) async {
+        let begun = ContinuousClock.now
+        var seen: (read: Int64, steps: [ClaimDepth.Step])?
+        do {
+            seen = try await reading { [self] connection in
+                var parameters = PGParameters(reserving: 32)
+                parameters.add(source.status)
+                parameters.add(time.now().microseconds)
+                let statements = source.entry.statements
+                let results = try connection.run([
+                    PGConnection.Step(statements.firsts, parameters), PGConnection.Step(statements.depth),
+                ])
+                let firsts = results[0]
+                return (
+                    results[1].integer(0, 0),
+                    (0..<firsts.count).map {
+                        ClaimDepth.Step(priority: firsts.integer($0, 0), since: firsts.integer($0, 1))
+                    }
+                )
+            }
+        } catch {
+            // The next claim asks again.
+            seen = nil
+        }
+        depth.looked(source.place, seen, took: .now - begun, at: .now)
     }
 
     /// What could be claimed, without a lock: for each source priority, available_at and seq.
@@ -115,9 +166,10 @@ extension PostgresStore {
         let now = time.now()
         let revision = catalog.revision
         let sources = try self.sources(request, connection)
+        for source in sources { lookNowAndThen(source) }
         let known = PGConnection.Step(statement: catalog.asking, parameters: PGParameters())
         let results = try connection.run(
-            [known] + sources.map { Self.step($0.entry.statements.peek, $0, limit, now) })
+            [known] + sources.map { peek($0, limit, now) })
         // What is paused here may be paused no longer.
         if results[0].count == 1, results[0].integer(0, 0) != revision { throw StaleCatalog() }
         return Array(results.dropFirst())
@@ -144,7 +196,7 @@ extension PostgresStore {
         let shares = Dictionary(grouping: best, by: \.index).mapValues(\.count)
         var found = Array(first.prefix(shares[0] ?? 0))
         for (index, share) in shares.sorted(by: { $0.key < $1.key }) where index > 0 {
-            found += try connection.run([Self.claimable(sources[index], share, now)])[0]
+            found += try connection.run([claimable(sources[index], share, now)])[0]
                 .records(of: sources[index].entry.definition.name)
         }
         let more = first.dropFirst(shares[0] ?? 0)

@@ -20,6 +20,15 @@ final class PostgresStatements: Sendable {
     let claimable: PGStatement
     /// The same without a lock, and only what their order depends on: priority, available_at, seq.
     let peek: PGStatement
+    /// As ``claimable``, from given places on: status, now, limit, then arrays of priorities and of the earliest
+    /// `available_at` of each.
+    let claimableFrom: PGStatement
+    /// As ``peek``, from given places on.
+    let peekFrom: PGStatement
+    /// For each priority of a status the `available_at` of its first job, or of now: status, now.
+    let firsts: PGStatement
+    /// How many entries of the index of claims this transaction has read, dead ones too.
+    let depth: PGStatement
     /// Jobs claimed by a worker, locked: worker, limit.
     let heldBy: PGStatement
     /// The ids and fences of the jobs claimed by a worker.
@@ -82,7 +91,14 @@ final class PostgresStatements: Sendable {
             SELECT \(columns) FROM \(jobs) j WHERE id = ANY($1)
             UNION ALL SELECT \(columns) FROM \(jobs) j WHERE key = ANY($2) AND ended_at IS NULL AND id <> ALL($1)
             """, [PGType.textArray, PGType.textArray])
-        (claimable, peek) = Self.claims(jobs)
+        let searches = Self.claims(jobs)
+        claimable = searches.claimable
+        peek = searches.peek
+        claimableFrom = searches.claimableFrom
+        peekFrom = searches.peekFrom
+        firsts = searches.firsts
+        depth = PGStatement(
+            "SELECT pg_stat_get_xact_tuples_returned(\(SQLText.literal("\(jobs)_claim"))::regclass)")
         heldBy = PGStatement(
             "SELECT \(columns) FROM \(jobs) j WHERE claimed_by = $1 ORDER BY seq LIMIT $2 FOR NO KEY UPDATE",
             [PGType.text, PGType.int8])
@@ -166,10 +182,9 @@ final class PostgresStatements: Sendable {
     /// The rows are locked one by one as the outer LIMIT asks for them, so that at most so many are locked as are
     /// handed out; and they are changed by another statement, so that no plan can run the search twice
     /// (`UPDATE … WHERE id IN (SELECT … LIMIT … SKIP LOCKED)` can exceed its limit).
-    private static func claims(_ jobs: String) -> (claimable: PGStatement, peek: PGStatement) {
+    private static func claims(_ jobs: String) -> Searches {
         let free = "claimed_by IS NULL AND parked_at IS NULL AND hold IS NULL AND ended_at IS NULL"
-        func walk(_ columns: String, _ lock: String) -> String {
-            """
+        let walk = """
             WITH RECURSIVE step(priority) AS (
                 (SELECT priority FROM \(jobs) WHERE status = $1 AND \(free) ORDER BY priority DESC LIMIT 1)
                 UNION ALL
@@ -177,18 +192,40 @@ final class PostgresStatements: Sendable {
                     AND \(free) ORDER BY j.priority DESC LIMIT 1)
                 FROM step WHERE step.priority IS NOT NULL
             )
-            SELECT found.* FROM step CROSS JOIN LATERAL (
-                SELECT \(columns) FROM \(jobs) j
-                WHERE j.status = $1 AND j.priority = step.priority AND j.available_at <= $2 AND \(free)
-                    AND (j.deadline IS NULL OR j.deadline > $2)
-                ORDER BY j.available_at, j.seq LIMIT $3\(lock)
-            ) AS found LIMIT $3
+            """
+        let given = "WITH step AS (SELECT * FROM unnest($4::bigint[], $5::bigint[]) AS given(priority, since))"
+        let locked = " FOR NO KEY UPDATE SKIP LOCKED"
+        let order = "j.priority, j.available_at, j.seq"
+        func found(_ columns: String, _ limit: String, _ more: String = "") -> String {
+            """
+            SELECT \(columns) FROM \(jobs) j
+            WHERE j.status = $1 AND j.priority = step.priority AND j.available_at <= $2 AND \(free)
+                AND (j.deadline IS NULL OR j.deadline > $2)\(more)
+            ORDER BY j.available_at, j.seq LIMIT \(limit)
             """
         }
+        func search(_ steps: String, _ columns: String, _ more: String, _ lock: String) -> String {
+            "\(steps) SELECT found.* FROM step CROSS JOIN LATERAL (\(found(columns, "$3", more))\(lock)) AS found "
+                + "LIMIT $3"
+        }
+        let since = " AND j.available_at >= step.since"
         let types = [PGType.text, PGType.int8, PGType.int8]
-        return (
-            PGStatement(walk(columns("j"), " FOR NO KEY UPDATE SKIP LOCKED"), types),
-            PGStatement(walk("j.priority, j.available_at, j.seq", ""), types)
-        )
+        let typesFrom = types + [PGType.int8Array, PGType.int8Array]
+        return Searches(
+            claimable: PGStatement(search(walk, columns("j"), "", locked), types),
+            peek: PGStatement(search(walk, order, "", ""), types),
+            claimableFrom: PGStatement(search(given, columns("j"), since, locked), typesFrom),
+            peekFrom: PGStatement(search(given, order, since, ""), typesFrom),
+            firsts: PGStatement(
+                """
+                \(walk) SELECT step.priority, coalesce(found.available_at, $2)
+                FROM step LEFT JOIN LATERAL (\(found("j.available_at", "1"))) AS found ON true
+                WHERE step.priority IS NOT NULL
+                """, [PGType.text, PGType.int8]))
+    }
+
+    /// The searches for claimable jobs.
+    private struct Searches {
+        let claimable, peek, claimableFrom, peekFrom, firsts: PGStatement
     }
 }

@@ -15,6 +15,7 @@ public final class PostgresStore: SQLStore {
     let pool: ConnectionPool
     let catalog: PostgresCatalog
     let held = HeldRecords()
+    let depth = ClaimDepth()
     let hub = WakeHub()
     let draw: @Sendable () -> Double
     let lastClaimFound = Atomic(false)

@@ -1,0 +1,88 @@
+import Lockstep
+import Synchronization
+
+/// How deep claimable jobs lie in the index of a status, and where to begin to look.
+///
+/// Claims take jobs in the order of the index, so what they leave behind, until a vacuum, is dead entries at its front.
+/// While somebody holds an old snapshot open, no vacuum may remove them, and every claim would read past all of them.
+/// Then claims begin where the last one found something, and only now and then somebody looks from the very beginning,
+/// for priorities that nobody has seen and for jobs that came back from before.
+final class ClaimDepth: Sendable {
+    /// Where to begin, for a priority.
+    struct Step: Hashable, Sendable {
+        var priority: Int64
+        /// The earliest `available_at` that is looked at.
+        var since: Int64
+    }
+    /// Where claims are looked for.
+    struct Place: Hashable, Sendable {
+        let lifecycle: String
+        let status: String
+    }
+    private struct Known {
+        var steps: [Step] = []
+        var nextLook: ContinuousClock.Instant
+        var isLooking = false
+    }
+    private let deep = Mutex<[Place: Known]>([:])
+
+    /// So many entries may be read in vain before that counts as deep.
+    private static let shallow = 1000
+    /// A look from the beginning may take this part of the time.
+    private static let share = 20
+    private static let shortestPause = Duration.seconds(1)
+
+    /// Where to begin, the highest priority first; `nil` where claims look from the beginning.
+    func steps(_ place: Place) -> [Step]? { deep.withLock { $0[place]?.steps } }
+
+    /// Takes note of what a search read and found.
+    /// - Parameters:
+    ///   - read: how many entries of the index it read.
+    ///   - steps: the priorities it found jobs of, each with the earliest `available_at`.
+    ///   - found: how many jobs.
+    func note(_ place: Place, read: Int64, found: Int, _ steps: [Step]) {
+        deep.withLock { deep in
+            if var known = deep[place] {
+                for step in steps {
+                    guard let index = known.steps.firstIndex(where: { $0.priority == step.priority }) else {
+                        continue
+                    }
+                    known.steps[index].since = max(known.steps[index].since, step.since)
+                }
+                deep[place] = known
+            } else if Self.isDeep(read, found), !steps.isEmpty {
+                deep[place] = Known(steps: steps, nextLook: .now)
+            }
+        }
+    }
+
+    private static func isDeep(_ read: Int64, _ found: Int) -> Bool { read > Int64(shallow + 10 * found) }
+
+    /// Whether it is time to look from the beginning; whoever is told so does.
+    func mayLook(_ place: Place, at now: ContinuousClock.Instant) -> Bool {
+        deep.withLock { deep in
+            guard let known = deep[place], !known.isLooking, known.nextLook <= now else { return false }
+            deep[place]?.isLooking = true
+            return true
+        }
+    }
+
+    /// Takes note of a look from the beginning; `nil` when it failed.
+    func looked(
+        _ place: Place, _ seen: (read: Int64, steps: [Step])?, took: Duration, at now: ContinuousClock.Instant
+    ) {
+        deep.withLock { deep in
+            guard let seen else {
+                deep[place]?.isLooking = false
+                deep[place]?.nextLook = now + Self.shortestPause
+                return
+            }
+            guard Self.isDeep(seen.read, seen.steps.count) else {
+                deep[place] = nil
+                return
+            }
+            deep[place] = Known(
+                steps: seen.steps, nextLook: now + max(Self.shortestPause, took * Self.share))
+        }
+    }
+}
