@@ -45,7 +45,8 @@ final class Crowd: Sendable {
     ) async throws {
         let role = String(seat.prefix { $0 != "-" })
         let member = try Member(
-            role, name: String(seat.dropFirst(role.count + 1)), at: connection, logs: logs, lease: lease, in: place,
+            role, name: String(seat.dropFirst(role.count + 1)), at: connection, logs: logs, lease: lease,
+            in: place,
             onLine: onLine)
         seats.withLock { $0[seat] = member }
         #expect(await member.says("ready") != nil, "\(seat) did not begin")
@@ -61,7 +62,8 @@ final class Crowd: Sendable {
 
     /// Ends everybody of a role in their own way.
     func dismiss(_ role: String) async {
-        for (seat, member) in seats.withLock({ $0 }).sorted(by: { $0.key < $1.key }) where seat.hasPrefix(role) {
+        for (seat, member) in seats.withLock({ $0 }).sorted(by: { $0.key < $1.key })
+        where seat.hasPrefix(role) {
             await member.stop()
             seats.withLock { $0[seat] = nil }
         }
@@ -91,15 +93,23 @@ final class Crowd: Sendable {
         let definition = errands.definition
         var ledger = try await HistoryChecker.Ledger(of: store, [definition])
         ledger.rows = try await Rows.count(store)
-        let calls = try CallLog.read(folder: logs)
-        let checker = HistoryChecker(definitions: [definition], allowance: allowance)
+        let calls = try CallLog.read(folder: logs).map { call in
+            var call = call
+            // A start whose answer was lost is asked again by the store, and told as the job is by then.
+            if call.call == "start", call.answer == .ok { call.version = nil }
+            return call
+        }
+        // A sample of the database's clock is wrong by half its round trip, which is long on a busy machine.
+        let checker = HistoryChecker(
+            definitions: [definition], allowance: allowance, clockError: .milliseconds(50))
         found += checker.violations(in: ledger, calls: calls).map(\.description)
         found += falselyDenied(calls, ledger)
         let deliveries = try await Rows.deliveries(store)
         for (id, history) in ledger.histories {
             let moves = history.count { $0.from == "sorting" && $0.to == "done" }
             if deliveries[id, default: 0] != moves {
-                found.append("job \(id) has \(deliveries[id, default: 0]) deliveries and \(moves) moves to its end")
+                found.append(
+                    "job \(id) has \(deliveries[id, default: 0]) deliveries and \(moves) moves to its end")
             }
             if ledger.records[id]?.isLive ?? true { found.append("job \(id) has not ended") }
         }
@@ -116,7 +126,9 @@ final class Crowd: Sendable {
             })
         return calls.filter {
             $0.answer == .unknown && $0.code?.hasPrefix("database_") == true && recorded.contains($0.tag)
-        }.map { "\($0.call) \($0.tag) failed with '\($0.code ?? "")' (\($0.words ?? "")), but was carried out" }
+        }.map {
+            "\($0.call) \($0.tag) failed with '\($0.code ?? "")' (\($0.words ?? "")), but was carried out"
+        }
     }
 }
 

@@ -49,7 +49,11 @@ import Testing
                 downtimes.append(Double(outage.ended - outage.began) / 1e6)
                 before.append(outage.rateBefore(answers))
                 firsts.append(outage.firstAnswer(answers) ?? .infinity)
-                if let recovery = outage.recovery(answers) { recoveries.append(recovery) } else { missing += 1 }
+                if let recovery = outage.recovery(answers) {
+                    recoveries.append(recovery)
+                } else {
+                    missing += 1
+                }
             }
             if rounds > perCrowd { print("server crashes: \(result.rounds) of \(rounds)") }
         }
