@@ -18,10 +18,17 @@ public struct HistoryChecker: Sendable {
     /// Whether the logs hold everything that was asked, so that whatever else is in a history was not.
     public var isComplete: Bool
 
+    /// How far apart the clocks of those who write may be: each process follows the database's clock for itself.
+    public var clockError: Duration
+
     /// Makes a checker.
-    public init(definitions: [Definition], allowance: Duration = .seconds(2), isComplete: Bool = true) {
+    public init(
+        definitions: [Definition], allowance: Duration = .seconds(2), clockError: Duration = .zero,
+        isComplete: Bool = true
+    ) {
         self.definitions = definitions
         self.allowance = allowance
+        self.clockError = clockError
         self.isComplete = isComplete
     }
 
@@ -142,7 +149,7 @@ public struct HistoryChecker: Sendable {
         for (key, unsorted) in lives.sorted(by: { $0.key < $1.key }) {
             let sorted = unsorted.sorted { ($0.from, $0.job) < ($1.from, $1.job) }
             for (life, next) in zip(sorted, sorted.dropFirst()) where life.job != next.job {
-                guard life.to.map({ $0 > next.from }) ?? true else { continue }
+                guard life.to.map({ $0 > next.from + clockError }) ?? true else { continue }
                 found.append(
                     Violation(
                         check: .keyTwice, job: next.job,

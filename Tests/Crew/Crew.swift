@@ -65,10 +65,9 @@ import LockstepTesting
             }
             while !orders.isOver { try await file.backup(to: database + ".backup") }
         case .listener:
-            for await _ in plain.wakes() {
-                say("wake")
-                if orders.isOver { return }
-            }
+            let hearing = Task { for await _ in plain.wakes() { say("wake") } }
+            while !orders.isOver { await orders.wait() }
+            hearing.cancel()
         }
     }
 

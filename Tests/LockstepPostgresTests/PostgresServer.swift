@@ -30,11 +30,22 @@ final class PostgresServer: Sendable {
         PostgresOptions(connection: try await shared().connection)
     }
 
+    /// A connection URL as keywords, which a test may add others to.
+    private static func words(_ address: String) -> String {
+        guard address.hasPrefix("postgres"), let url = URLComponents(string: address) else { return address }
+        let parts = [
+            "host": url.host, "port": url.port.map(String.init), "user": url.user, "password": url.password,
+            "dbname": String(url.path.dropFirst()),
+        ]
+        return parts.compactMap { name, value in value.map { "\(name)=\($0)" } }.sorted()
+            .joined(separator: " ")
+    }
+
     private struct CannotStart: Error, CustomStringConvertible { let description: String }
 
     private init() throws {
         if let running = ProcessInfo.processInfo.environment["LOCKSTEP_POSTGRES"], !running.isEmpty {
-            connection = running
+            connection = Self.words(running)
             keeper = nil
             input = nil
             return

@@ -13,7 +13,8 @@ final class Cluster: Sendable {
 
     /// What every server of these campaigns is given.
     static let options = [
-        "-c", "max_connections=200", "-c", "shared_buffers=32MB", "-c", "wal_level=replica", "-c", "max_wal_senders=8",
+        "-c", "max_connections=200", "-c", "shared_buffers=32MB", "-c", "wal_level=replica", "-c",
+        "max_wal_senders=8",
         "-c", "hot_standby=on",
     ]
 

@@ -12,7 +12,8 @@ final class Member: Sendable {
     ///   - place: what stands before the command: where it runs.
     ///   - onLine: is given what it says, as it says it.
     init(
-        _ role: String, name: String, at connection: String, logs: String, lease: Int, in place: [String] = [],
+        _ role: String, name: String, at connection: String, logs: String, lease: Int,
+        in place: [String] = [],
         onLine: @escaping @Sendable (String) -> Void = { _ in }
     ) throws {
         self.role = role
@@ -20,7 +21,8 @@ final class Member: Sendable {
         child = try ChildProcess(
             URL(filePath: "/usr/bin/env"),
             place + [
-                program, role, "--postgres", connection, "--logs", logs, "--name", name, "--lease", "\(lease)",
+                program, role, "--postgres", connection, "--logs", logs, "--name", name, "--lease",
+                "\(lease)",
                 "--seed", "\(UInt64.random(in: 1 ... .max))",
             ], hasInput: true, complaints: .file("\(logs)/\(role)-\(name).err"), onLine: onLine)
     }

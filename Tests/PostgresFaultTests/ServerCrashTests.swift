@@ -8,7 +8,7 @@ import Testing
     static let seats = ["client-cleo", "client-carl", "client-cora", "worker-anna", "worker-ben"]
 
     @Test(.timeLimit(.minutes(3))) func twoCrashesLoseNothing() async throws {
-        try await Self.campaign(rounds: 2, perCrowd: 2, load: .seconds(5))
+        try await Self.campaign(rounds: 2, perCrowd: 2, load: .seconds(4))
     }
 
     /// - Parameters:
@@ -17,7 +17,7 @@ import Testing
     static func campaign(rounds: Int, perCrowd: Int, load: Duration) async throws {
         var random = SeededGenerator(seed: testSeed("server crashes"))
         var result = CampaignResult("PostgreSQL crashed under load", unit: "crashes")
-        var (calls, unknown, jobs) = (0, 0, 0)
+        var (calls, unknown, jobs, again) = (0, 0, 0, 0)
         var (recoveries, firsts, before): ([Double], [Double], [Double]) = ([], [], [])
         var (missing, downtimes): (Int, [Double]) = (0, [])
         let cluster = Cluster()
@@ -44,18 +44,23 @@ import Testing
             calls += summary.calls.count
             unknown += summary.unknown
             jobs += summary.jobs
+            again += summary.startedAgain
             let answers = Outage.answers(summary.calls)
             for outage in outages {
                 downtimes.append(Double(outage.ended - outage.began) / 1e6)
                 before.append(outage.rateBefore(answers))
                 firsts.append(outage.firstAnswer(answers) ?? .infinity)
-                if let recovery = outage.recovery(answers) { recoveries.append(recovery) } else { missing += 1 }
+                if let recovery = outage.recovery(answers) {
+                    recoveries.append(recovery)
+                } else {
+                    missing += 1
+                }
             }
             if rounds > perCrowd { print("server crashes: \(result.rounds) of \(rounds)") }
         }
         try await cluster.stop()
         result.details =
-            "\(calls) calls, \(unknown) without an answer; \(jobs) jobs; down for "
+            "\(calls) calls, \(unknown) without an answer; \(jobs) jobs, \(again) erased and started again; down for "
             + "\(seconds(downtimes)); first answer \(seconds(firsts)) after the server's return; "
             + "90 % of the load before (\(Int(before.quantile(0.5))) calls/s) after \(seconds(recoveries))"
             + (missing > 0 ? "; \(missing) times not before the next crash" : "")
@@ -78,6 +83,6 @@ func seconds(_ values: [Double]) -> String {
 /// Thirty crashes; only `make torture` has the time.
 @Suite(.serialized, .enabled(if: isTorture)) struct ServerCrashTortureTests {
     @Test(.timeLimit(.minutes(30))) func thirtyCrashesLoseNothing() async throws {
-        try await ServerCrashTests.campaign(rounds: 30, perCrowd: 6, load: .seconds(8))
+        try await ServerCrashTests.campaign(rounds: 30, perCrowd: 6, load: .seconds(6))
     }
 }

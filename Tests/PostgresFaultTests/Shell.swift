@@ -21,11 +21,13 @@ enum Shell {
         // Servers' tools lie there, and not on everybody's PATH.
         environment["PATH"] = (environment["PATH"] ?? "/usr/bin:/bin") + ":/usr/sbin:/sbin"
         let child = try ChildProcess(
-            URL(filePath: "/usr/bin/env"), command, environment: environment, in: root, complaints: .withOutput)
+            URL(filePath: "/usr/bin/env"), command, environment: environment, in: root,
+            complaints: .withOutput)
         let said = await child.text()
         let end = await child.ended()
         guard end == .exited(0) else {
-            throw Failed(description: "'\(command.joined(separator: " "))' ended with \(end): \(said.suffix(500))")
+            throw Failed(
+                description: "'\(command.joined(separator: " "))' ended with \(end): \(said.suffix(500))")
         }
         return said.trimmingCharacters(in: .whitespacesAndNewlines)
     }

@@ -62,14 +62,15 @@ extension PGConnection {
         }
     }
 
-    /// The connection is gone. What the server said before it hung up decides what is known: whoever is told to go
-    /// by an administrator has not committed, unless the server was in such a hurry that it cannot tell.
+    /// The connection is gone. Whether something was committed only its confirmation tells: also a session that an
+    /// administrator ends (57P01) may have committed, and have waited for a standby.
     func loss(_ turn: PGTurn) -> SQLError {
         let words = turn.fault.map { $0.message } ?? PGFault.line(PQerrorMessage(handle))
-        let isUndone =
-            turn.fault.map { $0.endsConnection && !$0.state.isEmpty && $0.state != "57P02" } ?? false
-        let mayHaveCommitted = isUndone ? turn.hasCommitted : turn.mayCommit
-        return lose(words.isEmpty ? "it was closed" : words, mayHaveCommitted: mayHaveCommitted)
+        // These end a session that was idle: it has not read what was sent.
+        let wasIdle = ["25P03", "57P05"].contains(turn.fault?.state ?? "")
+        return lose(
+            words.isEmpty ? "it was closed" : words,
+            mayHaveCommitted: wasIdle ? turn.hasCommitted : turn.mayCommit)
     }
 
     /// Ends a turn in which everything was answered.

@@ -132,15 +132,26 @@ final class PoolCore: Sendable {
     /// When a thread may try to connect.
     var notBefore: ContinuousClock.Instant? { state.withLock(\.start.notBefore) }
 
-    /// A request's connection was dead before anything was sent: it is the next one's.
+    /// A request's connection was dead before anything was sent: it is the next one's. Another that is idle takes it
+    /// at once, dead as it may be too: who waits in line waits for somebody who is busy, or connects.
     func putBack(_ request: PoolRequest) {
-        let isClosed = state.withLock { state in
-            if !state.isClosed { state.line.putBack(request) }
-            return state.isClosed
+        enum Way {
+            case given(to: ConnectionThread)
+            case inLine(isFirst: Bool)
+            case refused
         }
-        if isClosed { return request.fail(Self.closed) }
-        // The line may have been empty, or timed for somebody who came later.
-        after(request.deadline) { [weak self] in self?.expire() }
+        let way = state.withLock { state -> Way in
+            if state.isClosed { return .refused }
+            if let thread = state.idle.popLast() { return .given(to: thread) }
+            state.line.putBack(request)
+            defer { state.isTimed = true }
+            return .inLine(isFirst: !state.isTimed)
+        }
+        switch way {
+        case .given(let thread): thread.give(request)
+        case .inLine(let isFirst): if isFirst { watch(until: request.deadline) } else { expire() }
+        case .refused: request.fail(Self.closed)
+        }
     }
 
     /// A thread has made its connection.
