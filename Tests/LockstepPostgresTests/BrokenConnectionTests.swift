@@ -37,12 +37,13 @@ import Testing
         }
     }
 
+    /// The server says that it ends the session, and not whether it had committed before.
     @Test(arguments: [true, false])
-    func whoIsToldToGoHasCommittedNothing(isInTransaction: Bool) async throws {
+    func whoIsToldToGoKnowsOnlyWithinATransaction(isInTransaction: Bool) async throws {
         try await PostgresServer.withPool { pool in
             try await PostgresServer.withPool { other in
                 let (backends, tell) = AsyncStream<Int64>.makeStream()
-                async let broken = expectRefusal(.connection) {
+                async let broken = expectRefusal(isInTransaction ? .connection : .unknown) {
                     try await pool.use { connection in
                         tell.yield(try connection.backend())
                         if isInTransaction { try connection.execute("BEGIN") }
