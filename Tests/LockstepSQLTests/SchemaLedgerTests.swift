@@ -5,10 +5,11 @@ import Testing
 /// What follows from what a process knows and what a database has, for every small case.
 @Suite struct SchemaLedgerTests {
     private static func known(_ count: Int, wayBackFrom lowest: Int = 2) -> [SchemaMigration] {
-        (1..<count + 1).map { number in
-            SchemaMigration(
+        (1..<count + 1).map { number -> SchemaMigration in
+            let down: @Sendable (SchemaScope) -> [MigrationStatement] = { _ in [.run("down \(number)")] }
+            return SchemaMigration(
                 number, "m\(number)", breaksBefore: 1, up: { _ in [.run("up \(number)")] },
-                down: number < lowest ? nil : { _ in [.run("down \(number)")] })
+                down: number < lowest ? nil : down)
         }
     }
 
