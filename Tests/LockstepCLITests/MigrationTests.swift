@@ -77,7 +77,8 @@ import Testing
                         [
                             "LOCKSTEP_DATABASE": depot.scratch.database,
                             "LOCKSTEP_CRASH_AT": "\(point):\(count)",
-                        ]) { _ in }
+                        ]
+                    ) { _ in }
                 }
                 #expect(end?.end == .killed(9))
                 let isCommitted = point == "commit.after" || point == "acknowledge.before"

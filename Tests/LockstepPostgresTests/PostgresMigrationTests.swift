@@ -6,13 +6,15 @@ import Testing
 
 @testable import LockstepPostgres
 
-/// Layouts of a schema: made once, changed in steps, gone back from, and worked on beside.
-@Suite struct PostgresMigrationTests {
+/// Layouts of a schema: made once, changed in steps, gone back from, and worked on beside. One at a time: a server has
+/// only so many connections.
+@Suite(.serialized) struct PostgresMigrationTests {
     private static let statuses = ["parcel": ["packing", "labelling"]]
 
     private static func options(_ database: FreshDatabase, migrates: Bool = true) -> PostgresOptions {
         var options = PostgresOptions(connection: database.url)
         options.connections = 2
+        options.listens = false
         options.migrates = migrates
         return options
     }

@@ -7,13 +7,14 @@ import Testing
 
 @testable import LockstepPostgres
 
-/// A store of a role that has no more rights than it needs.
-@Suite struct RolesTests {
+/// A store of a role that has no more rights than it needs. One at a time: a server has only so many connections.
+@Suite(.serialized) struct RolesTests {
     /// A database with the three roles, which are this process's own: roles belong to the whole cluster.
     private final class House: Sendable {
         private static let process = ProcessInfo.processInfo.processIdentifier
         private static let roles = PostgresRoles(
-            owner: "ls_owner_\(process)", migrator: "ls_migrator_\(process)", runtime: "ls_runtime_\(process)")
+            owner: "ls_owner_\(process)", migrator: "ls_migrator_\(process)", runtime: "ls_runtime_\(process)"
+        )
         private static let made = Task {
             let pool = ConnectionPool(try await PostgresServer.options())
             try await pool.use { connection in
@@ -37,7 +38,8 @@ import Testing
 
         func options(_ role: String? = nil) -> PostgresOptions {
             var options = PostgresOptions(connection: database.url + (role.map { " user=\($0)" } ?? ""))
-            options.connections = 3
+            options.connections = 2
+            options.listens = false
             return options
         }
 
@@ -125,7 +127,7 @@ import Testing
             CREATE TEMP TABLE mine (LIKE lockstep.parcel_jobs);
             CREATE TRIGGER mine AFTER INSERT ON mine REFERENCING NEW TABLE AS written FOR EACH STATEMENT
                 EXECUTE FUNCTION lockstep.trg_parcel_recordstart()
-            """: "permission denied for function trg_parcel_recordstart",
+            """: "permission denied for function lockstep.trg_parcel_recordstart",
         ]
         for (sql, words) in denied { #expect(try await house.refusal(sql) == words, "\(sql)") }
     }
@@ -137,7 +139,8 @@ import Testing
             try await runtime.install([Definition(Parcel.self)])
         }
         #expect(refusal?.reason == .noRight)
-        #expect(refusal?.description.contains("role '\(house.roles.runtime)' may not change the tables") ?? false)
+        #expect(
+            refusal?.description.contains("role '\(house.roles.runtime)' may not change the tables") ?? false)
         let migrator = try await house.store(house.roles.migrator)
         try await migrator.install([Definition(Parcel.self)])
         #expect(try await runtime.install([Definition(Parcel.self)]) == [.equal])

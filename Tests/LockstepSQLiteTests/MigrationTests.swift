@@ -93,7 +93,8 @@ import Testing
         let store = try await SQLiteStore(path: scratch.database)
         #expect(try await Self.list(scratch.database) == [1, 2])
         #expect(try await Self.content(store) == before)
-        #expect(try await Self.index(store)?.hasSuffix("deadline IS NOT NULL AND claimed_by IS NULL") ?? false)
+        #expect(
+            try await Self.index(store)?.hasSuffix("deadline IS NOT NULL AND claimed_by IS NULL") ?? false)
         #expect(try await store.pauses().all.isEmpty)
         try await Self.work(store, "w-after", 5)
         _ = try await SQLiteStore(path: scratch.database, migrates: false)

@@ -109,6 +109,7 @@ struct PostgresMigrator {
     private func build(_ statements: [MigrationStatement]) throws {
         let builds = statements.compactMap { if case .buildIndex(let build) = $0 { build } else { nil } }
         guard !builds.isEmpty else { return }
+        try TablesLock.letSnapshotGo(connection)
         let beside = try PGConnection.connect(options)
         defer { beside.close() }
         beside.statementTimeout = Self.limit
