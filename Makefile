@@ -38,5 +38,5 @@ verify: ## check formatting, the README's example and what else a compiler does 
 format: ## format every Swift file
 	@scripts/format
 
-docs: ## write the diagrams and tables in docs/lifecycles again
+docs: ## write the diagrams and tables in docs/lifecycles and the golden dump of PostgreSQL's schema again
 	@scripts/docs

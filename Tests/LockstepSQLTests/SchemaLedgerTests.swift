@@ -5,12 +5,11 @@ import Testing
 /// What follows from what a process knows and what a database has, for every small case.
 @Suite struct SchemaLedgerTests {
     private static func known(_ count: Int, wayBackFrom lowest: Int = 2) -> [SchemaMigration] {
-        (0..<count).map { index in
-            let number = index + 1
-            let back: @Sendable (SchemaScope) -> [MigrationStatement] = { _ in [.run("down \(number)")] }
+        (1..<count + 1).map { number -> SchemaMigration in
+            let down: @Sendable (SchemaScope) -> [MigrationStatement] = { _ in [.run("down \(number)")] }
             return SchemaMigration(
                 number, "m\(number)", breaksBefore: 1, up: { _ in [.run("up \(number)")] },
-                down: number < lowest ? nil : back)
+                down: number < lowest ? nil : down)
         }
     }
 
@@ -81,7 +80,9 @@ import Testing
                     let isReachable =
                         (0...known).contains(target) && applied <= known && (target >= 1 || applied == target)
                     guard isReachable else {
-                        #expect(Self.reason { try ledger.plan(to: target) } == .noWay, "\(known) \(applied) \(target)")
+                        #expect(
+                            Self.reason { try ledger.plan(to: target) } == .noWay,
+                            "\(known) \(applied) \(target)")
                         #expect(Self.reason { try ledger.next(to: target) } == .noWay)
                         continue
                     }
@@ -117,7 +118,8 @@ import Testing
     }
 
     @Test func whatHasNoWayBackStopsTheWayBeforeItsFirstStep() {
-        let ledger = SchemaLedger(known: Self.known(4, wayBackFrom: 4), applied: Self.applied(4), place: "'x'")
+        let ledger = SchemaLedger(
+            known: Self.known(4, wayBackFrom: 4), applied: Self.applied(4), place: "'x'")
         #expect(Self.reason { try ledger.plan(to: 1) } == .noWay)
         #expect(Self.reason { try ledger.plan(to: 3) } == nil)
     }
@@ -129,7 +131,8 @@ import Testing
         #expect(Self.reason(hole.standing) == .wentApart)
         #expect(Self.reason { try hole.plan(to: 1) } == .wentApart)
         let other = AppliedMigration(
-            number: 2, name: "theirs", breaksBefore: 1, appliedAt: Timestamp(microseconds: 0), appliedBy: "test")
+            number: 2, name: "theirs", breaksBefore: 1, appliedAt: Timestamp(microseconds: 0),
+            appliedBy: "test")
         let apart = SchemaLedger(known: Self.known(3), applied: [Self.applied(1)[0], other], place: "'x'")
         #expect(Self.reason(apart.standing) == .wentApart)
     }
@@ -145,7 +148,8 @@ import Testing
         }
         #expect(
             words(Self.ledger(2, 1).check)
-                == "'x' has layout 1 and this version needs 2 (migration 2, 'm2', is not applied); run 'lockstep migrate'")
+                == "'x' has layout 1 and this version needs 2 (migration 2, 'm2', is not applied); run 'lockstep migrate'"
+        )
         #expect(
             words(Self.ledger(1, 3, breaks: [1, 2, 1]).standing)
                 == "'x' has layout 3, and its migration 2 ('m2') needs processes that know layout 2; this one knows 1: "
@@ -154,7 +158,8 @@ import Testing
             words { try Self.ledger(2, 2).plan(to: 0) }
                 == "migration 1 ('m1') of 'x' has no way back; layout 1 is the lowest that can be reached")
         #expect(
-            words { try Self.ledger(2, 2).plan(to: 9) } == "there is no layout 9; this version knows layouts 1 to 2")
+            words { try Self.ledger(2, 2).plan(to: 9) }
+                == "there is no layout 9; this version knows layouts 1 to 2")
     }
 
     @Test func theListHoldsWhatIsKnownAndWhatIsApplied() {

@@ -85,12 +85,15 @@ struct PostgresMigrator {
     }
 
     private func makeList(_ ledger: SchemaLedger) throws {
-        if ledger.layout == 0 { try connection.execute("CREATE SCHEMA IF NOT EXISTS \(schema)") }
-        guard
-            try !connection.run(
-                PGStatement("SELECT to_regclass(\(SQLText.literal(table))) IS NOT NULL")
-            ).bool(0, 0)
-        else { return }
+        // PostgreSQL asks for the right to make a schema even where IF NOT EXISTS finds one.
+        let there = try connection.run(
+            PGStatement(
+                """
+                SELECT to_regnamespace(\(SQLText.literal(schema))) IS NOT NULL,
+                    to_regclass(\(SQLText.literal(table))) IS NOT NULL
+                """))
+        if !there.bool(0, 0) { try connection.execute("CREATE SCHEMA \(schema)") }
+        if there.bool(0, 1) { return }
         try connection.execute(
             """
             CREATE TABLE \(table) (
@@ -106,6 +109,7 @@ struct PostgresMigrator {
     private func build(_ statements: [MigrationStatement]) throws {
         let builds = statements.compactMap { if case .buildIndex(let build) = $0 { build } else { nil } }
         guard !builds.isEmpty else { return }
+        try TablesLock.letSnapshotGo(connection)
         let beside = try PGConnection.connect(options)
         defer { beside.close() }
         beside.statementTimeout = Self.limit

@@ -36,12 +36,18 @@ struct TablesLock {
             guard ContinuousClock.now < until else {
                 throw SQLError(
                     kind: .other,
-                    message: "another process has been changing the tables of schema '\(schema)' for \(limit)")
+                    message: "another process has been changing the tables of schema '\(schema)' for \(limit)"
+                )
             }
+            try Self.letSnapshotGo(connection)
             usleep(pause)
             pause = min(pause * 2, 100_000)
         }
     }
+
+    /// Lets go of the snapshot of the last statement, which a transaction keeps as long as that statement's portal is
+    /// open; the extended protocol leaves it open until the next one. The simple protocol closes both.
+    static func letSnapshotGo(_ connection: PGConnection) throws { try connection.execute("SELECT 1") }
 
     /// Makes the rest of the transaction the owner's, so that everything in the schema belongs to one role.
     /// - Throws: `SchemaRefusal` when this role neither is nor may act as the owner, nor may make tables there.

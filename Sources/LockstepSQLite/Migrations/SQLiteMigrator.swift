@@ -27,14 +27,16 @@ struct SQLiteMigrator {
 
     private func has(_ table: String) throws -> Bool {
         try Int.fetchOne(
-            db, sql: "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?", arguments: [table]) != nil
+            db, sql: "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?", arguments: [table])
+            != nil
     }
 
     /// The lifecycles that a step changes. One that this version cannot read must not be passed over.
     func scope() throws -> SchemaScope {
         guard try has("lockstep_definitions") else { return SchemaScope(definitions: []) }
         let stored = try Row.fetchAll(db, sql: "SELECT name, json FROM lockstep_definitions ORDER BY name")
-        return SchemaScope(definitions: try stored.map { try SchemaScope.definition(named: $0[0], json: $0[1]) })
+        return SchemaScope(
+            definitions: try stored.map { try SchemaScope.definition(named: $0[0], json: $0[1]) })
     }
 
     /// Makes the next step to a layout, if there is one, in the caller's transaction.
@@ -56,7 +58,8 @@ struct SQLiteMigrator {
             try db.execute(
                 sql: "INSERT INTO lockstep_migrations VALUES (?, ?, ?, ?, ?)",
                 arguments: [
-                    step.number, step.name, known[step.number - 1].breaksBefore, now.microseconds, ledger.version,
+                    step.number, step.name, known[step.number - 1].breaksBefore, now.microseconds,
+                    ledger.version,
                 ])
         case .down:
             try db.execute(sql: "DELETE FROM lockstep_migrations WHERE number = ?", arguments: [step.number])

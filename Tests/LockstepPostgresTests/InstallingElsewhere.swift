@@ -1,0 +1,46 @@
+import Lockstep
+import LockstepPostgres
+
+/// A store whose lifecycles the migrator installs, and with which the runtime role does everything else. Installing
+/// what is there already, the runtime role does too: it needs no right for that.
+struct InstallingElsewhere: Store {
+    let migrator: PostgresStore
+    let runtime: PostgresStore
+    /// What the runtime role's own installation did other than nothing.
+    struct NotEqual: Error { let changes: [DefinitionChange] }
+
+    var time: any TimeSource { runtime.time }
+
+    func install(_ definitions: [Definition]) async throws -> [DefinitionChange] {
+        let changes = try await migrator.install(definitions)
+        let again = try await runtime.install(definitions)
+        guard again.allSatisfy({ $0 == .equal || $0 == .superseded }) else { throw NotEqual(changes: again) }
+        return changes
+    }
+
+    func definitions() async throws -> [Definition] { try await runtime.definitions() }
+    func start(_ jobs: [NewJob]) async throws -> [StartOutcome] { try await runtime.start(jobs) }
+    func claim(_ request: ClaimRequest) async throws -> [JobRecord] { try await runtime.claim(request) }
+    func apply(_ commands: [Command]) async throws -> [Outcome] { try await runtime.apply(commands) }
+    func beat(_ heartbeat: Heartbeat) async throws -> HeartbeatReply { try await runtime.beat(heartbeat) }
+    func sweep(_ request: SweepRequest) async throws -> SweepReport { try await runtime.sweep(request) }
+    func find(_ query: JobQuery) async throws -> [JobRecord] { try await runtime.find(query) }
+    func history(of job: JobID, in lifecycle: String, after number: Int64) async throws -> [HistoryEntry] {
+        try await runtime.history(of: job, in: lifecycle, after: number)
+    }
+    func count(_ lifecycle: String) async throws -> [StatusCount] { try await runtime.count(lifecycle) }
+    func pause(_ lifecycle: String, status: String?, by actor: Actor, reason: String?) async throws -> Pause {
+        try await runtime.pause(lifecycle, status: status, by: actor, reason: reason)
+    }
+    func resume(_ lifecycle: String, status: String?) async throws -> Pause? {
+        try await runtime.resume(lifecycle, status: status)
+    }
+    func pauses() async throws -> Pauses { try await runtime.pauses() }
+    func workers() async throws -> [WorkerRecord] { try await runtime.workers() }
+    func wakes() -> AsyncStream<Void> { runtime.wakes() }
+    func transaction<Result: Sendable>(
+        _ body: @escaping @Sendable (any StoreTransaction) throws -> Result
+    ) async throws -> Result {
+        try await runtime.transaction(body)
+    }
+}
