@@ -116,8 +116,16 @@ let package = Package(
         // What the tests of crashes start, stop and kill.
         .executableTarget(
             name: "lockstep-crew",
-            dependencies: ["Lockstep", "LockstepSQL", "LockstepSQLite", "LockstepTesting", arguments],
+            dependencies: [
+                "Lockstep", "LockstepSQL", "LockstepSQLite", "LockstepPostgres", "LockstepTesting", arguments,
+            ],
             path: "Tests/Crew", swiftSettings: strict),
+
+        // Databases of a PostgreSQL server, for any tests.
+        .target(
+            name: "PostgresSupport",
+            dependencies: ["Lockstep", "LockstepPostgres", "LockstepTesting", "CPostgres"],
+            path: "Tests/PostgresSupport", swiftSettings: strict),
 
         // Tests mirror Sources and Apps.
         .testTarget(
@@ -132,12 +140,16 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "LockstepPostgresTests",
-            dependencies: ["Lockstep", "LockstepSQL", "LockstepPostgres", "LockstepTesting"],
+            dependencies: [
+                "Lockstep", "LockstepSQL", "LockstepSQLite", "LockstepPostgres", "LockstepTesting",
+                "PostgresSupport",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "CrewTests",
             dependencies: [
-                "lockstep-crew", "Lockstep", "LockstepSQL", "LockstepSQLite", "LockstepTesting",
+                "lockstep-crew", "Lockstep", "LockstepSQL", "LockstepSQLite", "LockstepPostgres",
+                "LockstepTesting", "PostgresSupport",
             ],
             swiftSettings: strict),
         .testTarget(
@@ -154,8 +166,8 @@ let package = Package(
         .testTarget(
             name: "EveryLifecycleTests",
             dependencies: [
-                "Anomaly", "Lockstep", "LockstepSQL", "LockstepSQLite", "LockstepServer", "LockstepTesting",
-                "readme-example", grdb, httpClient, logging,
+                "Anomaly", "Lockstep", "LockstepSQL", "LockstepSQLite", "LockstepPostgres", "LockstepServer",
+                "LockstepTesting", "PostgresSupport", "readme-example", grdb, httpClient, logging,
             ] + httpServer,
             swiftSettings: strict),
         .testTarget(

@@ -1,5 +1,6 @@
 import Foundation
 import LockstepSQL
+import PostgresSupport
 import Testing
 
 @testable import LockstepPostgres
