@@ -1,11 +1,12 @@
 import ArgumentParser
 import Foundation
 import Lockstep
+import LockstepPostgres
 import LockstepSQL
 import LockstepSQLite
 import LockstepTesting
 
-/// One process of a campaign: a client, a worker or a reader on a shared SQLite file, made to be killed.
+/// One process of a campaign: a client, a worker or a reader on a shared database, made to be killed.
 ///
 /// It writes a log of its calls, obeys lines on its standard input (`go`, `stop`), and ends when that is closed,
 /// however its parent ended.
@@ -23,15 +24,18 @@ import LockstepTesting
         case reader
         /// Changes a definition again and again.
         case installer
-        /// Copies the database again and again.
+        /// Copies the database again and again; of a SQLite file.
         case backup
+        /// Says `wake` for every hint that something changed.
+        case listener
     }
 
     static let configuration = CommandConfiguration(
         commandName: "lockstep-crew", abstract: "One process of a campaign of the tests.")
 
     @Argument(help: "What it does.") var role: Role
-    @Option(help: "The SQLite file.") var database: String
+    @Option(help: "The SQLite file.") var database: String?
+    @Option(help: "The connection string of a PostgreSQL database, instead of a file.") var postgres: String?
     @Option(help: "The folder of the logs.") var logs: String
     @Option(help: "Its name in the logs and the histories.") var name: String
     @Option(help: "The lease of a worker, in milliseconds.") var lease = 1000
@@ -39,7 +43,7 @@ import LockstepTesting
 
     func run() async throws {
         let orders = Orders()
-        let plain = try await SQLiteStore(path: database)
+        let plain = try await open()
         try await Rows.prepare(plain)
         let log = try CallLog(client: "\(name)-\(getpid())", folder: logs)
         let store = LoggedStore(plain, log: log, beside: Rows.beside)
@@ -56,12 +60,28 @@ import LockstepTesting
                 try await plain.install([Depot.definition(.random(in: 1...1_000_000))])
             }
         case .backup:
-            while !orders.isOver { try await plain.backup(to: database + ".backup") }
+            guard let file = plain as? SQLiteStore, let database else {
+                throw ValidationError("Only a SQLite file is copied; name one by --database.")
+            }
+            while !orders.isOver { try await file.backup(to: database + ".backup") }
+        case .listener:
+            for await _ in plain.wakes() {
+                say("wake")
+                if orders.isOver { return }
+            }
+        }
+    }
+
+    private func open() async throws -> any SQLStore {
+        switch (database, postgres) {
+        case (let path?, nil): return try await SQLiteStore(path: path)
+        case (nil, let connection?): return try await PostgresStore(PostgresOptions(connection: connection))
+        default: throw ValidationError("Name either a file by --database or a connection by --postgres.")
         }
     }
 
     /// Holds a snapshot, on a thread of its own, from one `go` to the next.
-    private static func read(_ store: SQLiteStore, _ orders: Orders) async throws {
+    private static func read(_ store: any SQLStore, _ orders: Orders) async throws {
         while true {
             try await Offload.run { _ in orders.waitBlocking() }
             if orders.isOver { return }

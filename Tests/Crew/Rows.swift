@@ -1,12 +1,11 @@
 import Lockstep
 import LockstepSQL
-import LockstepSQLite
 import LockstepTesting
 
 /// The crew's own tables, whose rows are written in the transactions of the moves.
 package enum Rows {
     /// Makes the tables.
-    package static func prepare(_ store: SQLiteStore) async throws {
+    package static func prepare(_ store: any SQLStore) async throws {
         try await store.write { transaction in
             try transaction.execute("CREATE TABLE IF NOT EXISTS crew_rows (tag TEXT NOT NULL)")
             try transaction.execute(
@@ -23,14 +22,14 @@ package enum Rows {
     }
 
     /// How many rows there are for each tag.
-    package static func count(_ store: SQLiteStore) async throws -> [String: Int] {
+    package static func count(_ store: any SQLStore) async throws -> [String: Int] {
         let rows = try await store.read { try $0.query("SELECT tag, count(*) FROM crew_rows GROUP BY tag") }
         return Dictionary(
             uniqueKeysWithValues: rows.map { ($0[0].text ?? "", Int($0[1].integer ?? 0)) })
     }
 
     /// How many deliveries each job has.
-    package static func deliveries(_ store: SQLiteStore) async throws -> [JobID: Int] {
+    package static func deliveries(_ store: any SQLStore) async throws -> [JobID: Int] {
         let rows = try await store.read {
             try $0.query("SELECT job, count(*) FROM crew_deliveries GROUP BY job")
         }
