@@ -131,6 +131,12 @@ let package = Package(
             ],
             path: "Tests/Crew", swiftSettings: strict),
 
+        // Databases of a PostgreSQL server, for any tests.
+        .target(
+            name: "PostgresSupport",
+            dependencies: ["Lockstep", "LockstepPostgres", "LockstepTesting", "CPostgres"],
+            path: "Tests/PostgresSupport", swiftSettings: strict),
+
         // Tests mirror Sources and Apps.
         .testTarget(
             name: "LockstepTests",
@@ -146,12 +152,16 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "LockstepPostgresTests",
-            dependencies: ["Lockstep", "LockstepSQL", "LockstepPostgres", "LockstepTesting"],
+            dependencies: [
+                "Lockstep", "LockstepSQL", "LockstepSQLite", "LockstepPostgres", "LockstepTesting",
+                "PostgresSupport",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "CrewTests",
             dependencies: [
-                "lockstep-crew", "Lockstep", "LockstepSQL", "LockstepSQLite", "LockstepTesting",
+                "lockstep-crew", "Lockstep", "LockstepSQL", "LockstepSQLite", "LockstepPostgres",
+                "LockstepTesting", "PostgresSupport",
             ],
             swiftSettings: strict),
         // What a PostgreSQL server, its pooler and the network do to a crew.
@@ -178,8 +188,8 @@ let package = Package(
         .testTarget(
             name: "EveryLifecycleTests",
             dependencies: [
-                "Anomaly", "Lockstep", "LockstepSQL", "LockstepSQLite", "LockstepServer", "LockstepTesting",
-                "readme-example", grdb, httpClient, logging,
+                "Anomaly", "Lockstep", "LockstepSQL", "LockstepSQLite", "LockstepPostgres", "LockstepServer",
+                "LockstepTesting", "PostgresSupport", "readme-example", grdb, httpClient, logging,
             ] + httpServer,
             swiftSettings: strict),
         .testTarget(

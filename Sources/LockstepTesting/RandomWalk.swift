@@ -1,9 +1,10 @@
 import Lockstep
 
-/// A seeded sequence of random calls, carried out on two stores that must answer alike.
+/// A seeded sequence of random calls, carried out on several stores that must answer alike.
 ///
-/// Both stores stand on one test clock and get the same ids; what they answer (outcomes, refusals, sweeps,
-/// claims) and what they hold afterwards (records, histories) is compared after every step.
+/// All stores stand on one test clock and get the same ids; what they answer (outcomes, refusals, sweeps, claims)
+/// and what they hold afterwards is compared after every step: all records and the histories of those that changed;
+/// at the end all histories.
 public struct RandomWalk: Sendable {
     /// The seed: the same one gives the same sequence.
     public let seed: UInt64
@@ -16,37 +17,81 @@ public struct RandomWalk: Sendable {
         self.steps = steps
     }
 
-    /// Walks both stores.
+    /// Walks two stores.
     /// - Returns: the trace, one line a step.
     /// - Throws: ``Conformance/Violation`` at the first difference, with the trace so far.
     @discardableResult
     public func run(on left: any Store, and right: any Store, time: TestTime) async throws -> [String] {
+        try await run(on: [left, right], time: time)
+    }
+
+    /// Walks any number of stores.
+    /// - Returns: the trace, one line a step.
+    /// - Throws: ``Conformance/Violation`` at the first difference, with the trace so far.
+    @discardableResult
+    public func run(on stores: [any Store], time: TestTime) async throws -> [String] {
         var walk = Walk(seed: seed, time: time)
         let definition = try Definition(Parcel.self).audited()
-        for store in [left, right] { _ = try await store.install([definition]) }
+        for store in stores { _ = try await store.install([definition]) }
         var trace: [String] = []
-        for _ in 0..<steps {
+        var seen = stores.map { _ in WalkState() }
+        for number in 1...max(1, steps) {
             let step = walk.next()
             if case .advance(let limit) = step { time.advance(by: limit) }
-            let answers = (try await walk.perform(step, on: left), try await walk.perform(step, on: right))
-            trace.append("\(step) → \(answers.0.words)")
-            guard answers.0.words == answers.1.words else {
+            let answers = try await stores.asyncMap { try await walk.perform(step, on: $0) }
+            trace.append("\(step) → \(answers.first?.words ?? "")")
+            for (place, answer) in answers.enumerated() where answer.words != answers[0].words {
                 throw Conformance.Violation(
                     description:
-                        "seed \(seed): one store said \(answers.0.words), the other \(answers.1.words)\n"
+                        "seed \(seed): store 1 said \(answers[0].words), store \(place + 1) \(answer.words)\n"
                         + trace.joined(separator: "\n"))
             }
-            walk.learn(answers.0)
-            let states = (try await walk.state(of: left), try await walk.state(of: right))
-            guard states.0 == states.1 else {
+            if let answer = answers.first { walk.learn(answer) }
+            for place in stores.indices {
+                try await seen[place].look(at: stores[place], atEverything: number == steps)
+                guard seen[place].lines != seen[0].lines else { continue }
                 let difference =
-                    zip(states.0, states.1).first { $0 != $1 }.map { "\($0)\n≠\n\($1)" } ?? "count"
+                    zip(seen[0].lines, seen[place].lines).first { $0 != $1 }.map { "\($0)\n≠\n\($1)" }
+                    ?? "count"
                 throw Conformance.Violation(
-                    description: "seed \(seed): the stores differ: \(difference)\n"
+                    description: "seed \(seed): stores 1 and \(place + 1) differ: \(difference)\n"
                         + trace.joined(separator: "\n"))
             }
         }
         return trace
+    }
+}
+
+/// What a store held when it was looked at last.
+private struct WalkState {
+    /// Pauses, records and histories as text, in one order.
+    private(set) var lines: [String] = []
+    private var known: [JobID: (record: JobRecord, history: [String])] = [:]
+
+    /// Looks at everything but the histories of records that are as they were, or at those too.
+    mutating func look(at store: any Store, atEverything: Bool) async throws {
+        var query = JobQuery("parcel")
+        query.limit = 10_000
+        query.newestFirst = false
+        lines = try await store.pauses().all.map(\.description)
+        let records = try await store.find(query)
+        // The numbers are the store's own and may have gaps; their order says who came first.
+        let sequences = records.map(\.sequence).sorted()
+        for record in records {
+            var history = known[record.id].flatMap { $0.record == record ? $0.history : nil }
+            if atEverything { history = nil }
+            let entries: [String]
+            if let history {
+                entries = history
+            } else {
+                entries = try await store.history(of: record.id, in: "parcel", after: 0).map { "\($0)" }
+            }
+            known[record.id] = (record, entries)
+            var shown = record
+            shown.sequence = Int64(sequences.firstIndex(of: record.sequence) ?? -1) + 1
+            lines.append("\(shown)")
+            lines += entries
+        }
     }
 }
 
@@ -243,27 +288,6 @@ private struct Walk {
                 claims[record.id, default: []].append(Claim(worker: worker, fence: record.fence))
             }
         }
-    }
-
-    /// Everything a store holds, in one order.
-    func state(of store: any Store) async throws -> [String] {
-        var query = JobQuery("parcel")
-        query.limit = 10_000
-        query.newestFirst = false
-        var lines = try await store.pauses().all.map(\.description)
-        var records = try await store.find(query)
-        // The numbers are the store's own and may have gaps; their order says who came first.
-        let sequences = records.map(\.sequence).sorted()
-        for place in records.indices {
-            records[place].sequence = Int64(sequences.firstIndex(of: records[place].sequence) ?? -1) + 1
-        }
-        for record in records {
-            lines.append("\(record)")
-            for entry in try await store.history(of: record.id, in: "parcel", after: 0) {
-                lines.append("\(entry)")
-            }
-        }
-        return lines
     }
 }
 

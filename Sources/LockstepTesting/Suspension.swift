@@ -24,6 +24,19 @@ package enum Suspension {
         }
     }
 
+    /// Stops a process at a moment that nobody minds: where somebody does, it goes on a little and is stopped again.
+    /// - Parameter isInTheWay: is asked while the process stands still.
+    package static func stop(
+        _ child: ChildProcess, unless isInTheWay: () async throws -> Bool
+    ) async throws {
+        while !child.hasEnded {
+            child.send(SIGSTOP)
+            while !isStopped(child) {}
+            if try await !isInTheWay() { return }
+            child.send(SIGCONT)
+        }
+    }
+
     /// Lets it go on.
     package static func end(of child: ChildProcess) { child.send(SIGCONT) }
 

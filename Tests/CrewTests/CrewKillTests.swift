@@ -1,6 +1,7 @@
 import Lockstep
 import LockstepSQLite
 import LockstepTesting
+import PostgresSupport
 import Testing
 
 /// Clients and workers on one SQLite file are killed at random moments of a running load.
@@ -12,13 +13,15 @@ import Testing
     }
 
     /// A fresh database for every `perField` kills keeps the ledgers small enough to read.
-    static func campaign(kills: Int, perField: Int) async throws {
+    /// - Parameter isServed: whether the databases are PostgreSQL's.
+    static func campaign(kills: Int, perField: Int, isServed: Bool = false) async throws {
         var random = SeededGenerator(seed: testSeed("crew kill campaign"))
-        var result = CampaignResult("clients and workers killed", unit: "kills")
+        let place = isServed ? " on PostgreSQL" : ""
+        var result = CampaignResult("clients and workers killed\(place)", unit: "kills")
         var byRole: [String: Int] = [:]
         var (jobs, calls, unknown, lost) = (0, 0, 0, 0)
         while result.rounds < kills {
-            let field = try await Field()
+            let field = try await Field(on: isServed ? FreshDatabase() : nil)
             for seat in seats { try await field.fill(seat) }
             var wakes = field.store.wakes().makeAsyncIterator()
             for _ in 0..<min(perField, kills - result.rounds) {

@@ -2,6 +2,7 @@ import Foundation
 import Lockstep
 import LockstepSQLite
 import LockstepTesting
+import PostgresSupport
 import Testing
 
 @testable import lockstep_crew
@@ -23,9 +24,11 @@ import Testing
         try await Self.campaign(rounds: 6)
     }
 
-    static func campaign(rounds: Int) async throws {
-        var result = CampaignResult("zombies: stopped, reclaimed, continued", unit: "zombies")
-        let field = try await Field()
+    /// - Parameter fresh: the PostgreSQL database that they work on, if it is not a SQLite file.
+    static func campaign(rounds: Int, on fresh: FreshDatabase? = nil) async throws {
+        let place = fresh == nil ? "" : " on PostgreSQL"
+        var result = CampaignResult("zombies\(place): stopped, reclaimed, continued", unit: "zombies")
+        let field = try await Field(on: fresh)
         var late: [String: (all: Int, refused: Int)] = [:]
         for round in 0..<rounds {
             let turn = Turn.allCases[round % Turn.allCases.count]
@@ -72,7 +75,11 @@ import Testing
         let zombie = try await field.start(
             turn == .wholeWorker ? "gated" : "zombie", name: name, lease: lease)
         let claimed = try #require(await zombie.says("claimed \(started.id)"), "the zombie claimed nothing")
-        try zombie.pauseOutsideACommit(of: field.database)
+        if let server = field.server {
+            try await zombie.pauseOutsideATransaction(of: name, server)
+        } else {
+            try zombie.pauseOutsideACommit(of: field.database)
+        }
         #expect(claimed.hasSuffix(" 1"))
 
         // Its lease ends, the sweep takes the claim back, and somebody else takes the job over.

@@ -3,6 +3,7 @@ import Lockstep
 import LockstepSQL
 import LockstepSQLite
 import LockstepTesting
+import PostgresSupport
 import Synchronization
 import Testing
 
@@ -11,21 +12,29 @@ import Testing
 /// Where a campaign takes place: a folder with a database and the logs of everybody who uses it.
 final class Field: Sendable {
     let folder: String
+    /// Where the SQLite file is, or would be.
     let database: String
     let logs: String
-    let store: SQLiteStore
+    let place: Place
+    let store: any SQLStore
+    /// What the server's own eyes see, when there is one.
+    let server: PlainConnection?
     /// The campaign's own client, whose calls are logged as everybody's are.
     let errands: Jobs<Errand>
     private let seats = Mutex<[String: Member]>([:])
 
     /// Makes the folder.
-    /// - Parameter place: where the database is to be, when that is not the folder of the logs.
-    init(in place: String? = nil) async throws {
+    /// - Parameters:
+    ///   - place: where the database is to be, when that is not the folder of the logs.
+    ///   - fresh: the PostgreSQL database that is used instead of a file.
+    init(in place: String? = nil, on fresh: FreshDatabase? = nil) async throws {
         folder = NSTemporaryDirectory() + "lockstep-crew-\(UUID().uuidString)"
         logs = folder + "/logs"
         try FileManager.default.createDirectory(atPath: logs, withIntermediateDirectories: true)
         database = (place ?? folder) + "/crew.sqlite"
-        store = try await SQLiteStore(path: database)
+        self.place = fresh.map { .server($0) } ?? .file(database)
+        server = try await fresh?.plain()
+        store = try await self.place.open()
         try await Rows.prepare(store)
         let log = try CallLog(client: "captain-\(UUID().uuidString.prefix(8))", folder: logs)
         errands = try await Jobs<Errand>(on: LoggedStore(store, log: log, beside: Rows.beside))
@@ -46,7 +55,7 @@ final class Field: Sendable {
         -> Member
     {
         try Member.start(
-            role, name: name, database: database, logs: logs, lease: lease,
+            role, name: name, at: place, logs: logs, lease: lease,
             seed: .random(in: 1 ... .max), crashAt: point)
     }
 
@@ -128,8 +137,18 @@ final class Field: Sendable {
             lost: ledger.histories.values.reduce(0) { $0 + $1.count { $0.kind == .lost } })
     }
 
-    /// What SQLite finds wrong with the file.
+    /// What SQLite finds wrong with the file, or what is wrong between the tables of the server.
     func integrity() async throws -> [String] {
+        if let server {
+            let astray = try await server.value(
+                """
+                SELECT (SELECT count(*) FROM errand_history h
+                        WHERE NOT EXISTS (SELECT 1 FROM errand_jobs j WHERE j.seq = h.job))
+                    + (SELECT count(*) FROM errand_jobs j
+                        WHERE version <> (SELECT count(*) FROM errand_history h WHERE h.job = j.seq))
+                """)
+            return astray == "0" ? [] : ["\(astray ?? "no") jobs and lines of history do not fit each other"]
+        }
         let rows = try await store.read { try $0.query("PRAGMA integrity_check(5)") }
         return rows.compactMap { $0[0].text }.filter { $0 != "ok" }.map { "integrity_check: \($0)" }
     }
@@ -149,11 +168,13 @@ let isTorture = ProcessInfo.processInfo.environment["LOCKSTEP_TORTURE"] != nil
 /// A folder in which there is no database yet.
 final class EmptyField: Sendable {
     let folder: String
-    var database: String { folder + "/crew.sqlite" }
+    let place: Place
     var logs: String { folder }
 
-    init() throws {
+    /// - Parameter fresh: the PostgreSQL database that is used instead of a file.
+    init(on fresh: FreshDatabase? = nil) throws {
         folder = NSTemporaryDirectory() + "lockstep-crew-\(UUID().uuidString)"
+        place = fresh.map { .server($0) } ?? .file(folder + "/crew.sqlite")
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     }
 

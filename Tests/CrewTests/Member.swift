@@ -1,6 +1,7 @@
 import Foundation
 import Lockstep
 import LockstepTesting
+import PostgresSupport
 import Testing
 
 /// A running `lockstep-crew` process.
@@ -17,15 +18,14 @@ final class Member: Sendable {
 
     /// Starts a process; what it says is read from ``says(_:)``.
     static func start(
-        _ role: String, name: String, database: String, logs: String, lease: Int = 1000, seed: UInt64 = 1,
+        _ role: String, name: String, at place: Place, logs: String, lease: Int = 1000, seed: UInt64 = 1,
         crashAt point: String? = nil
     ) throws -> Member {
         var environment = ProcessInfo.processInfo.environment
         environment["LOCKSTEP_CRASH_AT"] = point
-        let arguments = [
-            role, "--database", database, "--logs", logs, "--name", name, "--lease", "\(lease)", "--seed",
-            "\(seed)",
-        ]
+        let arguments =
+            [role, "--logs", logs, "--name", name, "--lease", "\(lease)", "--seed", "\(seed)"]
+            + (try place.arguments(for: name))
         let readiness = Signal()
         // The child ends with its input, however this process ends.
         let child = try ChildProcess(
@@ -66,6 +66,23 @@ final class Member: Sendable {
     /// needs, and nobody could take its work over.
     func pauseOutsideACommit(of database: String) throws {
         try Suspension.stop(child, outsideACommitOf: database)
+    }
+
+    /// The same on a server: there a transaction that it leaves open would hold the locks that others need.
+    func pauseOutsideATransaction(of name: String, _ server: PlainConnection) async throws {
+        try await Suspension.stop(child) {
+            while true {
+                // What was sent before the stop comes to its end without the client.
+                let row = try await server.rows(
+                    """
+                    SELECT count(*) FILTER (WHERE state = 'active'),
+                        count(*) FILTER (WHERE state LIKE 'idle in transaction%')
+                    FROM pg_stat_activity WHERE application_name = $1
+                    """, name
+                ).first
+                if row?[0] == "0" { return row?[1] != "0" }
+            }
+        }
     }
 
     /// Lets it go on.

@@ -2,6 +2,7 @@ import Foundation
 import Lockstep
 import LockstepSQLite
 import LockstepTesting
+import PostgresSupport
 import Testing
 
 /// A store with the journeys on it, and what must hold.
@@ -11,14 +12,16 @@ struct Bench: Sendable {
     let check: MoveCheck
     /// Where the database is, when there is one; it goes with the bench.
     let scratch: Scratch?
+    let database: FreshDatabase?
 
     /// - Parameter used: the definition that the store is given, when it is not the declared one.
     private init(
         _ listed: Listed, on store: any Store, _ time: TestTime, using used: Definition? = nil,
-        in scratch: Scratch? = nil
+        in scratch: Scratch? = nil, from database: FreshDatabase? = nil
     ) {
         self.store = store
         self.scratch = scratch
+        self.database = database
         journeys = Journeys(
             on: store, time: time, definition: used ?? listed.definition, input: listed.input)
         check = MoveCheck(listed.definition, journeys)
@@ -34,6 +37,17 @@ struct Bench: Sendable {
         let time = TestTime()
         let store = try await SQLiteStore(path: scratch.database, time: time)
         return Bench(listed, on: store, time, in: scratch)
+    }
+
+    static func onPostgres(_ listed: Listed) async throws -> Bench {
+        let database = try await FreshDatabase()
+        let time = TestTime()
+        return Bench(listed, on: try await database.store(time), time, from: database)
+    }
+
+    /// One on each kind of store.
+    static func onEvery(_ listed: Listed) async throws -> [Bench] {
+        [inMemory(listed), try await onSQLite(listed), try await onPostgres(listed)]
     }
 }
 

@@ -1,6 +1,7 @@
 import Lockstep
 import LockstepPostgres
 import LockstepTesting
+import PostgresSupport
 import Testing
 
 @Suite struct PostgresConformanceTests {

@@ -83,7 +83,9 @@ import Testing
     /// An answer with too low a progress leaves no trace in a history; the conformance suite sees that one.
     @Test(arguments: SeededFault.allCases.filter { $0 != .progressFalls && $0 != .pauseIgnored })
     func aFaultyStoreIsNoticed(_ fault: SeededFault) async throws {
-        let evidence = try await CheckedLoad.run { MutantStore(fault, time: $0) }
+        let evidence = try await CheckedLoad.run { time in
+            MutantStore(fault, in: MemoryStore(time: time, draw: { 0.5 }))
+        }
         let found = evidence.violations()
         print("mutant '\(fault.rawValue)' breaks: \(Set(found.map(\.check.rawValue)).sorted())")
         #expect(!found.isEmpty)

@@ -150,15 +150,18 @@ extension PostgresSchema {
                 SELECT seq, version, entry_kind, NULL, status, entry_actor, entry_actor_name, entry_reason,
                     entry_failure, fence, attempt, created_at FROM written;
                 """),
-            // The join must not be planned for one row and then be used for a thousand.
+            // The join must not be planned for one row and then be used for a thousand. What is adopted has its
+            // line already; whoever only says so gets one.
             function(
                 names.recordTrigger,
                 """
                 INSERT INTO \(history) \(columns)
-                SELECT w.seq, w.version, w.entry_kind, b.status, w.status, w.entry_actor, w.entry_actor_name,
+                SELECT w.seq, w.version, CASE w.entry_kind WHEN 'adopted' THEN 'moved' ELSE w.entry_kind END,
+                    b.status, w.status, w.entry_actor, w.entry_actor_name,
                     w.entry_reason, w.entry_failure, w.fence, w.attempt, w.updated_at
                 FROM written w JOIN before b ON b.seq = w.seq
-                WHERE w.version <> b.version AND w.entry_kind <> 'adopted';
+                WHERE w.version <> b.version AND (w.entry_kind <> 'adopted' OR w.version <> b.version + 1
+                    OR (SELECT count(*) FROM \(history) h WHERE h.job = w.seq AND h.n = w.version) = 0);
                 """, settings: " SET enable_nestloop = off SET enable_hashjoin = on"),
             function(names.adoptTrigger, adoption(columns)),
             function(

@@ -1,4 +1,4 @@
-import Testing
+import LockstepTesting
 
 #if canImport(Glibc)
     import Glibc
@@ -9,27 +9,31 @@ import Testing
 #endif
 
 /// Sockets on 127.0.0.1.
-enum LocalPort {
+package enum LocalPort {
     /// A port that nobody used a moment ago.
-    static func free() throws -> UInt16 {
+    package static func free() throws -> UInt16 {
         let (descriptor, port) = try bound()
         close(descriptor)
         return port
     }
 
     /// A socket that listens, and its port.
-    static func listening() throws -> (descriptor: Int32, port: UInt16) {
+    package static func listening() throws -> (descriptor: Int32, port: UInt16) {
         let (descriptor, port) = try bound()
-        try #require(listen(descriptor, 64) == 0)
+        try require(listen(descriptor, 64) == 0, "a socket cannot listen")
         return (descriptor, port)
     }
 
     /// A socket that is connected to a port.
-    static func connected(to port: UInt16) throws -> Int32 {
+    package static func connected(to port: UInt16) throws -> Int32 {
         let descriptor = make()
         let isConnected = withAddress(port) { connect(descriptor, $0, $1) == 0 }
-        try #require(isConnected)
+        try require(isConnected, "nobody listens on port \(port)")
         return descriptor
+    }
+
+    private static func require(_ condition: Bool, _ words: String) throws {
+        if !condition { throw Conformance.Violation(description: words) }
     }
 
     private static func make() -> Int32 {
@@ -45,13 +49,13 @@ enum LocalPort {
 
     private static func bound() throws -> (descriptor: Int32, port: UInt16) {
         let descriptor = make()
-        try #require(withAddress(0) { bind(descriptor, $0, $1) == 0 })
+        try require(withAddress(0) { bind(descriptor, $0, $1) == 0 }, "this machine has no free port")
         var address = sockaddr_in()
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         let isKnown = withUnsafeMutablePointer(to: &address) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(descriptor, $0, &length) == 0 }
         }
-        try #require(isKnown)
+        try require(isKnown, "a socket does not know its port")
         return (descriptor, UInt16(bigEndian: address.sin_port))
     }
 

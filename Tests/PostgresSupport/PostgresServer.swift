@@ -1,7 +1,7 @@
 import Foundation
 import Lockstep
 import LockstepPostgres
-import Testing
+import LockstepTesting
 
 #if canImport(Glibc)
     import Glibc
@@ -13,20 +13,19 @@ import Testing
 
 /// A PostgreSQL server for the tests of one process: `LOCKSTEP_POSTGRES` names a running one, a superuser's
 /// connection string; without that a throw-away cluster is started, which ends with this process, however that ends.
-final class PostgresServer: Sendable {
+package final class PostgresServer: Sendable {
     /// A superuser's connection string.
-    let connection: String
-    /// A shell that runs the server until its input ends.
-    private let keeper: Process?
-    private let input: Pipe?
+    package let connection: String
+    /// A shell that runs the server until its input ends, which it does with this process.
+    private let keeper: ChildProcess?
 
-    private static let running = Task { try await Offload.run { _ in try PostgresServer() } }
+    private static let running = Task { try await PostgresServer() }
 
     /// The server of this process, started for the first who asks.
-    static func shared() async throws -> PostgresServer { try await running.value }
+    package static func shared() async throws -> PostgresServer { try await running.value }
 
     /// Options for the server.
-    static func options() async throws -> PostgresOptions {
+    package static func options() async throws -> PostgresOptions {
         PostgresOptions(connection: try await shared().connection)
     }
 
@@ -43,36 +42,29 @@ final class PostgresServer: Sendable {
 
     private struct CannotStart: Error, CustomStringConvertible { let description: String }
 
-    private init() throws {
+    private init() async throws {
         if let running = ProcessInfo.processInfo.environment["LOCKSTEP_POSTGRES"], !running.isEmpty {
             connection = Self.words(running)
             keeper = nil
-            input = nil
             return
         }
         let folder = NSTemporaryDirectory() + "lockstep-pg-\(getpid())"
         let port = try LocalPort.free()
-        let (process, input, output) = (Process(), Pipe(), Pipe())
-        process.executableURL = URL(filePath: "/bin/sh")
-        process.arguments = ["-c", Self.script, "sh", folder, "\(port)"]
-        process.standardInput = input
-        process.standardOutput = output
-        try process.run()
-        // The write end is this process's only; the shell must not wait for itself.
-        var said = ""
-        while !said.contains("\n") {
-            let data = output.fileHandleForReading.availableData
-            guard !data.isEmpty else { break }
-            said += String(decoding: data, as: UTF8.self)
+        let keeper = try ChildProcess(
+            URL(filePath: "/bin/sh"), ["-c", Self.script, "sh", folder, "\(port)"], hasInput: true)
+        var said: String?
+        for await line in keeper.lines {
+            said = line
+            break
         }
-        guard said.hasPrefix("ready") else {
+        guard said == "ready" else {
             throw CannotStart(
-                description: "no PostgreSQL server could be started: \(said); install postgresql, or set "
-                    + "LOCKSTEP_POSTGRES to the connection string of a running one")
+                description:
+                    "no PostgreSQL server could be started: \(said ?? "the shell said nothing"); install "
+                    + "postgresql, or set LOCKSTEP_POSTGRES to the connection string of a running one")
         }
         connection = "host=\(folder) port=\(port) user=postgres dbname=postgres"
-        keeper = process
-        self.input = input
+        self.keeper = keeper
     }
 
     /// `initdb` refuses root. The server keeps nothing safe from a power cut: it does not live that long.

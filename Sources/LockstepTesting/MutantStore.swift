@@ -1,40 +1,44 @@
 import Lockstep
-import LockstepTesting
 import Synchronization
 
-/// A store with one seeded fault, around a sound one: the conformance suite must notice it.
-final class MutantStore: Store {
-    private let base: MemoryStore
+/// A store with one seeded fault, around a sound one of any kind: the conformance suite must notice it.
+package final class MutantStore: Store {
+    private let base: any Store
     private let fault: SeededFault
     private let applied = Mutex(0)
-    var time: any TimeSource { base.time }
+    package var time: any TimeSource { base.time }
 
-    init(_ fault: SeededFault, time: any TimeSource) {
+    /// Puts the fault into a store.
+    package init(_ fault: SeededFault, in base: any Store) {
         self.fault = fault
-        base = MemoryStore(time: time, draw: { 0.5 })
+        self.base = base
     }
 
-    func install(_ definitions: [Definition]) async throws -> [DefinitionChange] {
+    package func install(_ definitions: [Definition]) async throws -> [DefinitionChange] {
         try await base.install(definitions)
     }
-    func definitions() async throws -> [Definition] { try await base.definitions() }
-    func find(_ query: JobQuery) async throws -> [JobRecord] { try await base.find(query) }
-    func count(_ lifecycle: String) async throws -> [StatusCount] { try await base.count(lifecycle) }
-    func workers() async throws -> [WorkerRecord] { try await base.workers() }
-    func pause(_ lifecycle: String, status: String?, by actor: Actor, reason: String?) async throws -> Pause {
+    package func definitions() async throws -> [Definition] { try await base.definitions() }
+    package func find(_ query: JobQuery) async throws -> [JobRecord] { try await base.find(query) }
+    package func count(_ lifecycle: String) async throws -> [StatusCount] { try await base.count(lifecycle) }
+    package func workers() async throws -> [WorkerRecord] { try await base.workers() }
+    package func pause(_ lifecycle: String, status: String?, by actor: Actor, reason: String?) async throws
+        -> Pause
+    {
         try await base.pause(lifecycle, status: status, by: actor, reason: reason)
     }
-    func resume(_ lifecycle: String, status: String?) async throws -> Pause? {
+    package func resume(_ lifecycle: String, status: String?) async throws -> Pause? {
         try await base.resume(lifecycle, status: status)
     }
-    func pauses() async throws -> Pauses { try await base.pauses() }
-    func wakes() -> AsyncStream<Void> { base.wakes() }
-    func beat(_ heartbeat: Heartbeat) async throws -> HeartbeatReply { try await base.beat(heartbeat) }
-    func transaction<Result: Sendable>(
+    package func pauses() async throws -> Pauses { try await base.pauses() }
+    package func wakes() -> AsyncStream<Void> { base.wakes() }
+    package func beat(_ heartbeat: Heartbeat) async throws -> HeartbeatReply {
+        try await base.beat(heartbeat)
+    }
+    package func transaction<Result: Sendable>(
         _ body: @escaping @Sendable (any StoreTransaction) throws -> Result
     ) async throws -> Result { try await base.transaction(body) }
 
-    func start(_ jobs: [NewJob]) async throws -> [StartOutcome] {
+    package func start(_ jobs: [NewJob]) async throws -> [StartOutcome] {
         try await base.start(
             jobs.map { job in
                 var job = job
@@ -43,7 +47,7 @@ final class MutantStore: Store {
             })
     }
 
-    func claim(_ request: ClaimRequest) async throws -> [JobRecord] {
+    package func claim(_ request: ClaimRequest) async throws -> [JobRecord] {
         if fault == .heldJobClaimed {
             for job in try await base.find(JobQuery("parcel")) where job.hold != nil {
                 let release = Command(.release, job: job.id, of: "parcel", by: .operator("mutant"))
@@ -60,7 +64,7 @@ final class MutantStore: Store {
         return claimed
     }
 
-    func apply(_ commands: [Command]) async throws -> [Outcome] {
+    package func apply(_ commands: [Command]) async throws -> [Outcome] {
         switch fault {
         case .fenceIgnored: return try await base.apply(try await commands.asyncMap(withPresentClaim))
         case .commitDropped:
@@ -117,7 +121,7 @@ final class MutantStore: Store {
         return command
     }
 
-    func sweep(_ request: SweepRequest) async throws -> SweepReport {
+    package func sweep(_ request: SweepRequest) async throws -> SweepReport {
         switch fault {
         case .sweepSkips:
             for worker in try await base.workers() where worker.leaseEnds <= time.now() {
@@ -132,8 +136,36 @@ final class MutantStore: Store {
         }
     }
 
-    func history(of job: JobID, in lifecycle: String, after number: Int64) async throws -> [HistoryEntry] {
+    package func history(of job: JobID, in lifecycle: String, after number: Int64) async throws
+        -> [HistoryEntry]
+    {
         let history = try await base.history(of: job, in: lifecycle, after: number)
         return fault == .historyOutOfOrder ? history.reversed() : history
+    }
+
+    // MARK: What notices it
+
+    /// The checks of the conformance suite that a store with the fault does not pass.
+    /// - Parameters:
+    ///   - enough: after so many no further one is tried.
+    ///   - make: makes a sound store.
+    /// - Throws: what else goes wrong than a check; see ``Conformance/Violation``.
+    package static func checksThatNotice(
+        _ fault: SeededFault, atMost enough: Int = .max, in make: @escaping Conformance.MakeStore
+    ) async throws -> [String] {
+        var caught: [String] = []
+        // A watcher on a store that loses commits would wait for ever; it has a test of its own.
+        for check in Conformance.checks where check.description != "a watcher sees the end" {
+            if caught.count >= enough { break }
+            do {
+                try await check.run { time in MutantStore(fault, in: try await make(time)) }
+            } catch is Conformance.Violation {
+                caught.append(check.description)
+            } catch is Refusal {
+                // The mutant refused what every store must accept.
+                caught.append(check.description)
+            }
+        }
+        return caught
     }
 }
