@@ -86,7 +86,7 @@ import LockstepTesting
             if orders.isOver { return }
             try await store.read { reading in
                 // A snapshot begins with the first read.
-                _ = try reading.query("SELECT count(*) FROM errand_jobs")
+                _ = try reading.query("SELECT count(*) FROM crew_rows")
                 say("holding")
                 orders.waitBlocking()
             }
