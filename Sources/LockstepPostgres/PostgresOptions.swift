@@ -13,6 +13,11 @@ public struct PostgresOptions: Sendable {
     public var acquireTimeout: Duration = .seconds(10)
     /// How long what is sent together may take.
     public var statementTimeout: Duration = .seconds(30)
+    /// How long a transaction may be left open without a word, before the server undoes it and closes the connection:
+    /// a machine that is suspended in the middle of one must not keep the others from its jobs for ever. A server, a
+    /// database or a role that has an `idle_in_transaction_session_timeout` of its own keeps that; behind a pooler
+    /// the store sets none, and one of these should.
+    public var abandonTimeout: Duration = .seconds(30)
     /// How long a connection that nobody uses stays open; one always does.
     public var idleTimeout: Duration = .seconds(60)
     /// Whether one more connection listens for changes of other processes.

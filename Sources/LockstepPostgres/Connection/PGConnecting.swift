@@ -43,10 +43,21 @@ extension PGConnection {
         let actual = try connection.run(PGStatement("SELECT pg_backend_pid()")).integer(0, 0)
         connection.isPooled = actual != announced
         connection.preparesStatements = options.preparesStatements ?? !connection.isPooled
+        if !connection.isPooled { try limitSilence(of: connection, to: options.abandonTimeout) }
         connection.cancelTimeout = cancelTimeout
         connection.statementTimeout = options.statementTimeout
         connection.hasSent = false
         return connection
+    }
+
+    /// Has the server undo what this process leaves open for too long, unless it is told so already.
+    private static func limitSilence(of connection: PGConnection, to limit: Duration) throws {
+        let name = "idle_in_transaction_session_timeout"
+        let milliseconds = max(1, Int64(limit / .milliseconds(1)))
+        _ = try connection.run(
+            PGStatement(
+                "SELECT set_config('\(name)', '\(milliseconds)', false) WHERE current_setting('\(name)') = '0'"
+            ))
     }
 
     private static func failure(_ words: String, at place: String) -> SQLError {
