@@ -113,6 +113,9 @@ extension PostgresStore {
                 return try await insert(jobs, decided, isAgain: isAgain)
             } catch let error as SQLError where error.kind == .unknown && ContinuousClock.now < until {
                 isAgain = true
+            } catch let error as SQLError where isAgain && error.concernsTheTransaction {
+                // What became of the attempt before is as unknown as it was.
+                throw SQLError(kind: .unknown, message: error.message)
             }
         }
     }
