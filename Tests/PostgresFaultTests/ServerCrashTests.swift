@@ -83,6 +83,6 @@ func seconds(_ values: [Double]) -> String {
 /// Thirty crashes; only `make torture` has the time.
 @Suite(.serialized, .enabled(if: isTorture)) struct ServerCrashTortureTests {
     @Test(.timeLimit(.minutes(30))) func thirtyCrashesLoseNothing() async throws {
-        try await ServerCrashTests.campaign(rounds: 30, perCrowd: 6, load: .seconds(6))
+        try await ServerCrashTests.campaign(rounds: 30, perCrowd: 10, load: .seconds(6))
     }
 }

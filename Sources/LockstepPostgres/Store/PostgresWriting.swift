@@ -11,15 +11,19 @@ extension PostgresStore {
     func writing<Result: Sendable>(
         _ body: @escaping @Sendable (PGConnection) throws -> Result
     ) async throws -> Result {
-        try await pool.use { [catalog] connection in
+        try await pool.use { [catalog, options] connection in
             var attempt = 1
+            // What has waited for a lock as long as a statement may is not told to wait as long again.
+            let until = ContinuousClock.now + options.statementTimeout
             while true {
                 do {
                     defer { Self.rollBack(connection) }
                     return try body(connection)
                 } catch is StaleCatalog where attempt < Self.attempts {
                     try catalog.refresh(connection)
-                } catch let error as SQLError where error.kind == .busy && attempt < Self.attempts {
+                } catch let error as SQLError
+                    where error.kind == .busy && attempt < Self.attempts && .now < until
+                {
                     // Whoever got in the way has gone on.
                 }
                 attempt += 1
@@ -109,6 +113,9 @@ extension PostgresStore {
                 return try await insert(jobs, decided, isAgain: isAgain)
             } catch let error as SQLError where error.kind == .unknown && ContinuousClock.now < until {
                 isAgain = true
+            } catch let error as SQLError where isAgain && error.concernsTheTransaction {
+                // What became of the attempt before is as unknown as it was.
+                throw SQLError(kind: .unknown, message: error.message)
             }
         }
     }
