@@ -9,16 +9,20 @@ import Testing
 
 /// A store of a role that has no more rights than it needs. One at a time: a server has only so many connections.
 @Suite(.serialized) struct RolesTests {
-    /// A database with the three roles, which are this process's own: roles belong to the whole cluster.
+    /// A database with the three roles. Roles belong to the whole cluster: they are made once, and stay.
     private final class House: Sendable {
-        private static let process = ProcessInfo.processInfo.processIdentifier
         private static let roles = PostgresRoles(
-            owner: "ls_owner_\(process)", migrator: "ls_migrator_\(process)", runtime: "ls_runtime_\(process)"
-        )
+            owner: "ls_test_owner", migrator: "ls_test_migrator", runtime: "ls_test_runtime")
         private static let made = Task {
             let pool = ConnectionPool(try await PostgresServer.options())
             try await pool.use { connection in
-                for statement in roles.create { try connection.execute(statement) }
+                try connection.execute("BEGIN; SELECT pg_advisory_xact_lock(hashtextextended('ls_test', 0))")
+                let there = try connection.run(
+                    PGStatement("SELECT 1 FROM pg_roles WHERE rolname = 'ls_test_runtime'"))
+                if there.count == 0 {
+                    for statement in roles.create { try connection.execute(statement) }
+                }
+                try connection.commit()
             }
             await pool.close()
         }
