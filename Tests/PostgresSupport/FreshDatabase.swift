@@ -73,6 +73,7 @@ package final class FreshDatabase: Sendable {
     package func plain() async throws -> PlainConnection {
         let connection = try await PlainConnection(url)
         try await connection.execute("SET search_path = lockstep, public")
+        try await connection.execute("SET client_min_messages = warning")
         return connection
     }
 }
