@@ -1,5 +1,6 @@
 import Lockstep
 import LockstepTesting
+import PostgresSupport
 import Synchronization
 import Testing
 

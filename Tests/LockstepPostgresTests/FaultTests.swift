@@ -1,5 +1,6 @@
 import Lockstep
 import LockstepSQL
+import PostgresSupport
 import Testing
 
 @testable import LockstepPostgres

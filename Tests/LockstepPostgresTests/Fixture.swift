@@ -1,5 +1,6 @@
 import Dispatch
 import LockstepSQL
+import PostgresSupport
 import Testing
 
 @testable import LockstepPostgres

@@ -1,4 +1,5 @@
 import LockstepTesting
+import PostgresSupport
 import Synchronization
 import Testing
 

@@ -1,6 +1,7 @@
 import Dispatch
 import LockstepSQL
 import LockstepTesting
+import PostgresSupport
 import Synchronization
 import Testing
 

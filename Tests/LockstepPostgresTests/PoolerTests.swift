@@ -1,4 +1,5 @@
 import LockstepSQL
+import PostgresSupport
 import Testing
 
 @testable import LockstepPostgres

@@ -2,6 +2,7 @@ import Foundation
 import Lockstep
 import LockstepSQL
 import LockstepTesting
+import PostgresSupport
 import Testing
 
 @testable import LockstepPostgres

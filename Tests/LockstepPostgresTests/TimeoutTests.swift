@@ -1,5 +1,6 @@
 import LockstepSQL
 import LockstepTesting
+import PostgresSupport
 import Testing
 
 @testable import LockstepPostgres

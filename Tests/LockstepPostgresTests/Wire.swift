@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import PostgresSupport
 import Testing
 
 #if canImport(Glibc)

@@ -193,7 +193,8 @@ final class PostgresStatements: Sendable {
                 FROM step WHERE step.priority IS NOT NULL
             )
             """
-        let given = "WITH step AS (SELECT * FROM unnest($4::bigint[], $5::bigint[]) AS given(priority, since))"
+        let given =
+            "WITH step AS (SELECT * FROM unnest($4::bigint[], $5::bigint[]) AS given(priority, since))"
         let locked = " FOR NO KEY UPDATE SKIP LOCKED"
         let order = "j.priority, j.available_at, j.seq"
         func found(_ columns: String, _ limit: String, _ more: String = "") -> String {
