@@ -77,7 +77,8 @@ import LockstepTesting
         case (nil, let connection?):
             var options = PostgresOptions(connection: connection)
             // What a host that is cut off leaves open keeps the others from its jobs hardly longer than its claims.
-            options.abandonTimeout = .milliseconds(2 * lease)
+            // A reader's snapshot is held in silence on purpose.
+            options.abandonTimeout = role == .reader ? .seconds(3600) : .milliseconds(2 * lease)
             return try await PostgresStore(options)
         default: throw ValidationError("Name either a file by --database or a connection by --postgres.")
         }

@@ -36,6 +36,11 @@ final class Hosts: Sendable {
             """
             set -e
             p=$1 net=0
+            # What tests that were killed have left behind.
+            for old in $(ip netns list 2>/dev/null | grep -oE '^lockstep-[0-9]+-[a-z0-9]+' || true); do
+                pid=${old#lockstep-}
+                [ -d "/proc/${pid%%-*}" ] || ip netns del "$old"
+            done
             ip netns add "${p}r"
             ip -n "${p}r" link set lo up
             for host in d $(seq -f w%g "$2"); do
