@@ -47,9 +47,15 @@ import Testing
                 })
         }
         var faults: [String] = []
-        for round in 0..<5 { faults += try await race.round(round, claimers, isRecorded: false) }
+        var rounds = 0
+        while rounds < 60, !faults.contains(where: { $0.contains("was given") }) {
+            faults += try await race.round(rounds, claimers, isRecorded: false)
+            rounds += 1
+        }
         #expect(faults.contains { $0.contains("was given") })
-        print("the well-known form: \(faults.count) faults in 5 rounds, such as: \(faults.first ?? "none")")
+        print(
+            "the well-known form: \(faults.count) faults in \(rounds) rounds, such as: \(faults.first ?? "none")"
+        )
     }
 }
 

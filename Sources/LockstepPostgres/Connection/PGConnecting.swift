@@ -59,10 +59,8 @@ extension PGConnection {
     private static func limitSilence(of connection: PGConnection, to limit: Duration) throws {
         let name = "idle_in_transaction_session_timeout"
         let milliseconds = max(1, Int64(limit / .milliseconds(1)))
-        _ = try connection.run(
-            PGStatement(
-                "SELECT set_config('\(name)', '\(milliseconds)', false) WHERE current_setting('\(name)') = '0'"
-            ))
+        try connection.execute(
+            "SELECT set_config('\(name)', '\(milliseconds)', false) WHERE current_setting('\(name)') = '0'")
     }
 
     private static func failure(_ words: String, at place: String) -> SQLError {

@@ -1,10 +1,10 @@
 import Lockstep
 import LockstepSQL
+import Synchronization
 
 /// Starts of jobs on one connection: decided in this process, inserted all of a lifecycle's at once.
 final class PostgresStarts {
-    /// A start as it was decided. It keeps its id and time when it is tried again, so that what an attempt
-    /// without an answer has written is found and not written twice.
+    /// A start as it was decided.
     enum Decided: Sendable {
         case insert(PlannedStart)
         case refuse(Refusal)
@@ -13,21 +13,22 @@ final class PostgresStarts {
     private let connection: PGConnection
     private let catalog: PostgresCatalog
     private let now: Timestamp
-    /// Whether an earlier attempt may have written what is inserted.
-    private let isAgain: Bool
+    /// What earlier attempts may have written.
+    private let attempts: StartAttempts?
 
     init(_ road: PostgresRoad) {
         connection = road.connection
         catalog = road.catalog
         now = road.now
-        isAgain = false
+        attempts = nil
     }
 
-    init(_ connection: PGConnection, catalog: PostgresCatalog, now: Timestamp, isAgain: Bool) {
+    init(_ connection: PGConnection, catalog: PostgresCatalog, now: Timestamp, after attempts: StartAttempts)
+    {
         self.connection = connection
         self.catalog = catalog
         self.now = now
-        self.isAgain = isAgain
+        self.attempts = attempts
     }
 
     /// Decides about starts, or about rows of another table that become jobs.
@@ -86,6 +87,7 @@ final class PostgresStarts {
             inserted.append(inserts)
         }
         guard !steps.isEmpty else { return }
+        attempts?.begin(at: now)
         for (group, rows) in zip(inserted, try connection.run(steps)) {
             var sequences: [String: Int64] = [:]
             sequences.reserveCapacity(rows.count)
@@ -133,8 +135,8 @@ final class PostgresStarts {
     private func settle(
         _ job: NewJob, _ decided: Decided, _ byID: [JobID: JobRecord], _ byKey: [String: JobRecord]
     ) -> StartOutcome? {
-        if isAgain, case .insert(let start) = decided, let own = byID[start.record.id],
-            own.createdAt == start.record.createdAt
+        if case .insert(let start) = decided, let own = byID[start.record.id],
+            attempts?.mayHaveWritten(own) == true
         {
             // An earlier attempt had written it, and its answer was lost.
             return .started(own)
@@ -157,5 +159,20 @@ final class PostgresStarts {
             try connection.execute("ROLLBACK TO SAVEPOINT lockstep_start; RELEASE SAVEPOINT lockstep_start")
             return .refused(refusal)
         }
+    }
+}
+
+/// The attempts at one call to start jobs, which keep the jobs' ids: what an attempt without an answer has written is
+/// found and not written twice. Each has a time of its own, which is that of the jobs it starts.
+final class StartAttempts: Sendable {
+    private let moments = Mutex<[Timestamp]>([])
+
+    /// An attempt is sent; what it writes counts as started at this moment.
+    func begin(at moment: Timestamp) { moments.withLock { $0.append(moment) } }
+
+    /// Whether a job that is found is one that an earlier attempt has written. The present attempt does not find its
+    /// own, for what it writes it does not look for.
+    func mayHaveWritten(_ record: JobRecord) -> Bool {
+        moments.withLock { $0.dropLast().contains(record.createdAt) }
     }
 }

@@ -102,15 +102,18 @@ extension PostgresStore {
     }
 
     private func startKnowing(_ jobs: [NewJob], _ importing: Bool) async throws -> [StartOutcome] {
-        let decided = try await writing { [self] connection in
-            try PostgresStarts(connection, catalog: catalog, now: time.now(), isAgain: false)
-                .decide(jobs, importing: importing)
+        let now = time.now()
+        let named = jobs.map { job in
+            var job = job
+            if job.id == nil { job.id = JobID(at: now) }
+            return job
         }
+        let attempts = StartAttempts()
         let until = ContinuousClock.now + options.acquireTimeout
         var isAgain = false
         while true {
             do {
-                return try await insert(jobs, decided, isAgain: isAgain)
+                return try await insert(named, attempts, importing)
             } catch let error as SQLError where error.kind == .unknown && ContinuousClock.now < until {
                 isAgain = true
             } catch let error as SQLError where isAgain && error.concernsTheTransaction {
@@ -121,14 +124,14 @@ extension PostgresStore {
     }
 
     private func insert(
-        _ jobs: [NewJob], _ decided: [PostgresStarts.Decided], isAgain: Bool
+        _ jobs: [NewJob], _ attempts: StartAttempts, _ importing: Bool
     ) async throws -> [StartOutcome] {
         let outcomes = try await writing { [self] connection in
-            let starts = PostgresStarts(connection, catalog: catalog, now: time.now(), isAgain: isAgain)
+            let starts = PostgresStarts(connection, catalog: catalog, now: time.now(), after: attempts)
             // Several statements are one transaction only when one is begun.
             if Set(jobs.lazy.map(\.lifecycle)).count > 1 { try connection.execute("BEGIN") }
             CrashPoint.reach("transaction.before")
-            let outcomes = try starts.insert(jobs, decided)
+            let outcomes = try starts.insert(jobs, try starts.decide(jobs, importing: importing))
             CrashPoint.reach("commit.before")
             if connection.isInTransaction { try connection.commit() }
             CrashPoint.reach("commit.after")

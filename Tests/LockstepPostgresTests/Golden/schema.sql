@@ -1,4 +1,4 @@
--- statements: 8e0952837ece8778
+-- statements: 7110371303ddb15a
 CREATE SCHEMA lockstep;
 CREATE FUNCTION lockstep.lockstep_now() RETURNS bigint
     LANGUAGE sql PARALLEL SAFE
@@ -40,7 +40,7 @@ UPDATE lockstep.footage_jobs SET version = old.version + 1, entry_kind = 'adopte
     attempt = 0, hold = NULL, parked_at = NULL, failure = NULL, progress = CASE new.status WHEN 'awaiting' THEN 0 WHEN 'queued' THEN 0 WHEN 'running' THEN progress WHEN 'done' THEN 100 WHEN 'failed' THEN progress END,
     progress_detail = NULL, available_at = lockstep.lockstep_now(), entered_at = lockstep.lockstep_now(), updated_at = lockstep.lockstep_now(),
     ended_at = CASE new.status WHEN 'awaiting' THEN NULL WHEN 'queued' THEN NULL WHEN 'running' THEN NULL WHEN 'done' THEN coalesce(old.ended_at, lockstep.lockstep_now()) WHEN 'failed' THEN coalesce(old.ended_at, lockstep.lockstep_now()) END, deadline = CASE new.status WHEN 'awaiting' THEN lockstep.lockstep_now() + 900000000 WHEN 'queued' THEN lockstep.lockstep_now() + 21600000000 WHEN 'running' THEN lockstep.lockstep_now() + 300000000 WHEN 'done' THEN lockstep.lockstep_now() + 7776000000000 WHEN 'failed' THEN lockstep.lockstep_now() + 7776000000000 END
-WHERE seq = new.seq;
+WHERE id = new.id;
     RETURN NULL;
 END
 $$;
@@ -49,7 +49,7 @@ CREATE FUNCTION lockstep.trg_footage_adoptstart() RETURNS trigger
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
-    UPDATE lockstep.footage_jobs SET deadline = CASE new.status WHEN 'awaiting' THEN lockstep.lockstep_now() + 900000000 WHEN 'queued' THEN lockstep.lockstep_now() + 21600000000 WHEN 'running' THEN lockstep.lockstep_now() + 300000000 WHEN 'done' THEN lockstep.lockstep_now() + 7776000000000 WHEN 'failed' THEN lockstep.lockstep_now() + 7776000000000 END WHERE seq = new.seq;
+    UPDATE lockstep.footage_jobs SET deadline = CASE new.status WHEN 'awaiting' THEN lockstep.lockstep_now() + 900000000 WHEN 'queued' THEN lockstep.lockstep_now() + 21600000000 WHEN 'running' THEN lockstep.lockstep_now() + 300000000 WHEN 'done' THEN lockstep.lockstep_now() + 7776000000000 WHEN 'failed' THEN lockstep.lockstep_now() + 7776000000000 END WHERE id = new.id;
     RETURN NULL;
 END
 $$;
@@ -66,13 +66,16 @@ CREATE FUNCTION lockstep.trg_footage_record() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET enable_nestloop TO 'off'
+    SET enable_hashjoin TO 'on'
     AS $$
 BEGIN
     INSERT INTO lockstep.footage_history (job, n, kind, from_status, to_status, actor, actor_name, reason, failure, fence, attempt, at)
-SELECT w.seq, w.version, w.entry_kind, b.status, w.status, w.entry_actor, w.entry_actor_name,
+SELECT w.seq, w.version, CASE w.entry_kind WHEN 'adopted' THEN 'moved' ELSE w.entry_kind END,
+    b.status, w.status, w.entry_actor, w.entry_actor_name,
     w.entry_reason, w.entry_failure, w.fence, w.attempt, w.updated_at
 FROM written w JOIN before b ON b.seq = w.seq
-WHERE w.version <> b.version AND w.entry_kind <> 'adopted';
+WHERE w.version <> b.version AND (w.entry_kind <> 'adopted' OR w.version <> b.version + 1
+    OR (SELECT count(*) FROM lockstep.footage_history h WHERE h.job = w.seq AND h.n = w.version) = 0);
     RETURN NULL;
 END
 $$;
@@ -108,7 +111,7 @@ UPDATE lockstep.parcel_jobs SET version = old.version + 1, entry_kind = 'adopted
     attempt = 0, hold = NULL, parked_at = NULL, failure = NULL, progress = CASE new.status WHEN 'announced' THEN 0 WHEN 'queued' THEN 0 WHEN 'packing' THEN progress WHEN 'labelling' THEN progress WHEN 'review' THEN 0 WHEN 'delivered' THEN 100 WHEN 'lost' THEN progress WHEN 'withdrawn' THEN progress WHEN 'archived' THEN progress WHEN 'pending' THEN 0 END,
     progress_detail = NULL, available_at = lockstep.lockstep_now(), entered_at = lockstep.lockstep_now(), updated_at = lockstep.lockstep_now(),
     ended_at = CASE new.status WHEN 'announced' THEN NULL WHEN 'queued' THEN NULL WHEN 'packing' THEN NULL WHEN 'labelling' THEN NULL WHEN 'review' THEN NULL WHEN 'delivered' THEN coalesce(old.ended_at, lockstep.lockstep_now()) WHEN 'lost' THEN coalesce(old.ended_at, lockstep.lockstep_now()) WHEN 'withdrawn' THEN coalesce(old.ended_at, lockstep.lockstep_now()) WHEN 'archived' THEN coalesce(old.ended_at, lockstep.lockstep_now()) WHEN 'pending' THEN NULL END, deadline = CASE new.status WHEN 'announced' THEN lockstep.lockstep_now() + 600000000 WHEN 'queued' THEN lockstep.lockstep_now() + 3600000000 WHEN 'packing' THEN lockstep.lockstep_now() + 1800000000 WHEN 'labelling' THEN lockstep.lockstep_now() + 300000000 WHEN 'review' THEN NULL::bigint WHEN 'delivered' THEN lockstep.lockstep_now() + 2592000000000 WHEN 'lost' THEN lockstep.lockstep_now() + 604800000000 WHEN 'withdrawn' THEN lockstep.lockstep_now() + 604800000000 WHEN 'archived' THEN NULL::bigint WHEN 'pending' THEN lockstep.lockstep_now() + 3600000000 END
-WHERE seq = new.seq;
+WHERE id = new.id;
     RETURN NULL;
 END
 $$;
@@ -117,7 +120,7 @@ CREATE FUNCTION lockstep.trg_parcel_adoptstart() RETURNS trigger
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
-    UPDATE lockstep.parcel_jobs SET deadline = CASE new.status WHEN 'announced' THEN lockstep.lockstep_now() + 600000000 WHEN 'queued' THEN lockstep.lockstep_now() + 3600000000 WHEN 'packing' THEN lockstep.lockstep_now() + 1800000000 WHEN 'labelling' THEN lockstep.lockstep_now() + 300000000 WHEN 'review' THEN NULL::bigint WHEN 'delivered' THEN lockstep.lockstep_now() + 2592000000000 WHEN 'lost' THEN lockstep.lockstep_now() + 604800000000 WHEN 'withdrawn' THEN lockstep.lockstep_now() + 604800000000 WHEN 'archived' THEN NULL::bigint WHEN 'pending' THEN lockstep.lockstep_now() + 3600000000 END WHERE seq = new.seq;
+    UPDATE lockstep.parcel_jobs SET deadline = CASE new.status WHEN 'announced' THEN lockstep.lockstep_now() + 600000000 WHEN 'queued' THEN lockstep.lockstep_now() + 3600000000 WHEN 'packing' THEN lockstep.lockstep_now() + 1800000000 WHEN 'labelling' THEN lockstep.lockstep_now() + 300000000 WHEN 'review' THEN NULL::bigint WHEN 'delivered' THEN lockstep.lockstep_now() + 2592000000000 WHEN 'lost' THEN lockstep.lockstep_now() + 604800000000 WHEN 'withdrawn' THEN lockstep.lockstep_now() + 604800000000 WHEN 'archived' THEN NULL::bigint WHEN 'pending' THEN lockstep.lockstep_now() + 3600000000 END WHERE id = new.id;
     RETURN NULL;
 END
 $$;
@@ -134,13 +137,16 @@ CREATE FUNCTION lockstep.trg_parcel_record() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET enable_nestloop TO 'off'
+    SET enable_hashjoin TO 'on'
     AS $$
 BEGIN
     INSERT INTO lockstep.parcel_history (job, n, kind, from_status, to_status, actor, actor_name, reason, failure, fence, attempt, at)
-SELECT w.seq, w.version, w.entry_kind, b.status, w.status, w.entry_actor, w.entry_actor_name,
+SELECT w.seq, w.version, CASE w.entry_kind WHEN 'adopted' THEN 'moved' ELSE w.entry_kind END,
+    b.status, w.status, w.entry_actor, w.entry_actor_name,
     w.entry_reason, w.entry_failure, w.fence, w.attempt, w.updated_at
 FROM written w JOIN before b ON b.seq = w.seq
-WHERE w.version <> b.version AND w.entry_kind <> 'adopted';
+WHERE w.version <> b.version AND (w.entry_kind <> 'adopted' OR w.version <> b.version + 1
+    OR (SELECT count(*) FROM lockstep.parcel_history h WHERE h.job = w.seq AND h.n = w.version) = 0);
     RETURN NULL;
 END
 $$;
@@ -334,9 +340,7 @@ ALTER TABLE lockstep.parcel_jobs ALTER COLUMN seq ADD GENERATED BY DEFAULT AS ID
 ALTER TABLE ONLY lockstep.footage_history
     ADD CONSTRAINT footage_history_pkey PRIMARY KEY (job, n);
 ALTER TABLE ONLY lockstep.footage_jobs
-    ADD CONSTRAINT footage_jobs_id_key UNIQUE (id);
-ALTER TABLE ONLY lockstep.footage_jobs
-    ADD CONSTRAINT footage_jobs_pkey PRIMARY KEY (seq);
+    ADD CONSTRAINT footage_jobs_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY lockstep.lockstep_definitions
     ADD CONSTRAINT lockstep_definitions_pkey PRIMARY KEY (name);
 ALTER TABLE ONLY lockstep.lockstep_migrations
@@ -352,9 +356,7 @@ ALTER TABLE ONLY lockstep.lockstep_workers
 ALTER TABLE ONLY lockstep.parcel_history
     ADD CONSTRAINT parcel_history_pkey PRIMARY KEY (job, n);
 ALTER TABLE ONLY lockstep.parcel_jobs
-    ADD CONSTRAINT parcel_jobs_id_key UNIQUE (id);
-ALTER TABLE ONLY lockstep.parcel_jobs
-    ADD CONSTRAINT parcel_jobs_pkey PRIMARY KEY (seq);
+    ADD CONSTRAINT parcel_jobs_pkey PRIMARY KEY (id);
 CREATE INDEX footage_jobs_claim ON lockstep.footage_jobs USING btree (status, priority DESC, available_at, seq) WHERE ((claimed_by IS NULL) AND (parked_at IS NULL) AND (hold IS NULL) AND (ended_at IS NULL));
 CREATE INDEX footage_jobs_deadline ON lockstep.footage_jobs USING btree (deadline) WHERE ((deadline IS NOT NULL) AND (claimed_by IS NULL) AND (ended_at IS NULL));
 CREATE INDEX footage_jobs_held ON lockstep.footage_jobs USING btree (claimed_by) WHERE (claimed_by IS NOT NULL);
