@@ -1,6 +1,5 @@
 import Lockstep
 import LockstepSQL
-import Synchronization
 
 /// Claims and heartbeats.
 extension PostgresStore {
@@ -18,7 +17,7 @@ extension PostgresStore {
         guard limit > 0 else { return [] }
         // Looking takes no lock and writes nothing. Where the last claim found something, the next one probably
         // will, and does without.
-        if !lastClaimFound.load(ordering: .relaxed) {
+        if !lastClaimFound.isSet {
             let isWorthIt = try await reading { [self] connection in
                 try peek(request, limit: 1, connection).contains { $0.count > 0 }
             }
@@ -26,7 +25,7 @@ extension PostgresStore {
         }
         let claimed = try await writing { [self] connection in try take(request, limit, connection) }
         CrashPoint.reach("claim.committed")
-        lastClaimFound.store(!claimed.isEmpty, ordering: .relaxed)
+        lastClaimFound.set(!claimed.isEmpty)
         if !claimed.isEmpty { announce() }
         return claimed
     }
@@ -36,8 +35,12 @@ extension PostgresStore {
     ) throws -> [JobRecord] {
         let now = time.now()
         let sources = try self.sources(request, connection)
-        guard !sources.isEmpty else { return [] }
         let road = road(connection, at: now)
+        guard !sources.isEmpty else {
+            // What is paused here may be paused no longer.
+            try road.checkRevision()
+            return []
+        }
         guard let found = try pick(sources, for: request.worker, limit, now, road), !found.isEmpty else {
             return []
         }

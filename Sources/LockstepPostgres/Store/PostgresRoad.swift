@@ -267,7 +267,8 @@ final class PostgresRoad {
         return { places[changes[$0].before.sequence] }
     }
 
-    private func checkRevision() throws {
+    /// - Throws: ``StaleCatalog`` when somebody has changed definitions or pauses since this began.
+    func checkRevision() throws {
         let rows = try connection.run(catalog.asking)
         if rows.count == 1, rows.integer(0, 0) != revision { throw StaleCatalog() }
     }

@@ -49,7 +49,10 @@ final class PostgresStarts {
 
     /// Inserts what was decided. One whose id or live key is there already is `reused`.
     /// - Throws: ``SQLError``; a violated constraint spoils all of them. ``StaleCatalog``.
-    func insert(_ jobs: [NewJob], _ decided: [Decided]) throws -> [StartOutcome] {
+    /// - Parameter rider: what else goes with the message.
+    func insert(
+        _ jobs: [NewJob], _ decided: [Decided], with rider: PGConnection.Step? = nil
+    ) throws -> [StartOutcome] {
         var outcomes = [StartOutcome?](repeating: nil, count: jobs.count)
         let byLifecycle = Dictionary(grouping: jobs.indices) { jobs[$0].lifecycle }
         var open: [(entry: PostgresCatalog.Entry, places: [Int])] = []
@@ -60,7 +63,7 @@ final class PostgresStarts {
                 for place in places { outcomes[place] = .refused(refusal) }
             }
         }
-        try insert(open, decided, &outcomes)
+        try insert(open, decided, rider, &outcomes)
         try findExisting(open, jobs, decided, &outcomes)
         return try outcomes.map { outcome in
             // What has a key that somebody held a moment ago is tried again.
@@ -71,7 +74,7 @@ final class PostgresStarts {
 
     private func insert(
         _ groups: [(entry: PostgresCatalog.Entry, places: [Int])], _ decided: [Decided],
-        _ outcomes: inout [StartOutcome?]
+        _ rider: PGConnection.Step?, _ outcomes: inout [StartOutcome?]
     ) throws {
         let revision = catalog.revision
         var steps: [PGConnection.Step] = []
@@ -88,6 +91,7 @@ final class PostgresStarts {
         }
         guard !steps.isEmpty else { return }
         attempts?.begin(at: now)
+        if let rider { steps.append(rider) }
         for (group, rows) in zip(inserted, try connection.run(steps)) {
             var sequences: [String: Int64] = [:]
             sequences.reserveCapacity(rows.count)

@@ -18,7 +18,7 @@ public final class PostgresStore: SQLStore {
     let depth = ClaimDepth()
     let hub = WakeHub()
     let draw: @Sendable () -> Double
-    let lastClaimFound = Atomic(false)
+    let lastClaimFound = Hint()
     let notifier: Notifier
     let common: CommonStatements
     private let clock: DatabaseTime?
@@ -57,7 +57,14 @@ public final class PostgresStore: SQLStore {
         let channel = options.schema
         notifier = Notifier(pool: pool, channel: channel)
         let hub = hub
-        listener = options.listens ? try Listener(options, channel: channel) { hub.wake() } : nil
+        let lastClaimFound = lastClaimFound
+        listener =
+            options.listens
+            ? try Listener(options, channel: channel) {
+                // There probably is something: the next claim need not look first.
+                lastClaimFound.set(true)
+                hub.wake()
+            } : nil
         let (startBox, commandBox) = (StoreBox(), StoreBox())
         starts = Batcher(most: 2, largest: 1000) {
             try await startBox.store().startTogether($0, importing: false)
@@ -235,6 +242,13 @@ public final class PostgresStore: SQLStore {
             throw SQLError(kind: .connection, message: error.message)
         }
     }
+}
+
+/// Something that is probably so.
+final class Hint: Sendable {
+    private let flag = Atomic(false)
+    var isSet: Bool { flag.load(ordering: .relaxed) }
+    func set(_ value: Bool) { flag.store(value, ordering: .relaxed) }
 }
 
 /// Where a batcher finds its store, without keeping it.

@@ -126,18 +126,21 @@ extension PostgresStore {
     private func insert(
         _ jobs: [NewJob], _ attempts: StartAttempts, _ importing: Bool
     ) async throws -> [StartOutcome] {
+        let rider = notifier.ride()
         let outcomes = try await writing { [self] connection in
             let starts = PostgresStarts(connection, catalog: catalog, now: time.now(), after: attempts)
             // Several statements are one transaction only when one is begun.
             if Set(jobs.lazy.map(\.lifecycle)).count > 1 { try connection.execute("BEGIN") }
             CrashPoint.reach("transaction.before")
-            let outcomes = try starts.insert(jobs, try starts.decide(jobs, importing: importing))
+            let decided = try starts.decide(jobs, importing: importing)
+            let outcomes = try starts.insert(jobs, decided, with: rider)
             CrashPoint.reach("commit.before")
             if connection.isInTransaction { try connection.commit() }
             CrashPoint.reach("commit.after")
             return outcomes
         }
-        announce()
+        lastClaimFound.set(true)
+        if rider == nil { announce() } else { hub.wake() }
         return outcomes
     }
 
