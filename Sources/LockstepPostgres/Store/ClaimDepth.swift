@@ -31,9 +31,14 @@ final class ClaimDepth: Sendable {
     /// A look from the beginning may take this part of the time.
     private static let share = 20
     private static let shortestPause = Duration.seconds(1)
+    /// So much earlier than what was found claims begin, in microseconds: a start is decided a moment before others can
+    /// see it, by a clock that may be a moment behind.
+    private static let margin: Int64 = 500_000
 
     /// Where to begin, the highest priority first; `nil` where claims look from the beginning.
-    func steps(_ place: Place) -> [Step]? { deep.withLock { $0[place]?.steps } }
+    func steps(_ place: Place) -> [Step]? {
+        deep.withLock { $0[place]?.steps }?.map { Step(priority: $0.priority, since: $0.since - Self.margin) }
+    }
 
     /// Takes note of what a search read and found.
     /// - Parameters:
