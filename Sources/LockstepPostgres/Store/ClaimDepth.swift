@@ -7,6 +7,8 @@ import Synchronization
 /// While somebody holds an old snapshot open, no vacuum may remove them, and every claim would read past all of them.
 /// Then claims begin where the last one found something, and only now and then somebody looks from the very beginning,
 /// for priorities that nobody has seen and for jobs that came back from before.
+///
+/// Of several statuses, that in which jobs were found last is searched for real, the others are looked at.
 final class ClaimDepth: Sendable {
     /// Where to begin, for a priority.
     struct Step: Hashable, Sendable {
@@ -25,6 +27,13 @@ final class ClaimDepth: Sendable {
         var isLooking = false
     }
     private let deep = Mutex<[Place: Known]>([:])
+    private let last = Mutex<Place?>(nil)
+
+    /// Where jobs were found last.
+    var likeliest: Place? {
+        get { last.withLock { $0 } }
+        set { last.withLock { $0 = newValue } }
+    }
 
     /// So many entries may be read in vain before that counts as deep.
     private static let shallow = 1000

@@ -41,9 +41,9 @@ extension PostgresStore {
             try road.checkRevision()
             return []
         }
-        guard let found = try pick(sources, for: request.worker, limit, now, road), !found.isEmpty else {
-            return []
-        }
+        guard let found = try pick(sources, for: request.worker, limit, now, road), let first = found.first
+        else { return [] }
+        depth.likeliest = ClaimDepth.Place(lifecycle: first.record.lifecycle, status: first.record.status)
         let outcomes = try road.carryOut(
             .claim(request.worker), on: found, by: .worker(request.worker.text), .last)
         CrashPoint.reach("claim.written")
@@ -54,8 +54,8 @@ extension PostgresStore {
         }.sorted(by: JobRecord.claimOrder)
     }
 
-    /// Where a request's jobs may be, by the pauses as they are known here: queues first, for in a working status
-    /// only what was interrupted waits.
+    /// Where a request's jobs may be, by the pauses as they are known here: first where the last ones were, then the
+    /// queues, for in a working status only what was interrupted waits.
     private func sources(_ request: ClaimRequest, _ connection: PGConnection) throws -> [Source] {
         let pauses = catalog.pauses.pauses
         let sources = try request.statuses.sorted { $0.key < $1.key }.flatMap { lifecycle, working in
@@ -64,7 +64,10 @@ extension PostgresStore {
                 .filter { pauses.onClaims(from: $0, in: entry.definition) == nil }
                 .map { Source(entry: entry, status: $0) }
         }
-        return sources.filter(\.isQueue) + sources.filter { !$0.isQueue }
+        let likeliest = depth.likeliest
+        return sources.filter { $0.place == likeliest }
+            + sources.filter { $0.place != likeliest && $0.isQueue }
+            + sources.filter { $0.place != likeliest && !$0.isQueue }
     }
 
     /// Begins the transaction of a claim, and locks the best jobs: in one round trip where only one source has any.
