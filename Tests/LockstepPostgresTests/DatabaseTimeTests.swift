@@ -39,6 +39,31 @@ import Testing
         #expect(time.now().microseconds == 4_000_100)
     }
 
+    @Test func itAsksAgainWhenItsSampleIsOld() {
+        #expect(time.isDue)
+        sample(1_000_000, roundTrip: .microseconds(200))
+        #expect(!time.isDue)
+        counting.advance(.seconds(9))
+        #expect(!time.isDue)
+        counting.advance(.seconds(2))
+        #expect(time.isDue)
+    }
+
+    /// A store that only starts jobs dates them by the database's clock.
+    @Test func aStoreGoesByTheDatabase() async throws {
+        let database = try await FreshDatabase()
+        let store = try await database.store()
+        let parcels = try await Jobs<Parcel>(on: store)
+        let plain = try await database.plain()
+        let text = "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint::text"
+        let first = try await plain.rows(text).first?.first.flatMap(\.self).flatMap(Int64.init) ?? .max
+        let started = try await parcels.start([:], in: .queued)
+        let last = try await plain.rows(text).first?.first.flatMap(\.self).flatMap(Int64.init) ?? .min
+        let created = started.job.record.createdAt.microseconds
+        #expect((first - 50_000...last + 50_000).contains(created))
+        #expect(store.time is DatabaseTime)
+    }
+
     @Test func theShorterRoundTripIsKept() {
         sample(1_000_000, roundTrip: .microseconds(200))
         // 100 µs later than it should be, but it may be wrong by 500.

@@ -64,6 +64,9 @@ final class DatabaseTime: TimeSource {
         }
     }
 
+    /// Whether it is time to ask again: the clocks of two machines drift apart.
+    var isDue: Bool { best.withLock(\.self).map { moment() - $0.middle > Self.longestKept } ?? true }
+
     /// The database's time.
     func now() -> Timestamp {
         guard let sample = best.withLock(\.self) else { return before.now() }

@@ -213,7 +213,6 @@ extension PostgresStore {
 
     /// See ``Lockstep/Store/beat(_:)``.
     public func beat(_ heartbeat: Heartbeat) async throws -> HeartbeatReply {
-        try await sampleClock()
         let statuses = try JSONText.encode(heartbeat.statuses)
         return try await writing { [self] connection in
             let now = time.now()

@@ -76,7 +76,6 @@ public final class PostgresStore: SQLStore {
         if options.migrates { try await keeper.migrate(to: nil) }
         try await keeper.check()
         try await writing { [catalog] connection in try catalog.refresh(connection) }
-        try await sampleClock()
         listener?.start()
     }
 
@@ -88,21 +87,16 @@ public final class PostgresStore: SQLStore {
         await pool.close()
     }
 
-    /// Asks the database for the time, so that the clock follows it.
-    func sampleClock() async throws {
-        guard let clock else { return }
-        try await pool.use { [catalog] connection in
-            try Self.sample(clock, connection, catalog.schema)
-        }
-    }
-
-    private static func sample(
-        _ clock: DatabaseTime, _ connection: PGConnection, _ schema: String
-    ) throws {
+    /// Asks the database for the time now and then, so that the clock follows it.
+    func keepTime(_ connection: PGConnection) throws {
+        guard let clock, clock.isDue else { return }
         let sent = ContinuousClock.now
-        let rows = try connection.run(PGStatement("SELECT \(schema).lockstep_now()"))
+        let rows = try connection.run(Self.asking)
         if rows.count == 1 { clock.sample(rows.integer(0, 0), sentAt: sent, receivedAt: .now) }
     }
+
+    private static let asking = PGStatement(
+        "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint")
 
     // MARK: The store's verbs
 

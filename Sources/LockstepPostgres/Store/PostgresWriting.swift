@@ -11,7 +11,8 @@ extension PostgresStore {
     func writing<Result: Sendable>(
         _ body: @escaping @Sendable (PGConnection) throws -> Result
     ) async throws -> Result {
-        try await pool.use { [catalog, options] connection in
+        try await pool.use { [self] connection in
+            try keepTime(connection)
             var attempt = 1
             // What has waited for a lock as long as a statement may is not told to wait as long again.
             let until = ContinuousClock.now + options.statementTimeout
