@@ -220,28 +220,10 @@ public struct SQLiteSchema: Sendable {
         """
     }
 
-    /// A function of the new status, as a CASE.
-    private func byNewStatus(_ value: (StatusRule) -> String) -> String {
-        let cases = definition.names.compactMap { name in
-            definition.rule(for: name).map { "WHEN \(SQLText.literal(name)) THEN \(value($0))" }
-        }
-        return "CASE new.status \(cases.joined(separator: " ")) END"
-    }
-
-    private var deadline: String {
-        byNewStatus { rule in rule.limit.microseconds.map { "\(Self.now) + \($0)" } ?? "NULL" }
-    }
+    private var newStatus: NewStatus { NewStatus(definition, now: Self.now) }
 
     /// A declared move by plain SQL is taken over: recorded, its claim void, its times set as for any move.
     private var adopt: String {
-        let ended = byNewStatus { $0.kind.isEnd ? "coalesce(old.ended_at, \(Self.now))" : "NULL" }
-        let progress = byNewStatus { rule in
-            switch rule.kind {
-            case .queue, .wait: "0"
-            case .success: "100"
-            default: "progress"
-            }
-        }
         return """
             CREATE TRIGGER \(names.adoptTrigger) AFTER UPDATE OF status ON \(names.jobs)
             WHEN old.status <> new.status AND new.version = old.version
@@ -249,9 +231,9 @@ public struct SQLiteSchema: Sendable {
                 INSERT INTO \(names.history) VALUES (new.seq, old.version + 1, 'moved', old.status, new.status,
                     'operator', 'sql', 'moved by plain SQL', NULL, new.fence, 0, \(Self.now));
                 UPDATE \(names.jobs) SET version = old.version + 1, entry_kind = 'adopted', claimed_by = NULL,
-                    attempt = 0, hold = NULL, parked_at = NULL, failure = NULL, progress = \(progress),
+                    attempt = 0, hold = NULL, parked_at = NULL, failure = NULL, progress = \(newStatus.progress),
                     progress_detail = NULL, available_at = \(Self.now), entered_at = \(Self.now),
-                    updated_at = \(Self.now), ended_at = \(ended), deadline = \(deadline)
+                    updated_at = \(Self.now), ended_at = \(newStatus.ended), deadline = \(newStatus.deadline)
                 WHERE seq = new.seq;
             END
             """
@@ -263,7 +245,7 @@ public struct SQLiteSchema: Sendable {
         CREATE TRIGGER \(names.adoptStartTrigger) AFTER INSERT ON \(names.jobs)
         WHEN new.entry_actor_name = 'sql' AND new.deadline IS NULL
         BEGIN
-            UPDATE \(names.jobs) SET deadline = \(deadline) WHERE seq = new.seq;
+            UPDATE \(names.jobs) SET deadline = \(newStatus.deadline) WHERE seq = new.seq;
         END
         """
     }

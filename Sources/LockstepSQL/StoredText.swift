@@ -23,4 +23,20 @@ package enum StoredText {
             return fallback
         }
     }
+
+    /// What kind of line of a history it is, and whose.
+    /// - Throws: ``SQLError`` for what only a newer version knows.
+    package static func entry(
+        kind kindText: String, actor actorText: String, of job: JobID
+    ) throws -> (HistoryEntry.Kind, Actor.Kind) {
+        guard let kind = HistoryEntry.Kind(rawValue: kindText), let actor = Actor.Kind(rawValue: actorText)
+        else {
+            throw SQLError(
+                kind: .storage,
+                message:
+                    "the history of job \(job) holds '\(kindText)' by '\(actorText)', which this version "
+                    + "does not know; update this process")
+        }
+        return (kind, actor)
+    }
 }

@@ -182,14 +182,8 @@ public final class SQLiteStore: SQLStore {
         try await reading { [catalog] db in
             let entry = try catalog.entry(lifecycle, db)
             let rows = try Row.fetchAll(db, sql: entry.statements.count)
-            let counts = Dictionary(
-                uniqueKeysWithValues: rows.map { ($0[0] as String, ($0[1] as Int, $0[2] as Int)) })
-            // A status that is not declared cannot be there, unless somebody lifted the constraints.
-            let strange = counts.keys.filter { !entry.definition.declares($0) }.sorted()
-            return (entry.definition.names + strange).map { status in
-                let (jobs, parked) = counts[status] ?? (0, 0)
-                return StatusCount(status: status, jobs: jobs, parked: parked)
-            }
+            return entry.definition.statusCounts(
+                rows.map { StatusCount(status: $0[0], jobs: $0[1], parked: $0[2]) })
         }
     }
 

@@ -65,3 +65,14 @@ public struct StatusCount: Sendable, Hashable {
         self.parked = parked
     }
 }
+
+extension Definition {
+    /// What a store counted, in the order of the declaration, with zeros for what it did not find.
+    ///
+    /// A status that is not declared cannot be there, unless somebody lifted the constraints; then it comes last.
+    package func statusCounts(_ found: [StatusCount]) -> [StatusCount] {
+        let counts = Dictionary(found.map { ($0.status, $0) }, uniquingKeysWith: { first, _ in first })
+        let strange = counts.keys.filter { !declares($0) }.sorted()
+        return (names + strange).map { counts[$0] ?? StatusCount(status: $0, jobs: 0, parked: 0) }
+    }
+}

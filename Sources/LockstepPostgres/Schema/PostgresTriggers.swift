@@ -166,7 +166,7 @@ extension PostgresSchema {
             function(names.adoptTrigger, adoption(columns)),
             function(
                 names.adoptStartTrigger,
-                "UPDATE \(jobs) SET deadline = \(deadline) WHERE id = new.id;"),
+                "UPDATE \(jobs) SET deadline = \(newStatus.deadline) WHERE id = new.id;"),
             function(names.forgetTrigger, "DELETE FROM \(history) h USING before b WHERE h.job = b.seq;"),
             function(names.truncateTrigger, "TRUNCATE \(history);"),
         ]
@@ -186,37 +186,19 @@ extension PostgresSchema {
 
     private func adoption(_ columns: String) -> String {
         let now = "\(schema).lockstep_now()"
-        let ended = byNewStatus { $0.kind.isEnd ? "coalesce(old.ended_at, \(now))" : "NULL" }
-        let progress = byNewStatus { rule in
-            switch rule.kind {
-            case .queue, .wait: "0"
-            case .success: "100"
-            default: "progress"
-            }
-        }
         return """
             INSERT INTO \(history) \(columns)
             VALUES (new.seq, old.version + 1, 'moved', old.status, new.status, 'operator', 'sql',
                 'moved by plain SQL', NULL, new.fence, 0, \(now));
             UPDATE \(jobs) SET version = old.version + 1, entry_kind = 'adopted', claimed_by = NULL,
-                attempt = 0, hold = NULL, parked_at = NULL, failure = NULL, progress = \(progress),
+                attempt = 0, hold = NULL, parked_at = NULL, failure = NULL, progress = \(newStatus.progress),
                 progress_detail = NULL, available_at = \(now), entered_at = \(now), updated_at = \(now),
-                ended_at = \(ended), deadline = \(deadline)
+                ended_at = \(newStatus.ended), deadline = \(newStatus.deadline)
             WHERE id = new.id;
             """
     }
 
-    /// A function of the new status, as a CASE.
-    private func byNewStatus(_ value: (StatusRule) -> String) -> String {
-        let cases = definition.names.compactMap { name in
-            definition.rule(for: name).map { "WHEN \(SQLText.literal(name)) THEN \(value($0))" }
-        }
-        return "CASE new.status \(cases.joined(separator: " ")) END"
-    }
-
-    private var deadline: String {
-        byNewStatus { rule in
-            rule.limit.microseconds.map { "\(schema).lockstep_now() + \($0)" } ?? "NULL::bigint"
-        }
+    private var newStatus: NewStatus {
+        NewStatus(definition, now: "\(schema).lockstep_now()", noDeadline: "NULL::bigint")
     }
 }

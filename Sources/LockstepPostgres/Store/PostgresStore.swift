@@ -176,16 +176,12 @@ public final class PostgresStore: SQLStore {
         try await reading { [catalog] connection in
             let entry = try catalog.entry(lifecycle, connection)
             let rows = try connection.run(entry.statements.count)
-            let counts = Dictionary(
-                uniqueKeysWithValues: (0..<rows.count).map {
-                    (rows.text($0, 0), (Int(rows.integer($0, 1)), Int(rows.integer($0, 2))))
+            return entry.definition.statusCounts(
+                (0..<rows.count).map { row in
+                    StatusCount(
+                        status: rows.text(row, 0), jobs: Int(rows.integer(row, 1)),
+                        parked: Int(rows.integer(row, 2)))
                 })
-            // A status that is not declared cannot be there, unless somebody lifted the constraints.
-            let strange = counts.keys.filter { !entry.definition.declares($0) }.sorted()
-            return (entry.definition.names + strange).map { status in
-                let (jobs, parked) = counts[status] ?? (0, 0)
-                return StatusCount(status: status, jobs: jobs, parked: parked)
-            }
         }
     }
 

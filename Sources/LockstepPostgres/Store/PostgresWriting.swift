@@ -40,7 +40,7 @@ extension PostgresStore {
 
     /// Takes a transaction down the road and commits it.
     func onRoad<Result: Sendable>(
-        quietly: Bool = false, _ body: @escaping @Sendable (PostgresRoad) throws -> Result
+        _ body: @escaping @Sendable (PostgresRoad) throws -> Result
     ) async throws -> Result {
         let result = try await writing { [self] connection in
             let road = road(connection)
@@ -48,7 +48,7 @@ extension PostgresStore {
             try commit(road)
             return result
         }
-        if !quietly { announce() }
+        announce()
         return result
     }
 

@@ -63,15 +63,7 @@ extension JobRecord {
 extension HistoryEntry {
     /// Reads a row of a history.
     init(_ rows: PGResult, _ row: Int, job: JobID) throws {
-        let (kindText, actorText) = (rows.text(row, 1), rows.text(row, 4))
-        guard let kind = HistoryEntry.Kind(rawValue: kindText), let actor = Actor.Kind(rawValue: actorText)
-        else {
-            throw SQLError(
-                kind: .storage,
-                message:
-                    "the history of job \(job) holds '\(kindText)' by '\(actorText)', which this version "
-                    + "does not know; update this process")
-        }
+        let (kind, actor) = try StoredText.entry(kind: rows.text(row, 1), actor: rows.text(row, 4), of: job)
         self.init(
             job: job, number: rows.integer(row, 0), kind: kind, from: rows.optionalText(row, 2),
             to: rows.text(row, 3), actor: Actor(actor, name: rows.optionalText(row, 5)),

@@ -62,15 +62,7 @@ extension HistoryEntry {
 
     /// Reads a row of ``JobStatements/history``.
     init(row: HotStatement, job: JobID) throws {
-        let (kindText, actorText) = (row.text(1), row.text(4))
-        guard let kind = HistoryEntry.Kind(rawValue: kindText), let actor = Actor.Kind(rawValue: actorText)
-        else {
-            throw SQLError(
-                kind: .storage,
-                message:
-                    "the history of job \(job) holds '\(kindText)' by '\(actorText)', which this version "
-                    + "does not know; update this process")
-        }
+        let (kind, actor) = try StoredText.entry(kind: row.text(1), actor: row.text(4), of: job)
         self.init(
             job: job, number: row.integer(0), kind: kind, from: row.optionalText(2), to: row.text(3),
             actor: Actor(actor, name: row.optionalText(5)), reason: row.optionalText(6),
