@@ -1,5 +1,6 @@
 import Hummingbird
 import Logging
+import NIOCore
 
 /// What a request carries from the middlewares to the routes.
 public struct AppContext: RequestContext {
@@ -7,14 +8,18 @@ public struct AppContext: RequestContext {
     public var coreContext: CoreRequestContextStorage
     /// Who sent the request; `nil` before ``BearerAuth`` and on the paths that it leaves open.
     public var identity: Identity?
+    /// The connection that the request came by; `nil` for one without a connection.
+    let channel: (any Channel)?
 
     /// Makes the context of a request.
     public init(source: ApplicationRequestContextSource) {
+        channel = source.channel
         coreContext = CoreRequestContextStorage(source: source)
     }
 
     /// A context without a connection, for asking a router what it would do.
     init(probing logger: Logger) {
+        channel = nil
         coreContext = CoreRequestContextStorage(source: Probe(logger: logger))
     }
 

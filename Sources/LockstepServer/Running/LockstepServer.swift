@@ -13,17 +13,24 @@ public enum LockstepServer {
     /// How many connections are open at once at most; more wait to be accepted.
     public static let mostConnections = 1024
 
-    /// A router with what every server needs, in the right order: problem documents, authentication in front of
-    /// everything, `/health`, and the pages on which people sign in and out.
-    /// - Parameter open: paths that need no token, besides `/health` and those of ``SignInRoutes``; compared
-    ///   exactly.
+    /// The paths that need no token on every server: those by which programs find out about it.
+    static let openPaths = Set((APIRoutes.table + [.health]).filter(\.isOpen).map(\.path))
+
+    /// A router with what every server needs, in the right order: the log of requests, problem documents,
+    /// authentication in front of everything, `/health`, and the pages on which people sign in and out.
+    /// - Parameters:
+    ///   - open: paths that need no token, besides `/health`, `/ready`, `/openapi.json` and those of
+    ///     ``SignInRoutes``; compared exactly.
+    ///   - metrics: counts the requests; give it to ``APIRoutes`` too.
     public static func router(
-        store: any Store, tokens: any TokenChecker, open: Set<String> = []
+        store: any Store, tokens: any TokenChecker, open: Set<String> = [], metrics: ServerMetrics? = nil
     ) -> Router<AppContext> {
         let router = Router(context: AppContext.self, options: [.autoGenerateHeadEndpoints])
+        router.add(middleware: RequestObserver(metrics: metrics))
         router.add(middleware: ProblemMiddleware())
         router.add(
-            middleware: BearerAuth(tokens, open: open.union(["/health"]).union(SignInRoutes.openPaths)))
+            middleware: BearerAuth(tokens, open: open.union(openPaths).union(SignInRoutes.openPaths)))
+        router.add(middleware: RequestUser())
         HealthRoute(store: store).add(to: router)
         SignInRoutes(tokens).add(to: router)
         return router
