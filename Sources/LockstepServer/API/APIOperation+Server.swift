@@ -68,4 +68,49 @@ extension APIRoute {
     public static let health = APIRoute(
         "checkHealth", .get, "/health", for: [], tag: "Server", "Whether the server reaches its store."
     ).with(answering: .json("Ready", "It does."))
+
+    private static let shortText = #"{"type": "string", "minLength": 1, "maxLength": 255}"#
+
+    /// The routes of ``TokenRoutes``.
+    public static let tokens: [APIRoute] = [
+        APIRoute("createToken", .post, "/v1/tokens", for: [.admin], tag: "Tokens", "Makes a token.").with(
+            body: .init(schema: "NewToken", isRequired: true),
+            answering: .json(
+                "CreatedToken", status: 201, "The token, which is shown this once.", headers: ["Location"])),
+        APIRoute(
+            "listTokens", .get, "/v1/tokens", for: [.admin], tag: "Tokens",
+            "Lists tokens, the newest first, without the tokens themselves."
+        ).with(
+            parameters: [
+                .query("user", shortText, "Tokens of this user."),
+                .query(
+                    "role", #"{"type": "string", "enum": ["admin", "operator", "worker", "client"]}"#,
+                    "Tokens of this role."),
+            ], answering: .json("TokenList", "The tokens.")),
+        APIRoute(
+            "revokeToken", .delete, "/v1/tokens/{id}", for: [.admin], tag: "Tokens", "Takes a token away."
+        ).with(answering: .empty(204, "It opens nothing any more.")),
+    ]
+
+    /// The routes of ``EventRoutes``.
+    public static let events: [APIRoute] = [
+        APIRoute(
+            "followJob", .get, "/v1/jobs/{id}/events", for: .people, tag: "Events",
+            "Every line of a job's history, from the beginning and on, and its progress: server-sent events."
+        ).with(
+            parameters: [lastEvent, .query("after", shortText, "As Last-Event-ID.")], refusals: [422],
+            answering: .text(["text/event-stream"], "The events.")),
+        APIRoute(
+            "followJobs", .get, "/v1/events", for: .people, tag: "Events",
+            "Every line of many jobs' histories from now on: server-sent events."
+        ).with(
+            parameters: [
+                lastEvent, .query("after", shortText, "As Last-Event-ID."),
+                .query("lifecycle", ##"{"$ref": "#/components/schemas/LifecycleName"}"##, "Of this lifecycle."),
+                .query("owner", shortText, "Of this owner's jobs; a client may name itself alone."),
+            ], refusals: [404, 422], answering: .text(["text/event-stream"], "The events.")),
+    ]
+
+    private static let lastEvent = Parameter.header(
+        "Last-Event-ID", #"{"type": "string", "maxLength": 2000}"#, "The id of the last event that was heard.")
 }

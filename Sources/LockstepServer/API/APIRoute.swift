@@ -117,7 +117,7 @@ public struct APIRoute: Sendable {
 
     /// The statuses of problems that the route may answer with.
     public var problems: [Int] {
-        var statuses = refusals.union([400, 500, 503])
+        var statuses = refusals.union([400, 429, 500, 503])
         if !isOpen { statuses.formUnion([401, 403]) }
         if namesSomething { statuses.insert(404) }
         if !parameters.filter({ $0.place == .query }).isEmpty || body != nil { statuses.insert(422) }

@@ -40,9 +40,11 @@ struct OpenAPIDocument {
 
     // MARK: Schemas
 
+    private var hasTokens: Bool { routes.contains { $0.path == "/v1/tokens" } }
+
     private func schemas() throws -> [String: JSONValue] {
         var schemas: [String: JSONValue] = [:]
-        for text in [JobSchemas.text, ServerSchemas.text] {
+        for text in [JobSchemas.text, ServerSchemas.text] + (hasTokens ? [TokenSchemas.text] : []) {
             guard case .object(let members) = try JSONValue(parsing: text) else { continue }
             schemas.merge(members) { $1 }
         }
@@ -114,6 +116,8 @@ struct OpenAPIDocument {
             let schema: JSONValue =
                 if name == "name" {
                     Self.reference("LifecycleName")
+                } else if route.path.hasPrefix("/v1/tokens") {
+                    ["type": "string", "pattern": "^[0-9a-f]{16}$"]
                 } else if route.path.hasPrefix("/v1/jobs") {
                     Self.reference("JobID")
                 } else {
@@ -168,6 +172,7 @@ struct OpenAPIDocument {
             case 413: "The body is too large."
             case 415: "The body is no JSON."
             case 422: "A value is not what it must be."
+            case 429: "Too many requests of one user, or failures of one address; see Retry-After."
             case 503: "It may work soon; see Retry-After."
             default: "Something that takes an administrator went wrong."
             }
@@ -176,7 +181,7 @@ struct OpenAPIDocument {
             "content": .object(["application/problem+json": .object(["schema": reference("Problem")])]),
         ]
         if status == 401 { response["headers"] = headers(["WWW-Authenticate"]) }
-        if status == 503 { response["headers"] = headers(["Retry-After"]) }
+        if status == 503 || status == 429 { response["headers"] = headers(["Retry-After"]) }
         return .object(response)
     }
 }

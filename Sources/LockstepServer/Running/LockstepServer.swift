@@ -26,14 +26,29 @@ public enum LockstepServer {
     public static func router(
         store: any Store, tokens: any TokenChecker, open: Set<String> = [], metrics: ServerMetrics? = nil
     ) -> Router<AppContext> {
+        let router = guarded(
+            by: tokens, open: open.union(openPaths).union(SignInRoutes.openPaths), metrics: metrics)
+        HealthRoute(store: store).add(to: router)
+        SignInRoutes(tokens).add(to: router)
+        return router
+    }
+
+    /// A router without routes that answers with problem documents, and lets nobody through without a token.
+    /// - Parameters:
+    ///   - open: paths that need no token; compared exactly.
+    ///   - limits: how much one identity may ask, and one address fail.
+    ///   - metrics: counts the requests.
+    public static func guarded(
+        by tokens: any TokenChecker, open: Set<String>, limits: RequestLimits = .none,
+        metrics: ServerMetrics? = nil
+    ) -> Router<AppContext> {
         let router = Router(context: AppContext.self, options: [.autoGenerateHeadEndpoints])
         router.add(middleware: RequestObserver(metrics: metrics))
         router.add(middleware: ProblemMiddleware())
-        router.add(
-            middleware: BearerAuth(tokens, open: open.union(openPaths).union(SignInRoutes.openPaths)))
+        router.add(middleware: FailureLimit(limits, known: tokens as? CachedTokens))
+        router.add(middleware: BearerAuth(tokens, open: open))
         router.add(middleware: RequestUser())
-        HealthRoute(store: store).add(to: router)
-        SignInRoutes(tokens).add(to: router)
+        router.add(middleware: RateLimit(limits))
         return router
     }
 

@@ -55,6 +55,9 @@ struct WorkCalls: Sendable {
         let worker = WorkerID(try body.requiredText("worker", longest: NewJob.longestName))
         let fence = Int64(try body.requiredInteger("fence", in: 0...Int.max))
         let (record, _) = try await core.finder.find(call.part("id"), owner: nil)
+        guard try call.identity.mayWork(on: record.lifecycle) else {
+            throw Problem.notFound("there is no job \(record.id)")
+        }
         var command = Command(change, job: record.id, of: record.lifecycle, by: .worker(worker.text))
         command.claim = Claim(worker: worker, fence: fence)
         command.output = body.json("output")

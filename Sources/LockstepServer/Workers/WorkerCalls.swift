@@ -19,6 +19,7 @@ struct WorkerCalls: Sendable {
             )
         }
         let statuses = try await statuses(body)
+        try Self.check(try call.identity, mayWorkOn: statuses)
         let lease = try body.integer("lease_seconds", in: APILimits.leases) ?? APILimits.lease
         let now = core.store.time.now()
         let record = WorkerRecord(
@@ -81,10 +82,17 @@ struct WorkerCalls: Sendable {
 
     // MARK: Living
 
+    /// A token that is bound to lifecycles serves no worker of others.
+    static func check(_ identity: Identity, mayWorkOn statuses: [String: [String]]) throws {
+        for lifecycle in statuses.keys.sorted() where !identity.mayWork(on: lifecycle) {
+            throw Problem.forbidden("the token of '\(identity.user)' is not for lifecycle '\(lifecycle)'")
+        }
+    }
+
     @Sendable func beat(_ call: APICall) async throws -> Response {
         _ = try await RequestObject(reading: call.request, fields: [], isRequired: false)
         let worker = WorkerID(call.part("id"))
-        let reply = try await beat(worker)
+        let reply = try await beat(worker, for: try call.identity)
         var json = JSONWriter()
         json.raw("{")
         json.name("alive")
@@ -99,10 +107,11 @@ struct WorkerCalls: Sendable {
     }
 
     /// A worker that nobody knows counts as dead.
-    private func beat(_ worker: WorkerID) async throws -> HeartbeatReply {
+    private func beat(_ worker: WorkerID, for identity: Identity) async throws -> HeartbeatReply {
         guard let entry = try await core.workers.entry(worker) else {
             return HeartbeatReply(isAlive: false, held: [:])
         }
+        try Self.check(identity, mayWorkOn: entry.statuses)
         let now = core.store.time.now()
         let reply = try await core.store.beat(
             Heartbeat(worker: worker, lease: entry.lease, statuses: entry.statuses, host: entry.host))
@@ -115,7 +124,7 @@ struct WorkerCalls: Sendable {
         guard let entry = try await core.workers.entry(worker) else {
             throw Problem.notFound("there is no worker '\(Problem.shortened(worker.text))'")
         }
-        let reply = try await beat(worker)
+        let reply = try await beat(worker, for: try call.identity)
         _ = try await core.store.apply(
             reply.held.compactMap { job, fence in
                 reply.lifecycles[job].map { Self.yielding(job, of: $0, worker, fence) }
@@ -144,7 +153,8 @@ struct WorkerCalls: Sendable {
         let limit = try body.integer("limit", in: 1...APILimits.longestClaim) ?? 1
         let seconds = try body.integer("wait_seconds", in: 0...APILimits.longestWait) ?? 0
         let worker = WorkerID(call.part("id"))
-        guard try await core.workers.living(worker) != nil else { throw Self.dead(worker) }
+        guard let entry = try await core.workers.living(worker) else { throw Self.dead(worker) }
+        try Self.check(try call.identity, mayWorkOn: entry.statuses)
         let turn = ClaimTurn(
             core: core, worker: worker, limit: limit,
             deadline: core.store.time.now() + .seconds(seconds))

@@ -12,7 +12,7 @@ import Testing
             #expect(mine.headers.first(name: "etag") == "\"1\"")
             #expect(
                 try mine["allowed"] == [
-                    "moves": ["lost", "withdrawn"], "actions": ["cancel"], "holds": [],
+                    "moves": ["lost", "withdrawn"], "actions": ["cancel", "hold"], "holds": ["address"],
                 ])
             let theirs = try await server.get("/v1/jobs/\(id)", as: "olga")
             #expect(try theirs["allowed"]?["holds"] == ["address"])
