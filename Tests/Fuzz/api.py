@@ -33,8 +33,9 @@ def main():
             "--exclude-operation-id", "revokeToken",
         ]
         if options.report:
-            command += ["--report", "ndjson", "--report-ndjson-path", options.report]
-        status = subprocess.run(command, env={**os.environ, "SCHEMATHESIS_HOOKS": "hooks", "PYTHONPATH": HERE}).returncode
+            command += ["--report", "ndjson", "--report-ndjson-path", os.path.abspath(options.report)]
+        # It leaves files where it runs.
+        status = subprocess.run(command, cwd=server.data, env={**os.environ, "SCHEMATHESIS_HOOKS": "hooks", "PYTHONPATH": HERE}).returncode
         metrics = server.call_text("/metrics")
         requests = sum(int(float(line.rsplit(" ", 1)[1])) for line in metrics.splitlines()
                        if line.startswith("lockstep_http_requests_total"))
