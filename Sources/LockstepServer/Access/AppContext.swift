@@ -7,6 +7,8 @@ public struct AppContext: RequestContext {
     public var coreContext: CoreRequestContextStorage
     /// Who sent the request; `nil` before ``BearerAuth`` and on the paths that it leaves open.
     public var identity: Identity?
+    /// What the forms of the session's pages have to carry; `nil` without a session. See ``FormGuard``.
+    var formToken: String?
 
     /// Makes the context of a request.
     public init(source: ApplicationRequestContextSource) {

@@ -33,6 +33,9 @@ public struct LifecycleDrawing: Sendable {
         SVGDrawing(self, scene: SceneCache.shared.scene(of: definition)).text(standalone: standalone)
     }
 
+    /// How wide it is in pixels where it is not scaled.
+    public var width: Double { SceneCache.shared.scene(of: definition).width }
+
     /// The style sheet of all drawings: colours by custom properties, for light and for dark.
     public static let css = DrawingStyle.css
 }

@@ -94,9 +94,9 @@ struct NodeText {
     /// Left of the texts: the picture of the kind.
     static let iconRoom = 33.0
     /// Right of the name: the number of jobs, and some air.
-    static let countRoom = 62.0
+    static let countRoom = 56.0
     /// Right of the other lines: the number of parked jobs, and some air.
-    static let parkedRoom = 50.0
+    static let parkedRoom = 60.0
     private static let widestText = 190.0
 
     let name: [String]
@@ -139,7 +139,7 @@ struct NodeText {
         switch rule.kind {
         case .queue: "queue · \(rule.limit)"
         case .work: "work · \(rule.limit)"
-        case .wait: "waits for \(rule.event ?? "an event") · \(rule.limit)"
+        case .wait: "for \(rule.event ?? "an event") · \(rule.limit)"
         case .success, .failure, .closed: rule.limit == .forever ? "end · kept" : "end · kept \(rule.limit)"
         case .retired: "retired"
         }

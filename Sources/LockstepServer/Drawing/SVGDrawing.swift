@@ -20,7 +20,7 @@ struct SVGDrawing {
         // Ids must be distinct in a page with several drawings; names of lifecycles are.
         let id = "drawing-" + scene.definition.name.filter { $0.isASCII && ($0.isLetter || $0.isNumber) }
         return """
-            <svg xmlns="http://www.w3.org/2000/svg" class="drawing" role="group" viewBox="0 0 \(size)" \
+            <svg xmlns="http://www.w3.org/2000/svg" class="drawing w\(Int(scene.width / 100))" role="group" viewBox="0 0 \(size)" \
             width="\(Self.number(scene.width))" height="\(Self.number(scene.height))" \
             aria-labelledby="\(id)-title \(id)-desc">
             <title id="\(id)-title">Lifecycle \(name)</title>
@@ -200,24 +200,24 @@ struct SVGDrawing {
         var text = badge("count", Self.short(count.jobs + old), right: right, y: node.box.y + 7)
         if count.parked + oldParked > 0 {
             text += badge(
-                "parked", "! " + Self.short(count.parked + oldParked), right: right,
+                "parked", "! " + Self.short(count.parked + oldParked, most: 999), right: right,
                 y: node.box.y + node.box.height - 24)
         }
         return text
     }
 
     private func badge(_ kind: String, _ text: String, right: Double, y: Double) -> String {
-        let width = max(22, (TextWidth.of(text, size: 11.5, isBold: true) + 11).rounded(.up))
+        let width = max(22, (TextWidth.of(text, size: 11.5, isBold: true) + 9).rounded(.up))
         let x = right - width
         return "<g class=\"badge \(kind)\"><rect x=\"\(Self.number(x))\" y=\"\(Self.number(y))\" "
             + "width=\"\(Self.number(width))\" height=\"17\" rx=\"8.5\"/>"
             + "<text x=\"\(Self.number(x + width / 2))\" y=\"\(Self.number(y + 12.5))\">\(text)</text></g>"
     }
 
-    /// A number in at most five characters: 1234 → 1.2k.
-    static func short(_ count: Int) -> String {
+    /// A number in at most four characters; whole up to `most`.
+    static func short(_ count: Int, most: Int = 9999) -> String {
         switch count {
-        case ..<10_000: "\(count)"
+        case ...most: "\(count)"
         case ..<999_500: "\((count + 500) / 1000)k"
         case ..<9_950_000: "\((count + 50_000) / 1_000_000).\((count + 50_000) / 100_000 % 10)M"
         default: "\((count + 500_000) / 1_000_000)M"
