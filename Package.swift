@@ -181,7 +181,8 @@ let package = Package(
         .testTarget(
             name: "LockstepServerTests",
             dependencies: [
-                "Lockstep", "LockstepSQL", "LockstepServer", "LockstepTesting", httpClient, logging,
+                "Lockstep", "LockstepPostgres", "LockstepSQL", "LockstepSQLite", "LockstepServer",
+                "LockstepTesting", "PostgresSupport", httpClient, logging,
             ] + httpServer,
             swiftSettings: strict),
         // Every lifecycle of the repository, on every face at once.

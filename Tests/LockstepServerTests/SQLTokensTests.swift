@@ -111,6 +111,17 @@ private final class TokenTable: SQLStore {
     func history(of job: JobID, in lifecycle: String, after number: Int64) async throws -> [HistoryEntry] {
         try await memory.history(of: job, in: lifecycle, after: number)
     }
+    func liveCount(_ lifecycle: String) async throws -> [StatusCount] {
+        try await memory.liveCount(lifecycle)
+    }
+    func feed(_ lifecycle: String, from cursor: FeedCursor?, limit: Int) async throws -> FeedPage {
+        try await memory.feed(lifecycle, from: cursor, limit: limit)
+    }
+    func activity(
+        _ lifecycle: String, since: Timestamp, every: Duration
+    ) async throws -> [ActivityBucket] {
+        try await memory.activity(lifecycle, since: since, every: every)
+    }
     func count(_ lifecycle: String) async throws -> [StatusCount] { try await memory.count(lifecycle) }
     func workers() async throws -> [WorkerRecord] { try await memory.workers() }
     func pause(_ lifecycle: String, status: String?, by actor: Actor, reason: String?) async throws -> Pause {

@@ -10,8 +10,9 @@ import ServiceLifecycle
 public enum LockstepServer {
     /// How long a connection may be silent before it is closed, when no answer is being worked on.
     public static let idleTimeout: Duration = .seconds(60)
-    /// How many connections are open at once at most; more wait to be accepted.
-    public static let mostConnections = 1024
+    /// How many connections are open at once at most, unless the caller says so; more wait to be accepted. Streams of
+    /// events (``JobEvents/Limits``) are among them.
+    public static let mostConnections = 4096
 
     /// A router with what every server needs, in the right order: problem documents, authentication in front of
     /// everything, `/health`, and the pages on which people sign in and out.
@@ -34,6 +35,8 @@ public enum LockstepServer {
     /// - Parameters:
     ///   - host: the address to listen on.
     ///   - port: the port; 0 takes a free one.
+    ///   - mostConnections: how many connections are open at once at most. Each is an open file: the process's own
+    ///     limit is raised for them as far as the system lets it.
     ///   - services: what runs beside the server, such as ``WorkerService``. They start before the server and
     ///     stop after it.
     ///   - onListening: is called once, with the port, when connections are accepted.
@@ -41,20 +44,22 @@ public enum LockstepServer {
     ///   without a token through; what binding the port or a service throws.
     public static func run(
         router: Router<AppContext>, host: String = "127.0.0.1", port: Int, logger: Logger,
-        services: [any Service] = [], onListening: @escaping @Sendable (Int) -> Void = { _ in }
+        mostConnections: Int = mostConnections, services: [any Service] = [],
+        onListening: @escaping @Sendable (Int) -> Void = { _ in }
     ) async throws {
         let application = try await application(
-            router: router, host: host, port: port, logger: logger, services: services,
-            onListening: onListening)
+            router: router, host: host, port: port, logger: logger, mostConnections: mostConnections,
+            services: services, onListening: onListening)
         try await application.runService()
     }
 
-    /// The application that ``run(router:host:port:logger:services:onListening:)`` runs, for those who put it
+    /// The application that ``run(router:host:port:logger:mostConnections:services:onListening:)`` runs, for those who put it
     /// into a service group of their own.
     /// - Throws: see there.
     public static func application(
         router: Router<AppContext>, host: String = "127.0.0.1", port: Int, logger: Logger,
-        services: [any Service] = [], onListening: @escaping @Sendable (Int) -> Void = { _ in }
+        mostConnections: Int = mostConnections, services: [any Service] = [],
+        onListening: @escaping @Sendable (Int) -> Void = { _ in }
     ) async throws -> Application<RouterResponder<AppContext>> {
         let responder = router.buildResponder()
         if !isLoopback(host) {
@@ -64,6 +69,7 @@ public enum LockstepServer {
                         + "listen on 127.0.0.1", code: "no_authentication")
             }
         }
+        OpenFiles.allow(mostConnections)
         let idle = TimeAmount.nanoseconds(idleTimeout.inMicroseconds * 1000)
         return Application(
             responder: responder,
