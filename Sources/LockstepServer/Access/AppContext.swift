@@ -1,5 +1,6 @@
 import Hummingbird
 import Logging
+import NIOCore
 
 /// What a request carries from the middlewares to the routes.
 public struct AppContext: RequestContext {
@@ -9,14 +10,18 @@ public struct AppContext: RequestContext {
     public var identity: Identity?
     /// What the forms of the session's pages have to carry; `nil` without a session. See ``FormGuard``.
     var formToken: String?
+    /// The address at the other end of the connection; a proxy's, where one stands between.
+    let remoteAddress: SocketAddress?
 
     /// Makes the context of a request.
     public init(source: ApplicationRequestContextSource) {
+        remoteAddress = source.channel.remoteAddress
         coreContext = CoreRequestContextStorage(source: source)
     }
 
     /// A context without a connection, for asking a router what it would do.
     init(probing logger: Logger) {
+        remoteAddress = nil
         coreContext = CoreRequestContextStorage(source: Probe(logger: logger))
     }
 
