@@ -64,6 +64,8 @@ struct House: Sendable {
             return page.response()
         }
         JobRoutes(store: store).add(to: router)
+        EventRoutes(events: JobEvents(store: store, logger: logger)).add(to: router)
+        Dashboard(store: store).add(to: router)
         anomaly.addRoutes(to: router)
         return router
     }

@@ -90,7 +90,7 @@ enum DashboardStyle {
         .tile dt { color: var(--soft); font-size: .85rem; }
         .tile dd { margin: .05rem 0 0; font-size: 1.6rem; line-height: 1.25; font-weight: 640; letter-spacing: -.02em;
           font-variant-numeric: tabular-nums; }
-        .tile .more { color: var(--soft); font-size: .82rem; font-weight: 400; letter-spacing: 0; }
+        .tile .more { display: block; line-height: 1.35; color: var(--soft); font-size: .82rem; font-weight: 400; letter-spacing: 0; }
         .tile.bad .big { color: var(--red); }
         .scroll { overflow-x: auto; overscroll-behavior-x: contain; }
         .cards { display: grid; gap: 1.25rem; margin-top: 1.25rem;

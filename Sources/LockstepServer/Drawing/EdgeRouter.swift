@@ -3,7 +3,9 @@
 /// as they can.
 ///
 /// It is the maze router of C. Y. Lee ("An Algorithm for Path Connections and Its Applications", IRE Transactions
-/// on Electronic Computers, 1961) with costs, as Dijkstra's algorithm finds the cheapest way.
+/// on Electronic Computers, 1961) with costs; the cheapest way is found by A* (P. E. Hart, N. J. Nilsson, B. Raphael, "A
+/// Formal Basis for the Heuristic Determination of Minimum Cost Paths", IEEE Transactions on Systems Science and
+/// Cybernetics, 1968).
 struct EdgeRouter {
     /// A move that wants a way.
     struct Request {
@@ -24,6 +26,8 @@ struct EdgeRouter {
     private var along: [Int]
     /// Which bundle bends, begins or ends at a point; 0 is none.
     private var corners: [Int]
+    /// The bundles that have a way already, which others of the bundle may share.
+    private var drawn: Set<Int> = []
 
     private static let bend = 28
     private static let crossing = 22
@@ -56,6 +60,7 @@ struct EdgeRouter {
     }
 
     private mutating func take(_ vertices: [Int], bundle: Int) {
+        drawn.insert(bundle)
         var last: RoutingGrid.Heading?
         for (from, to) in zip(vertices, vertices.dropFirst()) {
             let heading = heading(from: from, to: to)
@@ -99,7 +104,12 @@ struct EdgeRouter {
         private let height: Int
         private var best: [Int]
         private var previous: [Int]
-        private var goals: [Int: Int] = [:]
+        private var isClosed: [Bool]
+        /// What entering the box costs at a state; −1 where it is not entered.
+        private var goals: [Int]
+        private let sides: (left: Int, right: Int, top: Int, bottom: Int)
+        /// A shared way costs a quarter.
+        private let sharing: Int
         private var queue = CostQueue()
 
         init(router: EdgeRouter, request: Request, strictly: Bool) {
@@ -111,6 +121,20 @@ struct EdgeRouter {
             height = grid.y.lines.count
             best = Array(repeating: .max, count: grid.count * 4)
             previous = Array(repeating: -1, count: grid.count * 4)
+            goals = previous
+            isClosed = Array(repeating: false, count: grid.count * 4)
+            sharing = router.drawn.contains(request.bundle) ? 4 : 1
+            let (x, y, to) = (grid.x, grid.y, request.to)
+            sides = (
+                x.rough[x.near[to.column]], x.rough[x.far(to.column)], y.rough[y.near[to.row]],
+                y.rough[y.far(to.row)]
+            )
+        }
+
+        /// What the rest of the way costs at least.
+        private func rest(_ vertex: Int) -> Int {
+            let x = grid.x.rough[vertex % width], y = grid.y.rough[vertex / width]
+            return (max(0, sides.left - x, x - sides.right) + max(0, sides.top - y, y - sides.bottom)) / sharing
         }
 
         mutating func run() -> [Int]? {
@@ -134,11 +158,13 @@ struct EdgeRouter {
 
         private mutating func search() -> [Int]? {
             var goal: (cost: Int, state: Int)?
-            while let (cost, state) = queue.pop() {
-                if let goal, goal.cost <= cost { break }
-                guard cost == best[state] else { continue }
-                if let price = goals[state], previous[state] >= 0 {
-                    if cost + price < goal?.cost ?? .max { goal = (cost + price, state) }
+            while let (least, state) = queue.pop() {
+                if let goal, goal.cost <= least { break }
+                guard !isClosed[state] else { continue }
+                isClosed[state] = true
+                let cost = best[state]
+                if goals[state] >= 0, previous[state] >= 0 {
+                    if cost + goals[state] < goal?.cost ?? .max { goal = (cost + goals[state], state) }
                     continue
                 }
                 expand(state, cost)
@@ -156,14 +182,14 @@ struct EdgeRouter {
             guard cost < best[state] else { return }
             best[state] = cost
             previous[state] = from
-            queue.push(cost, state)
+            queue.push(cost + rest(state / 4), state)
         }
 
         private mutating func expand(_ state: Int, _ cost: Int) {
             let vertex = state / 4
             guard let heading = RoutingGrid.Heading(rawValue: state % 4) else { return }
             let isStart = previous[state] < 0
-            for next in RoutingGrid.Heading.allCases where next != heading.opposite {
+            for next in RoutingGrid.headings where next != heading.opposite {
                 if isStart, next != heading { continue }
                 guard let turn = turn(at: vertex, heading, next, isStart: isStart),
                     let (target, step) = step(from: vertex, next)
@@ -225,8 +251,8 @@ struct EdgeRouter {
                 use = -router.along[target]
                 length = grid.y.rough[point.row] - grid.y.rough[point.row - 1]
             }
-            if router.blocked[target], goals[target * 4 + heading.rawValue] == nil { return nil }
-            if use == request.bundle { return (target, max(1, length / 4)) }
+            if router.blocked[target], goals[target * 4 + heading.rawValue] < 0 { return nil }
+            if use == request.bundle { return (target, length / sharing) }
             if use == 0 { return (target, length) }
             return strictly ? nil : (target, length + EdgeRouter.overlap)
         }

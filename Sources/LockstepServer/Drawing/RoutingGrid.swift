@@ -93,6 +93,8 @@ struct RoutingGrid {
         }
     }
 
+    static let headings = Heading.allCases
+
     /// Where a line may leave the box in a cell, and in which direction.
     func exits(of cell: DrawnGraph.Cell) -> [(point: Point, heading: Heading, isMiddle: Bool)] {
         let columns = x.portLines(cell.column)

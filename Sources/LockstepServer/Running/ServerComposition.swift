@@ -47,5 +47,6 @@ public struct ServerComposition: Sendable {
         SignInRoutes(checker).add(to: router)
         TokenRoutes(tokens, cache: checker).add(to: router)
         JobRoutes(store: store).add(to: router)
+        Dashboard(store: store).add(to: router)
     }
 }

@@ -16,7 +16,7 @@ import Testing
         checkText(definition)
     }
 
-    @Test(arguments: 0..<240)
+    @Test(arguments: 0..<120)
     func anyLifecycleIsDrawnWell(seed: Int) throws {
         var random = RandomLifecycle(seed: UInt64(seed))
         let definition = random.definition()
