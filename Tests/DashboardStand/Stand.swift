@@ -54,9 +54,9 @@ struct Stand: AsyncParsableCommand {
             tokens[name] = Identity(user: name, role: role)
         }
         let router = LockstepServer.router(store: store, tokens: StaticTokens(tokens))
-        JobRoutes(store: store).add(to: router)
         EventRoutes(events: JobEvents(store: store)).add(to: router)
         Dashboard(store: store).add(to: router)
+        APIRoutes(store: store).add(to: router)
         var logger = Logger(label: "stand")
         logger.logLevel = .warning
         try await LockstepServer.run(router: router, port: port, logger: logger) { port in

@@ -208,8 +208,8 @@ public struct Dashboard: Sendable {
 
     private static func reason(_ form: FormFields) throws -> String? {
         guard let reason = form["reason"], !reason.isEmpty else { return nil }
-        guard reason.utf8.count <= JobRoutes.longestReason else {
-            throw Problem.unprocessable("the reason has more than \(JobRoutes.longestReason) bytes")
+        guard reason.utf8.count <= APILimits.longestReason else {
+            throw Problem.unprocessable("the reason has more than \(APILimits.longestReason) bytes")
         }
         return reason
     }

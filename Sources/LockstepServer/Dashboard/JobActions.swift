@@ -61,32 +61,26 @@ enum JobAction: Hashable {
     }
 }
 
-/// What somebody may do with a job now.
-///
-/// The road itself is asked, with the job as it is; nothing is written. What has changed meanwhile it refuses later.
+/// What somebody may do with a job now, as its page offers it: no two forms do the same.
 struct JobActions {
     let all: [JobAction]
 
     init(_ job: JobRecord, _ definition: Definition, for identity: Identity, now: Timestamp) {
-        func result(_ action: JobAction) -> JobRecord? {
-            let command = Self.command(action, on: job, by: identity)
-            switch Road.decide(command, on: job, definition: definition, now: now, draw: 0) {
-            case .write(let after, _), .update(let after), .delete(let after): return after
-            case .refuse: return nil
-            }
-        }
-        var all: [JobAction] = [.retry, .release, .reopen].filter { result($0) != nil }
-        if all.contains(.reopen) { all.removeAll { $0 == .retry } }
-        all += (definition.rule(for: job.status)?.holds ?? []).map { .hold($0.name) }.filter {
-            result($0) != nil
-        }
-        // What another button does already is not offered as a move as well.
-        let others = Set([JobAction.cancel, .reopen].compactMap { result($0)?.status })
-        all += definition.allowed(from: job.status, by: identity.actor.kind)
-            .filter { target in !others.contains(target) && result(.move(target))?.status == target }
-            .map(JobAction.move)
-        if result(.cancel) != nil { all.append(.cancel) }
-        if identity.role == .admin, result(.erase) != nil { all.append(.erase) }
+        let allowed = AllowedActions(on: job, definition, for: identity, now: now)
+        let rule = definition.rule(for: job.status)
+        let words = Set(allowed.actions)
+        var all: [JobAction] = []
+        // Trying an ended job again is reopening it.
+        if words.contains(.retry), !words.contains(.reopen) { all.append(.retry) }
+        if words.contains(.release) { all.append(.release) }
+        if words.contains(.reopen) { all.append(.reopen) }
+        all += allowed.holds.map(JobAction.hold)
+        let others = [
+            words.contains(.cancel) ? rule?.cancellation : nil, words.contains(.reopen) ? rule?.reopens : nil,
+        ]
+        all += allowed.moves.filter { !others.contains($0) }.map(JobAction.move)
+        if words.contains(.cancel) { all.append(.cancel) }
+        if words.contains(.erase) { all.append(.erase) }
         self.all = all
     }
 
@@ -160,7 +154,7 @@ struct JobForms {
     private func reason(_ action: String) -> Markup {
         """
         <div><label for="\(action)-reason">Reason</label><input id="\(action)-reason" name="reason" \
-        maxlength="\(JobRoutes.longestReason / 4)" autocomplete="off" placeholder="for the history"></div>
+        maxlength="\(APILimits.longestReason / 4)" autocomplete="off" placeholder="for the history"></div>
         """
     }
 

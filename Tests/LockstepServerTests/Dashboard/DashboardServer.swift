@@ -14,8 +14,8 @@ extension TestServer {
         let store = MemoryStore(time: TestTime())
         _ = try await store.install([Definition(Parcel.self), Definition(Footage.self)])
         let router = LockstepServer.router(store: store, tokens: tokens)
-        JobRoutes(store: store).add(to: router)
         Dashboard(store: store).add(to: router)
+        APIRoutes(store: store).add(to: router)
         try await run(router) { try await body($0, store) }
     }
 
