@@ -35,5 +35,5 @@ public enum APILimits {
     /// The longest delay, in days: a hundred years. Beyond the year 9999 a time cannot be written as RFC 3339 has it.
     public static let longestDelay = 36_500
     /// The kinds of diagram.
-    public static let diagramFormats = ["mermaid", "dot"]
+    public static let diagramFormats = ["mermaid", "dot", "svg"]
 }

@@ -49,7 +49,9 @@ public struct ServerComposition: Sendable {
         HealthRoute(store: store).add(to: router)
         SignInRoutes(checker).add(to: router)
         TokenRoutes(tokens, cache: checker).add(to: router)
+        EventRoutes(events: JobEvents(store: store)).add(to: router)
+        Dashboard(store: store).add(to: router)
         // Last, for it answers those who miss a route by its method.
-        APIRoutes(store: store, metrics: metrics, others: APIRoute.tokens).add(to: router)
+        APIRoutes(store: store, metrics: metrics, others: APIRoute.tokens + APIRoute.events).add(to: router)
     }
 }
