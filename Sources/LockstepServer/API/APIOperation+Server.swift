@@ -106,11 +106,13 @@ extension APIRoute {
         ).with(
             parameters: [
                 lastEvent, .query("after", shortText, "As Last-Event-ID."),
-                .query("lifecycle", ##"{"$ref": "#/components/schemas/LifecycleName"}"##, "Of this lifecycle."),
+                .query(
+                    "lifecycle", ##"{"$ref": "#/components/schemas/LifecycleName"}"##, "Of this lifecycle."),
                 .query("owner", shortText, "Of this owner's jobs; a client may name itself alone."),
             ], refusals: [404, 422], answering: .text(["text/event-stream"], "The events.")),
     ]
 
     private static let lastEvent = Parameter.header(
-        "Last-Event-ID", #"{"type": "string", "maxLength": 2000}"#, "The id of the last event that was heard.")
+        "Last-Event-ID", #"{"type": "string", "maxLength": 2000}"#, "The id of the last event that was heard."
+    )
 }
