@@ -153,8 +153,8 @@ struct PostgresLive {
             """
             SELECT c.relname::text, pg_get_indexdef(i.indexrelid), i.indisvalid::int
             FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
-            WHERE i.indrelid = to_regclass(?1)
-            """, "\(schema).\(names.jobs)")
+            WHERE i.indrelid = to_regclass(?1) OR i.indrelid = to_regclass(?2)
+            """, "\(schema).\(names.jobs)", "\(schema).\(names.history)")
         let live = Dictionary(
             rows.compactMap { row in row[0].text.map { ($0, row) } }, uniquingKeysWith: { first, _ in first })
         for statement in wanted(.index) {

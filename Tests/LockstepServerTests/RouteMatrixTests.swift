@@ -49,6 +49,9 @@ import Testing
                 for (asker, status) in zip(RouteMatrix.askers, row.statuses) {
                     let answer = try await ask(row, as: asker, server)
                     #expect(answer.status == status, "\(row) as \(asker): \(answer.text.prefix(300))")
+                    if row.route == "POST /v1/jobs/batch", asker == "berta" {
+                        #expect(answer.text.contains(#""status":403"#) && !answer.text.contains(#""id""#))
+                    }
                     if [401, 403, 404].contains(status), row.path.hasPrefix("/v1") {
                         #expect(answer.isProblem, "\(row) as \(asker)")
                         // What is somebody else's is told nothing of.
@@ -92,49 +95,117 @@ import Testing
     private func ask(
         _ row: RouteMatrix.Row, as asker: String, _ server: TestServer, method: HTTPMethod? = nil
     ) async throws -> Answer {
-        var path = row.path.replacing("{name}", with: "parcel")
-        if path.contains("{id}") {
-            path = path.replacing("{id}", with: try await id(for: row.path))
-        }
+        let question = try await question(row.route)
+        var path = row.path
+        for (name, value) in question.names { path = path.replacing("{\(name)}", with: value) }
         var headers = headers(asker)
-        var body = try body(of: row.route)?.encoded()
+        var body = try question.body?.encoded()
         if row.route == "POST /sign-in" {
             // Here a token comes in a form, and what the header says does not matter.
             headers["Content-Type"] = "application/x-www-form-urlencoded"
             body = "token=\(tokens[asker] ?? "")"
+        } else if body != nil {
+            headers["Content-Type"] = "application/json"
         }
         return try await server.send(
-            method ?? HTTPMethod(rawValue: row.method), path, body: body.map { ByteBuffer(string: $0) },
-            headers: headers)
+            method ?? HTTPMethod(rawValue: row.method), path + question.query,
+            body: body.map { ByteBuffer(string: $0) }, headers: headers,
+            isEndless: row.path.hasSuffix("/events"))
     }
 
-    /// A fresh one for every cell, so that none changes what the next one finds.
-    private func id(for path: String) async throws -> String {
-        if path.hasPrefix("/v1/tokens") {
-            return try await composition.tokens.create(TokenGrant(user: "zoe", role: .client)).record.id
-        }
-        if path.hasPrefix("/v1/workers") { return "nobody" }
-        var job = NewJob(lifecycle: "parcel", input: "{}")
-        job.status = "queued"
-        job.owner = "anna"
-        job.metadata = #"{"note":"secret words"}"#
-        return try #require(try await store.start([job]).first).get().0.id.text
+    /// What is asked: about something fresh for every cell, so that none changes what the next one finds.
+    private struct Question {
+        var names: [String: String] = [:]
+        var query = ""
+        var body: JSONValue?
     }
 
-    private func body(of route: String) -> JSONValue? {
+    private func question(_ route: String) async throws -> Question {
         switch route {
-        case "POST /v1/tokens": ["user": "zoe", "role": "client"]
-        case "POST /v1/jobs": ["lifecycle": "parcel", "status": "queued", "owner": "anna"]
-        case "POST /v1/jobs/{id}/moves": ["to": "withdrawn"]
-        case "POST /v1/jobs/batch": ["jobs": [["lifecycle": "parcel", "status": "queued", "owner": "anna"]]]
-        case "POST /v1/jobs/{id}/hold": ["name": "address"]
-        case "POST /v1/jobs/{id}/progress": ["worker": "w", "fence": 1, "progress": 1]
-        case "POST /v1/jobs/{id}/finish": ["worker": "w", "fence": 1, "to": "delivered"]
-        case "POST /v1/jobs/{id}/fail":
-            ["worker": "w", "fence": 1, "failure": ["audience": "temporary", "message": "m"]]
-        case "POST /v1/jobs/{id}/yield": ["worker": "w", "fence": 1]
-        case "POST /v1/workers": ["name": "w", "statuses": ["parcel": ["packing"]]]
-        default: nil
+        case "POST /v1/tokens": Question(body: ["user": "zoe", "role": "client"])
+        case "DELETE /v1/tokens/{id}":
+            Question(names: [
+                "id": try await composition.tokens.create(TokenGrant(user: "zoe", role: .client)).record.id
+            ])
+        case _ where route.contains("/v1/lifecycles/{name}"):
+            Question(
+                names: ["name": "parcel"], query: route.hasSuffix("/diagram") ? "?format=dot" : "",
+                body: route.hasPrefix("POST") ? ["status": "queued"] : nil)
+        case "POST /v1/jobs": Question(body: Self.start)
+        case "POST /v1/jobs/batch": Question(body: ["jobs": [Self.start]])
+        case "GET /v1/events": Question(query: "?owner=anna")
+        case "POST /v1/workers": Question(body: ["name": "w", "statuses": ["parcel": ["packing"]]])
+        case _ where route.contains("/v1/workers/{id}"):
+            Question(
+                names: ["id": try await worker()], body: route.hasSuffix("/claims") ? ["limit": 1] : nil)
+        case _ where route.contains("/v1/jobs/{id}"): try await aboutAJob(route)
+        default: Question()
         }
+    }
+
+    private static let start: JSONValue = ["lifecycle": "parcel", "status": "queued", "owner": "anna"]
+
+    private func worker() async throws -> String {
+        let worker = WorkerID("w-\(JobID().text)")
+        var beat = Heartbeat(
+            worker: worker, lease: .seconds(600), statuses: ["parcel": ["packing", "labelling"]],
+            host: "here")
+        beat.isFirst = true
+        _ = try await store.beat(beat)
+        return worker.text
+    }
+
+    /// A job of anna's that is where the route can do something.
+    private func aboutAJob(_ route: String) async throws -> Question {
+        let action = route.split(separator: "/").last.map(String.init) ?? ""
+        let isWork = ["progress", "finish", "fail", "yield"].contains(action)
+        let job = try await job(in: isWork || action == "retry" ? "labelling" : "queued")
+        var question = Question(names: ["id": job.id.text])
+        func change(_ change: Command.Change, claim: Claim? = nil) async throws {
+            var command = Command(
+                change, job: job.id, of: "parcel",
+                by: claim.map { .worker($0.worker.text) } ?? .operator("me"))
+            command.claim = claim
+            _ = try #require(try await store.apply([command]).first).get()
+        }
+        switch action {
+        case "moves": question.body = ["to": "withdrawn"]
+        case "cancel": question.body = [:]
+        case "hold": question.body = ["name": "address"]
+        case "release": try await change(.hold("address"))
+        case "reopen": try await change(.move(to: "lost"))
+        case "retry":
+            let claim = try await claim(job)
+            try await change(.fail(.adminRequired("the scales are broken")), claim: claim)
+        case "{id}" where route.hasPrefix("DELETE"): try await change(.move(to: "withdrawn"))
+        case _ where isWork:
+            let claim = try await claim(job)
+            var body: [String: JSONValue] = [
+                "worker": .string(claim.worker.text), "fence": .integer(claim.fence),
+            ]
+            if action == "progress" { body["progress"] = 10 }
+            if action == "finish" { body["to"] = "delivered" }
+            if action == "fail" { body["failure"] = ["audience": "user_fixable", "message": "it is torn"] }
+            question.body = .object(body)
+        default: break
+        }
+        return question
+    }
+
+    private func job(in status: String) async throws -> JobRecord {
+        var job = NewJob(lifecycle: "parcel", input: "{}")
+        job.status = status
+        job.owner = "anna"
+        job.priority = 1000
+        job.metadata = #"{"note":"secret words"}"#
+        return try #require(try await store.start([job]).first).get().record
+    }
+
+    /// Claims jobs until it has this one.
+    private func claim(_ job: JobRecord) async throws -> Claim {
+        let worker = WorkerID(try await worker())
+        let request = ClaimRequest(worker: worker, statuses: ["parcel": ["labelling"]], limit: 1000)
+        let claimed = try #require(try await store.claim(request).first { $0.id == job.id })
+        return Claim(worker: worker, fence: claimed.fence)
     }
 }

@@ -79,13 +79,12 @@ struct ServeCommand: StoreCommand {
         let folder = try await DataFolder(data)
         let store = try await store(folder)
         try await Self.refuseDrift(of: store)
-        let sweeper = Sweeper(store, retain: [], logger: logger)
-        try await ServedDefinitions.install(declared, in: store, sweeper, logger)
-
         let jwt = jwt
         let jwtChecker = try await Offload.run { _ in try jwt.checker(logger) }
         let composition = ServerComposition(
             store: store, jwt: jwtChecker, limits: limits, logger: logger)
+        let sweeper = Sweeper(composition.counted, retain: [], logger: logger)
+        try await ServedDefinitions.install(declared, in: store, sweeper, logger)
         try await composition.tokens.setUp()
         let isFirst = try await folder.issueAdminToken(composition.tokens, now: store.time.now())
         let reload = ServedDefinitions(
@@ -101,7 +100,8 @@ struct ServeCommand: StoreCommand {
             let address = "http://\(host.contains(":") ? "[\(host)]" : host):\(port)"
             Self.say(address, isFirst ? folder.adminToken : nil, json: json)
         }
-        try await Self.run([sweeper, reload, application], grace: grace, logger)
+        try await Self.run(
+            [sweeper, reload, application], grace: grace, logger)
         if let store = store as? PostgresStore { await store.close() }
     }
 

@@ -27,13 +27,14 @@ public struct TokenRoutes: Sendable {
         let group = router.group("/v1/tokens")
         group.post { request, context in try await create(request, context) }
         group.get { request, context in try await list(request, context) }
-        group.delete("/:id") { _, context in try await revoke(context) }
+        group.delete("/:id") { request, context in try await revoke(request, context) }
     }
 
     private static let fields = ["user", "role", "lifecycles", "note", "expires_in"]
 
     private func create(_ request: Request, _ context: AppContext) async throws -> Response {
         try Self.requireAdmin(context)
+        _ = try QueryParameters(of: request, known: [])
         let body = try await RequestObject(reading: request, fields: Self.fields, limit: 16 << 10)
         let text = try body.requiredText("role", longest: 255)
         var grant = TokenGrant(
@@ -55,6 +56,7 @@ public struct TokenRoutes: Sendable {
 
     private func list(_ request: Request, _ context: AppContext) async throws -> Response {
         try Self.requireAdmin(context)
+        _ = try QueryParameters(of: request, known: ["user", "role"])
         let role = try request.uri.queryParameters["role"].map { try Self.role(String($0)) }
         let user = request.uri.queryParameters["user"].map(String.init)
         if let user, user.utf8.contains(0) || user.utf8.count > NewJob.longestName {
@@ -63,8 +65,9 @@ public struct TokenRoutes: Sendable {
         return Response.json(try JSONText.encode(["tokens": try await tokens.list(user: user, role: role)]))
     }
 
-    private func revoke(_ context: AppContext) async throws -> Response {
+    private func revoke(_ request: Request, _ context: AppContext) async throws -> Response {
         try Self.requireAdmin(context)
+        _ = try QueryParameters(of: request, known: [])
         let id = context.parameters.get("id") ?? ""
         guard id.utf8.count == 16, id.utf8.allSatisfy({ (48...57).contains($0) || (97...102).contains($0) }),
             try await tokens.revoke(id: id)

@@ -2,7 +2,6 @@ import Hummingbird
 import Lockstep
 import LockstepSQL
 import Logging
-import ServiceLifecycle
 
 /// Everything that one server answers, put together: what `lockstep serve` runs, and what an application can run
 /// with routes of its own beside it.
@@ -16,7 +15,11 @@ public struct ServerComposition: Sendable {
     /// How much one identity may ask, and one address fail.
     public var limits: RequestLimits
     /// What `/metrics` shows.
-    public let metrics = ServerMetrics()
+    public let metrics: ServerMetrics
+    /// The store, with everything counted that is done through it.
+    public let counted: MeteredStore
+    /// Hears of every line of history, for the streams of events.
+    public let events: JobEvents
 
     /// Puts a server together.
     /// - Parameters:
@@ -30,6 +33,9 @@ public struct ServerComposition: Sendable {
         self.limits = limits
         tokens = SQLTokens(store: store, logger: logger)
         checker = CachedTokens(TokenChain([tokens] + (jwt.map { [$0] } ?? [])))
+        metrics = ServerMetrics()
+        counted = MeteredStore(store, metrics: metrics)
+        events = JobEvents(store: store, logger: logger)
     }
 
     /// The router with everything in it.
@@ -49,9 +55,9 @@ public struct ServerComposition: Sendable {
         HealthRoute(store: store).add(to: router)
         SignInRoutes(checker).add(to: router)
         TokenRoutes(tokens, cache: checker).add(to: router)
-        EventRoutes(events: JobEvents(store: store)).add(to: router)
-        Dashboard(store: store).add(to: router)
+        EventRoutes(events: events).add(to: router)
+        Dashboard(store: counted).add(to: router)
         // Last, for it answers those who miss a route by its method.
-        APIRoutes(store: store, metrics: metrics, others: APIRoute.tokens + APIRoute.events).add(to: router)
+        APIRoutes(store: counted, metrics: metrics, others: APIRoute.tokens + APIRoute.events).add(to: router)
     }
 }
