@@ -35,10 +35,16 @@ final class PostgresStatements: Sendable {
     let claimsOf: PGStatement
     /// How many jobs a worker has claimed.
     let holding: PGStatement
-    /// Live jobs whose deadline has passed: now, limit.
+    /// Live jobs whose deadline has passed and that nobody holds: now, limit.
     let expired: PGStatement
     /// The same, locked.
     let lockExpired: PGStatement
+    /// Jobs whose deadline has passed and that somebody holds: now, limit. All that are held are read for it.
+    let expiredHeld: PGStatement
+    /// The same, locked.
+    let lockExpiredHeld: PGStatement
+    /// How many entries of the index of held jobs this transaction has read, dead ones too.
+    let heldDepth: PGStatement
     /// Ended jobs whose time of keeping has passed: now, limit.
     let retained: PGStatement
     /// The same, locked.
@@ -117,23 +123,22 @@ final class PostgresStatements: Sendable {
             [PGType.text, PGType.int8])
         claimsOf = PGStatement("SELECT id, fence FROM \(jobs) WHERE claimed_by = $1", [PGType.text])
         holding = PGStatement("SELECT count(*) FROM \(jobs) WHERE claimed_by = $1", [PGType.text])
-        // Two indexes, each in its own order: jobs that nobody holds, and the few that are held.
-        func due(_ condition: String, locked: Bool) -> String {
-            "(SELECT \(columns) FROM \(jobs) j WHERE deadline <= $1 AND \(condition) "
-                + "ORDER BY deadline, seq LIMIT $2\(locked ? " FOR NO KEY UPDATE SKIP LOCKED" : ""))"
-        }
-        func expired(locked: Bool) -> PGStatement {
-            let free = due("claimed_by IS NULL AND ended_at IS NULL", locked: locked)
-            let held = due("claimed_by IS NOT NULL", locked: locked)
-            return PGStatement(
-                "SELECT * FROM \(free) AS free UNION ALL SELECT * FROM \(held) AS held",
+        func due(_ condition: String, locked: Bool) -> PGStatement {
+            PGStatement(
+                "SELECT \(columns) FROM \(jobs) j WHERE deadline <= $1 AND \(condition) "
+                    + "ORDER BY deadline, seq LIMIT $2\(locked ? " FOR NO KEY UPDATE SKIP LOCKED" : "")",
                 [PGType.int8, PGType.int8])
         }
-        self.expired = expired(locked: false)
-        lockExpired = expired(locked: true)
+        let free = "claimed_by IS NULL AND ended_at IS NULL"
+        expired = due(free, locked: false)
+        lockExpired = due(free, locked: true)
+        expiredHeld = due("claimed_by IS NOT NULL", locked: false)
+        lockExpiredHeld = due("claimed_by IS NOT NULL", locked: true)
+        heldDepth = PGStatement(
+            "SELECT pg_stat_get_xact_tuples_returned(\(SQLText.literal("\(jobs)_held"))::regclass)")
         let kept = "claimed_by IS NULL AND ended_at IS NOT NULL"
-        retained = PGStatement(due(kept, locked: false), [PGType.int8, PGType.int8])
-        lockRetained = PGStatement(due(kept, locked: true), [PGType.int8, PGType.int8])
+        retained = due(kept, locked: false)
+        lockRetained = due(kept, locked: true)
         history = PGStatement(
             """
             SELECT h.n, h.kind, h.from_status, h.to_status, h.actor, h.actor_name, h.reason, h.failure,

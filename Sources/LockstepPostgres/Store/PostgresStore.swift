@@ -16,6 +16,7 @@ public final class PostgresStore: SQLStore {
     let catalog: PostgresCatalog
     let held = HeldRecords()
     let depth = ClaimDepth()
+    let heldPace = HeldPace()
     let hub = WakeHub()
     let draw: @Sendable () -> Double
     let lastClaimFound = Hint()
