@@ -22,6 +22,7 @@ let httpServer: [Target.Dependency] = [
     .product(name: "NIOHTTP1", package: "swift-nio"),
     .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
     .product(name: "Crypto", package: "swift-crypto"),
+    .product(name: "CryptoExtras", package: "swift-crypto"),
 ]
 
 let package = Package(
@@ -32,6 +33,8 @@ let package = Package(
         .library(name: "LockstepSQLite", targets: ["LockstepSQLite"]),
         .library(name: "LockstepPostgres", targets: ["LockstepPostgres"]),
         .library(name: "LockstepServer", targets: ["LockstepServer"]),
+        .library(name: "LockstepFiles", targets: ["LockstepFiles"]),
+        .library(name: "LockstepDrift", targets: ["LockstepDrift"]),
         .library(name: "LockstepTesting", targets: ["LockstepTesting"]),
         .executable(name: "lockstep", targets: ["LockstepCLI"]),
         .executable(name: "showcase", targets: ["Showcase"]),
@@ -41,6 +44,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -66,12 +70,23 @@ let package = Package(
         .target(
             name: "LockstepServer", dependencies: ["Lockstep", "LockstepSQL", logging] + httpServer,
             swiftSettings: strict),
+        .target(
+            name: "LockstepFiles", dependencies: ["Lockstep", .product(name: "Yams", package: "Yams")],
+            swiftSettings: strict),
+        .target(
+            name: "LockstepDrift",
+            dependencies: ["Lockstep", "LockstepPostgres", "LockstepSQL", "LockstepSQLite"],
+            swiftSettings: strict),
         .systemLibrary(name: "CSpawn"),
         .target(name: "LockstepTesting", dependencies: ["Lockstep", "CSpawn"], swiftSettings: strict),
 
         .executableTarget(
             name: "LockstepCLI",
-            dependencies: ["Lockstep", "LockstepPostgres", "LockstepSQL", "LockstepSQLite", arguments],
+            dependencies: [
+                "Lockstep", "LockstepDrift", "LockstepFiles", "LockstepPostgres", "LockstepSQL",
+                "LockstepSQLite", "LockstepServer", arguments, logging,
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ] + httpServer,
             swiftSettings: strict),
 
         // The applications.
@@ -175,7 +190,19 @@ let package = Package(
             name: "LockstepCLITests",
             dependencies: [
                 "LockstepCLI", "Lockstep", "LockstepPostgres", "LockstepSQL", "LockstepSQLite",
-                "LockstepTesting",
+                "LockstepServer", "LockstepTesting", httpClient,
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "LockstepFilesTests", dependencies: ["Lockstep", "LockstepFiles", "LockstepTesting"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "LockstepDriftTests",
+            dependencies: [
+                "Lockstep", "LockstepDrift", "LockstepPostgres", "LockstepSQL", "LockstepSQLite",
+                "LockstepTesting", "PostgresSupport",
             ],
             swiftSettings: strict),
         .testTarget(

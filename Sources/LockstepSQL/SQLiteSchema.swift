@@ -159,7 +159,8 @@ public struct SQLiteSchema: Sendable {
             ] + recording.map(\.1) + ["PRAGMA legacy_alter_table = OFF"]
     }
 
-    private var indexes: [String] {
+    /// The indexes of the table of jobs.
+    package var indexes: [String] {
         let table = names.jobs
         return [
             "CREATE UNIQUE INDEX \(table)_live_key ON \(table) (key) WHERE key IS NOT NULL AND ended_at IS NULL",

@@ -13,7 +13,7 @@ import Testing
     private static let statuses = ["parcel": ["packing", "labelling"]]
 
     private static func options(_ database: FreshDatabase, migrates: Bool = true) -> PostgresOptions {
-        var options = PostgresOptions(connection: database.url)
+        var options = PostgresOptions(connection: database.storeURL)
         options.connections = 2
         options.listens = false
         options.migrates = migrates

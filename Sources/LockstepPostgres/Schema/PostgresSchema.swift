@@ -131,7 +131,8 @@ public struct PostgresSchema: Sendable {
         ]
     }
 
-    private var indexes: [String] {
+    /// The indexes of the table of jobs.
+    var indexes: [String] {
         let table = names.jobs
         return [
             "CREATE UNIQUE INDEX \(table)_live_key ON \(jobs) (key) WHERE key IS NOT NULL AND ended_at IS NULL",

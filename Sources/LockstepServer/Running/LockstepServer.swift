@@ -21,12 +21,24 @@ public enum LockstepServer {
     public static func router(
         store: any Store, tokens: any TokenChecker, open: Set<String> = []
     ) -> Router<AppContext> {
-        let router = Router(context: AppContext.self, options: [.autoGenerateHeadEndpoints])
-        router.add(middleware: ProblemMiddleware())
-        router.add(
-            middleware: BearerAuth(tokens, open: open.union(["/health"]).union(SignInRoutes.openPaths)))
+        let router = guarded(by: tokens, open: open.union(["/health"]).union(SignInRoutes.openPaths))
         HealthRoute(store: store).add(to: router)
         SignInRoutes(tokens).add(to: router)
+        return router
+    }
+
+    /// A router without routes that answers with problem documents, and lets nobody through without a token.
+    /// - Parameters:
+    ///   - open: paths that need no token; compared exactly.
+    ///   - limits: how much one identity may ask, and one address fail.
+    public static func guarded(
+        by tokens: any TokenChecker, open: Set<String>, limits: RequestLimits = .none
+    ) -> Router<AppContext> {
+        let router = Router(context: AppContext.self, options: [.autoGenerateHeadEndpoints])
+        router.add(middleware: ProblemMiddleware())
+        router.add(middleware: FailureLimit(limits, known: tokens as? CachedTokens))
+        router.add(middleware: BearerAuth(tokens, open: open))
+        router.add(middleware: RateLimit(limits))
         return router
     }
 
