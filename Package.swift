@@ -12,6 +12,8 @@ let strict: [SwiftSetting] = [
 let numeric: [SwiftSetting] = strict + [.unsafeFlags(["-Ounchecked"])]
 
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let instrumentation = Target.Dependency.product(
+    name: "Instrumentation", package: "swift-distributed-tracing")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
@@ -32,6 +34,7 @@ let package = Package(
         .library(name: "LockstepSQLite", targets: ["LockstepSQLite"]),
         .library(name: "LockstepPostgres", targets: ["LockstepPostgres"]),
         .library(name: "LockstepServer", targets: ["LockstepServer"]),
+        .library(name: "LockstepPush", targets: ["LockstepPush"]),
         .library(name: "LockstepTesting", targets: ["LockstepTesting"]),
         .executable(name: "lockstep", targets: ["LockstepCLI"]),
         .executable(name: "showcase", targets: ["Showcase"]),
@@ -45,6 +48,7 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.0.0"),
+        .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.0.0"),
@@ -52,7 +56,7 @@ let package = Package(
     ],
     targets: [
         // The library, each room knowing as little as it can.
-        .target(name: "Lockstep", dependencies: [logging], swiftSettings: strict),
+        .target(name: "Lockstep", dependencies: [instrumentation, logging], swiftSettings: strict),
         .target(name: "LockstepSQL", dependencies: ["Lockstep"], swiftSettings: strict),
         .target(
             name: "LockstepSQLite",
@@ -66,6 +70,15 @@ let package = Package(
         .target(
             name: "LockstepServer", dependencies: ["Lockstep", "LockstepSQL", logging] + httpServer,
             swiftSettings: strict),
+        .target(
+            name: "LockstepPush",
+            dependencies: [
+                "Lockstep", httpClient, logging,
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ], swiftSettings: strict),
         .systemLibrary(name: "CSpawn"),
         .target(name: "LockstepTesting", dependencies: ["Lockstep", "CSpawn"], swiftSettings: strict),
 
@@ -182,6 +195,13 @@ let package = Package(
             name: "LockstepServerTests",
             dependencies: [
                 "Lockstep", "LockstepSQL", "LockstepServer", "LockstepTesting", httpClient, logging,
+            ] + httpServer,
+            swiftSettings: strict),
+        .testTarget(
+            name: "LockstepPushTests",
+            dependencies: [
+                "Lockstep", "LockstepPostgres", "LockstepPush", "LockstepSQL", "LockstepSQLite",
+                "LockstepServer", "LockstepTesting", "PostgresSupport", logging,
             ] + httpServer,
             swiftSettings: strict),
         // Every lifecycle of the repository, on every face at once.
