@@ -41,6 +41,7 @@ let package = Package(
         .executable(name: "anomaly-bench", targets: ["anomaly-bench"]),
         .executable(name: "sqlite-bench", targets: ["sqlite-bench"]),
         .executable(name: "postgres-bench", targets: ["postgres-bench"]),
+        .executable(name: "http-bench", targets: ["http-bench"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),
@@ -130,6 +131,10 @@ let package = Package(
             name: "postgres-bench",
             dependencies: ["BenchKit", "Lockstep", "LockstepSQL", "LockstepPostgres"],
             path: "Benchmarks/postgres/swift", swiftSettings: strict),
+
+        .executableTarget(
+            name: "http-bench", dependencies: ["Lockstep", "LockstepPostgres", "LockstepServer", logging],
+            path: "Benchmarks/http/swift", swiftSettings: strict),
 
         // Runs seeds of the simulation, by scripts/simulate.
         .executableTarget(
