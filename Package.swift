@@ -24,6 +24,7 @@ let httpServer: [Target.Dependency] = [
     .product(name: "NIOHTTP1", package: "swift-nio"),
     .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
     .product(name: "Crypto", package: "swift-crypto"),
+    .product(name: "CryptoExtras", package: "swift-crypto"),
 ]
 
 let package = Package(
@@ -35,6 +36,8 @@ let package = Package(
         .library(name: "LockstepPostgres", targets: ["LockstepPostgres"]),
         .library(name: "LockstepServer", targets: ["LockstepServer"]),
         .library(name: "LockstepPush", targets: ["LockstepPush"]),
+        .library(name: "LockstepFiles", targets: ["LockstepFiles"]),
+        .library(name: "LockstepDrift", targets: ["LockstepDrift"]),
         .library(name: "LockstepTesting", targets: ["LockstepTesting"]),
         .executable(name: "lockstep", targets: ["LockstepCLI"]),
         .executable(name: "showcase", targets: ["Showcase"]),
@@ -45,6 +48,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -80,12 +84,23 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ], swiftSettings: strict),
+        .target(
+            name: "LockstepFiles", dependencies: ["Lockstep", .product(name: "Yams", package: "Yams")],
+            swiftSettings: strict),
+        .target(
+            name: "LockstepDrift",
+            dependencies: ["Lockstep", "LockstepPostgres", "LockstepSQL", "LockstepSQLite"],
+            swiftSettings: strict),
         .systemLibrary(name: "CSpawn"),
         .target(name: "LockstepTesting", dependencies: ["Lockstep", "CSpawn"], swiftSettings: strict),
 
         .executableTarget(
             name: "LockstepCLI",
-            dependencies: ["Lockstep", "LockstepPostgres", "LockstepSQL", "LockstepSQLite", arguments],
+            dependencies: [
+                "Lockstep", "LockstepDrift", "LockstepFiles", "LockstepPostgres", "LockstepPush", "LockstepSQL",
+                "LockstepSQLite", "LockstepServer", arguments, logging,
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ] + httpServer,
             swiftSettings: strict),
 
         // The applications.
@@ -193,13 +208,26 @@ let package = Package(
             name: "LockstepCLITests",
             dependencies: [
                 "LockstepCLI", "Lockstep", "LockstepPostgres", "LockstepSQL", "LockstepSQLite",
-                "LockstepTesting",
+                "LockstepServer", "LockstepTesting", httpClient,
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "LockstepFilesTests", dependencies: ["Lockstep", "LockstepFiles", "LockstepTesting"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "LockstepDriftTests",
+            dependencies: [
+                "Lockstep", "LockstepDrift", "LockstepPostgres", "LockstepSQL", "LockstepSQLite",
+                "LockstepTesting", "PostgresSupport",
             ],
             swiftSettings: strict),
         .testTarget(
             name: "LockstepServerTests",
             dependencies: [
-                "Lockstep", "LockstepSQL", "LockstepServer", "LockstepTesting", httpClient, logging,
+                "Lockstep", "LockstepPostgres", "LockstepSQL", "LockstepSQLite", "LockstepServer",
+                "LockstepTesting", "PostgresSupport", httpClient, logging,
             ] + httpServer,
             swiftSettings: strict),
         .testTarget(

@@ -19,6 +19,9 @@ public enum JobColumns {
         "entry_kind", "entry_actor", "entry_actor_name", "entry_reason", "entry_failure",
     ]
 
+    /// Every column of a table of jobs but those that show something.
+    package static let all = fixed + written + entry
+
     /// The columns that make a ``JobRecord``, as a list for SELECT.
     public static let selected = (fixed + written).joined(separator: ", ")
 }

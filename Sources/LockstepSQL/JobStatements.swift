@@ -33,6 +33,18 @@ public struct JobStatements: Sendable {
     public let history: String
     /// How many jobs are in each status, and how many of them are parked.
     public let count: String
+    /// The same of living jobs, by the indexes that hold no others.
+    public let liveCount: String
+    /// Lines of history in the order of writing: from which place on, limit. Selects the columns of ``history``, the
+    /// job's id and owner, and the place.
+    public let feed: String
+    /// The last place that a line of history was given.
+    public let lastPlace: String
+    /// The place and the time of the first line from a place on.
+    public let firstLine: String
+    /// How many lines of a kind and into a status came in a slice of time: since, the length of a slice, from which
+    /// place on, since.
+    public let activity: String
 
     /// Writes the statements for a lifecycle.
     public init(_ lifecycle: String) {
@@ -74,5 +86,36 @@ public struct JobStatements: Sendable {
             SELECT status, count(*), sum(CASE WHEN parked_at IS NULL THEN 0 ELSE 1 END)
             FROM \(names.jobs) GROUP BY status
             """
+        liveCount = Self.liveCount(names.jobs) { " INDEXED BY \(names.jobs)_\($0)" }
+        feed = """
+            SELECT h.n, h.kind, h.from_status, h.to_status, h.actor, h.actor_name, h.reason, h.failure,
+                h.fence, h.attempt, h.at, j.id, j.owner, h.place
+            FROM \(names.history) h CROSS JOIN \(names.jobs) j ON j.seq = h.job
+            WHERE h.place >= ? ORDER BY h.place LIMIT ?
+            """
+        lastPlace = "SELECT seq FROM sqlite_sequence WHERE name = '\(names.history)'"
+        firstLine = "SELECT place, at FROM \(names.history) WHERE place >= ? ORDER BY place LIMIT 1"
+        activity = """
+            SELECT at - (at - ?) % ?, kind, to_status, count(*) FROM \(names.history)
+            WHERE place >= ? AND at >= ? GROUP BY 1, 2, 3
+            """
+    }
+
+    /// How many living jobs are in each status, and how many of them are parked: each of them is in one of four indexes.
+    /// - Parameter index: what stands behind the table's name, for an index of the table.
+    package static func liveCount(_ jobs: String, index: (String) -> String) -> String {
+        """
+        SELECT status, CAST(sum(jobs) AS bigint), CAST(sum(parked) AS bigint) FROM (
+            SELECT status, count(*) AS jobs, 0 AS parked FROM \(jobs)\(index("claim"))
+                WHERE claimed_by IS NULL AND parked_at IS NULL AND hold IS NULL AND ended_at IS NULL GROUP BY status
+            UNION ALL SELECT status, count(*), 0 FROM \(jobs)\(index("held"))
+                WHERE claimed_by IS NOT NULL AND parked_at IS NULL AND ended_at IS NULL GROUP BY status
+            UNION ALL SELECT status, count(*), 0 FROM \(jobs)\(index("onhold"))
+                WHERE hold IS NOT NULL AND claimed_by IS NULL AND parked_at IS NULL AND ended_at IS NULL
+                GROUP BY status
+            UNION ALL SELECT status, count(*), count(*) FROM \(jobs)\(index("parked"))
+                WHERE parked_at IS NOT NULL AND ended_at IS NULL GROUP BY status
+        ) AS live GROUP BY status
+        """
     }
 }

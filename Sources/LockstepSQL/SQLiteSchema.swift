@@ -88,9 +88,35 @@ public struct SQLiteSchema: Sendable {
             """
     }
 
-    private var historyTable: String {
+    /// A line's `place` says when it was written: one writer at a time, so that lines become visible in its order, and
+    /// a number of a deleted line is not given again (`AUTOINCREMENT`). It is what readers of the feed go by.
+    private var historyTable: String { historyTable(named: names.history) }
+
+    private func historyTable(named name: String) -> String {
         """
-        CREATE TABLE \(names.history) (
+        CREATE TABLE \(name) (
+            place INTEGER PRIMARY KEY AUTOINCREMENT,
+            job INTEGER NOT NULL,
+            n INTEGER NOT NULL,
+            kind TEXT NOT NULL,
+            from_status TEXT,
+            to_status TEXT NOT NULL,
+            actor TEXT NOT NULL,
+            actor_name TEXT,
+            reason TEXT,
+            failure TEXT,
+            fence INTEGER NOT NULL,
+            attempt INTEGER NOT NULL,
+            at INTEGER NOT NULL,
+            UNIQUE (job, n)
+        ) STRICT
+        """
+    }
+
+    /// As histories were before layout 3: kept by job, and in no order beyond that.
+    private func oldHistoryTable(named name: String) -> String {
+        """
+        CREATE TABLE \(name) (
             job INTEGER NOT NULL,
             n INTEGER NOT NULL,
             kind TEXT NOT NULL,
@@ -108,7 +134,33 @@ public struct SQLiteSchema: Sendable {
         """
     }
 
-    private var indexes: [String] {
+    private static let historyColumns =
+        "(job, n, kind, from_status, to_status, actor, actor_name, reason, failure, fence, attempt, at)"
+
+    /// Copies a history, line by line in the order of writing as far as it is known, into a table with a place for
+    /// every line, or back into one without.
+    package func rebuildHistory(ordered: Bool) -> [String] {
+        let (table, copy) = (names.history, "\(names.history)_copy")
+        let columns = Self.historyColumns.dropFirst().dropLast()
+        let recording = [
+            (names.recordStartTrigger, recordStart), (names.recordTrigger, record),
+            (names.adoptTrigger, adopt),
+            (names.forgetTrigger, forget),
+        ]
+        // Renaming looks at every trigger and view that names the table; the old way leaves them alone.
+        return ["PRAGMA legacy_alter_table = ON"]
+            + recording.map { "DROP TRIGGER IF EXISTS \($0.0)" }
+            + [
+                ordered ? historyTable(named: copy) : oldHistoryTable(named: copy),
+                "INSERT INTO \(copy) (\(columns)) SELECT \(columns) FROM \(table) "
+                    + "ORDER BY \(ordered ? "at, job, n" : "job, n")",
+                "DROP TABLE \(table)",
+                "ALTER TABLE \(copy) RENAME TO \(table)",
+            ] + recording.map(\.1) + ["PRAGMA legacy_alter_table = OFF"]
+    }
+
+    /// The indexes of the table of jobs.
+    package var indexes: [String] {
         let table = names.jobs
         return [
             "CREATE UNIQUE INDEX \(table)_live_key ON \(table) (key) WHERE key IS NOT NULL AND ended_at IS NULL",
@@ -121,7 +173,7 @@ public struct SQLiteSchema: Sendable {
             "CREATE INDEX \(table)_deadline ON \(table) (deadline) WHERE deadline IS NOT NULL AND claimed_by IS NULL",
             "CREATE INDEX \(table)_parked ON \(table) (parked_at) WHERE parked_at IS NOT NULL",
             "CREATE INDEX \(table)_owner ON \(table) (owner, id) WHERE owner IS NOT NULL",
-        ]
+        ] + JobIndexes(definition.name, on: table).lists.map { $0.text(concurrently: false) }
     }
 
     // MARK: Triggers
@@ -165,7 +217,8 @@ public struct SQLiteSchema: Sendable {
         """
         CREATE TRIGGER \(names.recordStartTrigger) AFTER INSERT ON \(names.jobs)
         BEGIN
-            INSERT INTO \(names.history) VALUES (new.seq, new.version, new.entry_kind, NULL, new.status,
+            INSERT INTO \(names.history) \(Self.historyColumns)
+            VALUES (new.seq, new.version, new.entry_kind, NULL, new.status,
                 new.entry_actor, new.entry_actor_name, new.entry_reason, new.entry_failure, new.fence,
                 new.attempt, new.created_at);
         END
@@ -213,7 +266,8 @@ public struct SQLiteSchema: Sendable {
         CREATE TRIGGER \(names.recordTrigger) AFTER UPDATE OF version ON \(names.jobs)
         WHEN new.version <> old.version AND new.entry_kind <> 'adopted'
         BEGIN
-            INSERT INTO \(names.history) VALUES (new.seq, new.version, new.entry_kind, old.status, new.status,
+            INSERT INTO \(names.history) \(Self.historyColumns)
+            VALUES (new.seq, new.version, new.entry_kind, old.status, new.status,
                 new.entry_actor, new.entry_actor_name, new.entry_reason, new.entry_failure, new.fence,
                 new.attempt, new.updated_at);
         END
@@ -228,7 +282,8 @@ public struct SQLiteSchema: Sendable {
             CREATE TRIGGER \(names.adoptTrigger) AFTER UPDATE OF status ON \(names.jobs)
             WHEN old.status <> new.status AND new.version = old.version
             BEGIN
-                INSERT INTO \(names.history) VALUES (new.seq, old.version + 1, 'moved', old.status, new.status,
+                INSERT INTO \(names.history) \(Self.historyColumns)
+                VALUES (new.seq, old.version + 1, 'moved', old.status, new.status,
                     'operator', 'sql', 'moved by plain SQL', NULL, new.fence, 0, \(Self.now));
                 UPDATE \(names.jobs) SET version = old.version + 1, entry_kind = 'adopted', claimed_by = NULL,
                     attempt = 0, hold = NULL, parked_at = NULL, failure = NULL, progress = \(newStatus.progress),

@@ -106,7 +106,7 @@ struct Installer {
     /// Changes the CHECK and the generated columns without rewriting a row: they are kept as text only, and
     /// SQLite documents this way of editing it ("Making Other Kinds Of Table Schema Changes",
     /// sqlite.org/lang_altertable.html, section 7). The rows were looked at before.
-    private func alter(_ schema: SQLiteSchema, from before: Definition) throws {
+    func alter(_ schema: SQLiteSchema, from before: Definition) throws {
         for statement in schema.replaceTriggers { try db.execute(sql: statement) }
         let version = try Int.fetchOne(db, sql: "PRAGMA schema_version") ?? 0
         try db.execute(sql: "PRAGMA writable_schema = ON")

@@ -159,10 +159,17 @@ public final class SQLiteStore: SQLStore {
         let now = time.now()
         return try await reading { [catalog] db in
             let entry = try catalog.entry(query.lifecycle, db)
-            let (sql, parameters) = query.sql(definition: entry.definition, now: now)
-            let statement = try HotStatement(sql, db).begin()
-            for parameter in parameters { statement.bind(parameter) }
-            return try statement.all { JobRecord(row: $0, lifecycle: query.lifecycle) }
+            let search = JobSearch(query, definition: entry.definition, now: now, namesIndexes: true)
+            func run(_ sql: SQLQuery) throws -> [JobRecord] {
+                let statement = try HotStatement(sql.text, db).begin()
+                for parameter in sql.parameters { statement.bind(parameter) }
+                return try statement.all { JobRecord(row: $0, lifecycle: query.lifecycle) }
+            }
+            if let quick = search.quick {
+                let found = try run(quick)
+                if found.count >= query.limit { return found }
+            }
+            return try run(search.full)
         }
     }
 

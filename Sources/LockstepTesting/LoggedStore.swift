@@ -192,6 +192,20 @@ public final class LoggedStore: Store {
     }
     /// See ``Lockstep/Store/count(_:)``.
     public func count(_ lifecycle: String) async throws -> [StatusCount] { try await base.count(lifecycle) }
+    /// See ``Lockstep/Store/liveCount(_:)``.
+    public func liveCount(_ lifecycle: String) async throws -> [StatusCount] {
+        try await base.liveCount(lifecycle)
+    }
+    /// See ``Lockstep/Store/feed(_:from:limit:)``.
+    public func feed(_ lifecycle: String, from cursor: FeedCursor?, limit: Int) async throws -> FeedPage {
+        try await base.feed(lifecycle, from: cursor, limit: limit)
+    }
+    /// See ``Lockstep/Store/activity(_:since:every:)``.
+    public func activity(
+        _ lifecycle: String, since: Timestamp, every: Duration
+    ) async throws -> [ActivityBucket] {
+        try await base.activity(lifecycle, since: since, every: every)
+    }
     /// See ``Lockstep/Store/workers()``.
     public func workers() async throws -> [WorkerRecord] { try await base.workers() }
     /// See ``Lockstep/Store/pause(_:status:by:reason:)``.

@@ -20,6 +20,17 @@ package final class MutantStore: Store {
     package func definitions() async throws -> [Definition] { try await base.definitions() }
     package func find(_ query: JobQuery) async throws -> [JobRecord] { try await base.find(query) }
     package func count(_ lifecycle: String) async throws -> [StatusCount] { try await base.count(lifecycle) }
+    package func liveCount(_ lifecycle: String) async throws -> [StatusCount] {
+        try await base.liveCount(lifecycle)
+    }
+    package func feed(_ lifecycle: String, from cursor: FeedCursor?, limit: Int) async throws -> FeedPage {
+        try await base.feed(lifecycle, from: cursor, limit: limit)
+    }
+    package func activity(
+        _ lifecycle: String, since: Timestamp, every: Duration
+    ) async throws -> [ActivityBucket] {
+        try await base.activity(lifecycle, since: since, every: every)
+    }
     package func workers() async throws -> [WorkerRecord] { try await base.workers() }
     package func pause(_ lifecycle: String, status: String?, by actor: Actor, reason: String?) async throws
         -> Pause

@@ -14,7 +14,7 @@ enum Place: Sendable {
     func open() async throws -> any SQLStore {
         switch self {
         case .file(let path): try await SQLiteStore(path: path)
-        case .server(let database): try await PostgresStore(PostgresOptions(connection: database.url))
+        case .server(let database): try await PostgresStore(PostgresOptions(connection: database.storeURL))
         }
     }
 

@@ -29,6 +29,17 @@ struct InstallingElsewhere: Store {
         try await runtime.history(of: job, in: lifecycle, after: number)
     }
     func count(_ lifecycle: String) async throws -> [StatusCount] { try await runtime.count(lifecycle) }
+    func liveCount(_ lifecycle: String) async throws -> [StatusCount] {
+        try await runtime.liveCount(lifecycle)
+    }
+    func feed(_ lifecycle: String, from cursor: FeedCursor?, limit: Int) async throws -> FeedPage {
+        try await runtime.feed(lifecycle, from: cursor, limit: limit)
+    }
+    func activity(
+        _ lifecycle: String, since: Timestamp, every: Duration
+    ) async throws -> [ActivityBucket] {
+        try await runtime.activity(lifecycle, since: since, every: every)
+    }
     func pause(_ lifecycle: String, status: String?, by actor: Actor, reason: String?) async throws -> Pause {
         try await runtime.pause(lifecycle, status: status, by: actor, reason: reason)
     }

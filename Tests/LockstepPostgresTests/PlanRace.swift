@@ -43,7 +43,7 @@ struct PlanRace: Sendable {
     func workers() async throws -> [Claimer] {
         var claimers: [Claimer] = []
         for number in 0..<Self.claimers {
-            var options = PostgresOptions(connection: database.url)
+            var options = PostgresOptions(connection: database.storeURL)
             options.connections = 1
             options.listens = false
             let store = try await PostgresStore(options)

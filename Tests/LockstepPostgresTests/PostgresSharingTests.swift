@@ -8,7 +8,8 @@ import Testing
 
 /// Several stores on one database, as several machines have them.
 @Suite struct PostgresSharingTests {
-    @Test func oneStoreWakesTheOther() async throws {
+    @Test(.disabled(if: FreshDatabase.isPooled, "no notification comes through a pooler"))
+    func oneStoreWakesTheOther() async throws {
         let database = try await FreshDatabase()
         let server = try await database.store()
         let client = try await database.store()
@@ -28,7 +29,8 @@ import Testing
         #expect(try await parcels.find { $0.statuses = ["delivered"] }.count == 20)
     }
 
-    @Test func aPauseHoldsForEveryStoreAndItsEndWakesThem() async throws {
+    @Test(.disabled(if: FreshDatabase.isPooled, "no notification comes through a pooler"))
+    func aPauseHoldsForEveryStoreAndItsEndWakesThem() async throws {
         let database = try await FreshDatabase()
         let server = try await database.store()
         let client = try await database.store()

@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import Lockstep
 import LockstepSQL
 import LockstepTesting
@@ -70,14 +71,22 @@ import Testing
     private static func old(_ scratch: Scratch) async throws -> [String] {
         let store = try await SQLiteStore(path: scratch.database)
         try await fill(store)
-        try await store.write { db in
-            try db.execute("DROP TABLE lockstep_migrations")
-            try db.execute("DROP TABLE lockstep_pauses")
-            try db.execute("DROP INDEX parcel_jobs_deadline")
-            try db.execute(
-                "CREATE INDEX parcel_jobs_deadline ON parcel_jobs (deadline) WHERE deadline IS NOT NULL")
+        let content = try await content(store)
+        _ = try await SQLiteSchemaKeeper(path: scratch.database).migrate(to: 1)
+        try await store.pool.write { db in
+            try db.execute(sql: "DROP TABLE lockstep_migrations")
+            try db.execute(sql: "DROP TABLE lockstep_pauses")
         }
-        return try await content(store)
+        return content
+    }
+
+    /// All lines that the feed gives from its beginning, in the order of jobs and numbers.
+    private static func lines(_ store: SQLiteStore) async throws -> [String] {
+        let page = try await store.feed("parcel", from: .beginning, limit: 1000)
+        #expect(!page.hasMore)
+        return page.entries.sorted {
+            ($0.entry.job.text, $0.entry.number) < ($1.entry.job.text, $1.entry.number)
+        }.map { "\($0.entry)" }
     }
 
     // MARK: Making and changing
@@ -91,7 +100,7 @@ import Testing
         #expect(refusal?.description.hasSuffix("run 'lockstep migrate'") ?? false)
         #expect(try await Self.list(scratch.database) == [])
         let store = try await SQLiteStore(path: scratch.database)
-        #expect(try await Self.list(scratch.database) == [1, 2])
+        #expect(try await Self.list(scratch.database) == [1, 2, 3])
         #expect(try await Self.content(store) == before)
         #expect(
             try await Self.index(store)?.hasSuffix("deadline IS NOT NULL AND claimed_by IS NULL") ?? false)
@@ -106,7 +115,8 @@ import Testing
         try await Self.fill(store)
         let before = try await Self.content(store)
         let keeper = try await SQLiteSchemaKeeper(path: scratch.database)
-        let planned = try await keeper.plan(to: 1)
+        let (planned, lines) = (try await keeper.plan(to: 1), try await Self.lines(store))
+        #expect(lines.count == 40 + 15 + 15)
         let fresh = try await Self.index(store)
         for _ in 0..<3 {
             #expect(try await keeper.migrate(to: 1) == planned.map(\.step))
@@ -116,8 +126,9 @@ import Testing
                 _ = try await store.start([Self.job])
             }
             #expect(refusal?.reason == .isBehind)
-            #expect(try await keeper.migrate(to: nil).map(\.direction) == [.up])
+            #expect(try await keeper.migrate(to: nil).map(\.direction) == [.up, .up])
             #expect(try await Self.index(store) == fresh)
+            #expect(try await Self.lines(store) == lines)
             #expect(try await Self.content(store) == before)
         }
         try await Self.work(store, "w-after", 5)
@@ -134,7 +145,7 @@ import Testing
                 }
                 return try await group.reduce(into: []) { $0.append($1) }
             }
-            #expect(try await Self.list(scratch.database) == [1, 2])
+            #expect(try await Self.list(scratch.database) == [1, 2, 3])
             for store in stores { _ = try await Jobs<Parcel>(on: store).start([:], in: .queued) }
             #expect(try await stores[0].count("parcel").map(\.jobs).reduce(0, +) == count)
         }
@@ -142,10 +153,10 @@ import Testing
 
     // MARK: Broken off
 
-    private static func extra(_ statements: [String], breaksBefore: Int = 2) -> [SchemaMigration] {
+    private static func extra(_ statements: [String], breaksBefore: Int = 3) -> [SchemaMigration] {
         SQLiteMigrations.all + [
             SchemaMigration(
-                3, "extra", breaksBefore: breaksBefore, up: { _ in statements.map(MigrationStatement.run) },
+                4, "extra", breaksBefore: breaksBefore, up: { _ in statements.map(MigrationStatement.run) },
                 down: { _ in [.run("ALTER TABLE parcel_jobs DROP COLUMN extra")] })
         ]
     }
@@ -161,11 +172,11 @@ import Testing
                 path: scratch.database,
                 known: Self.extra([Self.column, "UPDATE parcel_jobs SET nothing = 1"]))
         }
-        #expect(try await Self.list(scratch.database) == [1, 2])
+        #expect(try await Self.list(scratch.database) == [1, 2, 3])
         #expect(try await Self.content(store) == before)
         try await Self.work(store, "w-between", 5)
         let next = try await SQLiteStore(path: scratch.database, known: Self.extra([Self.column]))
-        #expect(try await Self.list(scratch.database, known: Self.extra([])) == [1, 2, 3])
+        #expect(try await Self.list(scratch.database, known: Self.extra([])) == [1, 2, 3, 4])
         try await Self.work(next, "w-after", 5)
     }
 
@@ -202,7 +213,7 @@ import Testing
             _ = try await SQLiteSchemaKeeper(path: scratch.database).migrate(to: 1)
         }
         let keeper = try await SQLiteSchemaKeeper(path: scratch.database, known: known)
-        #expect(try await keeper.migrate(to: 2).map(\.number) == [3])
+        #expect(try await keeper.migrate(to: 3).map(\.number) == [4])
     }
 
     @Test func anOlderProcessStopsAtALayoutThatBreaksIt() async throws {
@@ -210,7 +221,7 @@ import Testing
         let old = try await SQLiteStore(path: scratch.database)
         try await Self.fill(old)
         _ = try await SQLiteStore(
-            path: scratch.database, known: Self.extra([Self.column], breaksBefore: 3))
+            path: scratch.database, known: Self.extra([Self.column], breaksBefore: 4))
         let refusal = await #expect(throws: SchemaRefusal.self) {
             _ = try await old.start([Self.job])
         }

@@ -19,6 +19,13 @@ struct BrokenStore: Store {
         throw Fault()
     }
     func count(_ lifecycle: String) async throws -> [StatusCount] { throw Fault() }
+    func liveCount(_ lifecycle: String) async throws -> [StatusCount] { throw Fault() }
+    func feed(_ lifecycle: String, from cursor: FeedCursor?, limit: Int) async throws -> FeedPage {
+        throw Fault()
+    }
+    func activity(_ lifecycle: String, since: Timestamp, every: Duration) async throws -> [ActivityBucket] {
+        throw Fault()
+    }
     func pause(_ lifecycle: String, status: String?, by actor: Actor, reason: String?) async throws -> Pause {
         throw Fault()
     }

@@ -1,13 +1,26 @@
 import Lockstep
 import LockstepSQL
+import LockstepSQLite
 import LockstepServer
-import Synchronization
+import LockstepTesting
 import Testing
 
+/// Tokens in a database; LockstepCLITests has them on PostgreSQL too.
 @Suite struct SQLTokensTests {
+    private let scratch: Scratch
+    private let time = TestTime()
+    private let store: SQLiteStore
+    private let tokens: SQLTokens
+
+    init() async throws {
+        scratch = try Scratch()
+        store = try await SQLiteStore(path: scratch.database, time: time)
+        tokens = SQLTokens(store: store)
+    }
+
+    private func rows(_ sql: String) async throws -> [SQLRow] { try await store.read { try $0.query(sql) } }
+
     @Test func aTokenIsKnownUntilItIsRevoked() async throws {
-        let store = TokenTable()
-        let tokens = SQLTokens(store: store)
         let token = try await tokens.create(user: "anna", role: .client)
         let second = try await tokens.create(user: "anna", role: .operator)
         #expect(token.hasPrefix("lst_") && token.count == 47 && token != second)
@@ -18,110 +31,120 @@ import Testing
         #expect(try await tokens.identity(forToken: token + "x") == nil)
         #expect(try await tokens.identity(forToken: "") == nil)
         // The table never sees a token.
-        #expect(
-            store.log.withLock { $0 }.allSatisfy { !$0.contains(token) && !$0.contains(token.dropFirst(4)) })
+        let stored = "\(try await rows("SELECT * FROM lockstep_tokens"))"
+        #expect(!stored.contains(token) && !stored.contains(token.dropFirst(4)))
         #expect(try await tokens.revoke(user: "anna") == 2)
         #expect(try await tokens.identity(forToken: token) == nil)
     }
 
-    @Test func settingUpTwiceIsHarmless() async throws {
-        let store = TokenTable()
-        try await SQLTokens(store: store).setUp()
-        try await SQLTokens(store: store).setUp()
-        #expect(store.log.withLock { $0 }.allSatisfy { $0.contains("CREATE TABLE IF NOT EXISTS") })
+    @Test func oneIsRevokedByItsID() async throws {
+        let (token, record) = try await tokens.create(TokenGrant(user: "anna", role: .client))
+        let other = try await tokens.create(user: "anna", role: .client)
+        #expect(record.id.count == 16)
+        #expect(try await tokens.revoke(id: record.id))
+        #expect(try await !tokens.revoke(id: record.id))
+        #expect(try await tokens.identity(forToken: token) == nil)
+        #expect(try await tokens.identity(forToken: other) != nil)
     }
 
-    @Test(arguments: ["", String(repeating: "u", count: 256), "a\u{0}"])
-    func badNamesAreRefused(user: String) async throws {
-        let tokens = SQLTokens(store: TokenTable())
-        await #expect(throws: Failure.self) { try await tokens.create(user: user, role: .client) }
+    @Test func aTokenExpires() async throws {
+        let grant = TokenGrant(user: "anna", role: .client, lifetime: .hours(1))
+        let (token, record) = try await tokens.create(grant)
+        #expect(record.expiresAt == time.now() + .seconds(3600))
+        time.advance(by: .seconds(3599))
+        #expect(try await tokens.identity(forToken: token) != nil)
+        time.advance(by: .seconds(1))
+        #expect(try await tokens.identity(forToken: token) == nil)
+        #expect(try await tokens.list().count == 1)
+    }
+
+    @Test func aWorkersTokenIsBoundToLifecycles() async throws {
+        let grant = TokenGrant(user: "gpu", role: .worker, lifecycles: ["video", "audio"], note: "rack 4")
+        let (token, record) = try await tokens.create(grant)
+        #expect(record.lifecycles == ["audio", "video"] && record.note == "rack 4")
+        let identity = try #require(try await tokens.identity(forToken: token))
+        #expect(identity.mayWork(on: "video") && !identity.mayWork(on: "parcel"))
+        let free = try await tokens.create(user: "cpu", role: .worker)
+        #expect(try await tokens.identity(forToken: free)?.mayWork(on: "parcel") == true)
+        // A bound that cannot be read is no bound that is lifted.
+        _ = try await store.write {
+            try $0.execute("UPDATE lockstep_tokens SET lifecycles = 'x' WHERE \"user\" = 'gpu'")
+        }
+        await #expect(throws: (any Error).self) { try await tokens.identity(forToken: token) }
+    }
+
+    @Test func theLastUseIsKeptCoarsely() async throws {
+        let token = try await tokens.create(user: "anna", role: .client)
+        #expect(try await tokens.list()[0].lastUsedAt == nil)
+        let first = time.now()
+        _ = try await tokens.identity(forToken: token)
+        time.advance(by: .seconds(599))
+        _ = try await tokens.identity(forToken: token)
+        #expect(try await tokens.list()[0].lastUsedAt == first)
+        time.advance(by: .seconds(1))
+        _ = try await tokens.identity(forToken: token)
+        #expect(try await tokens.list()[0].lastUsedAt == time.now())
+    }
+
+    @Test func theyAreListedNewestFirst() async throws {
+        for user in ["anna", "berta"] {
+            _ = try await tokens.create(user: user, role: user == "anna" ? .client : .admin)
+            time.advance(by: .seconds(1))
+        }
+        #expect(try await tokens.list().map(\.user) == ["berta", "anna"])
+        #expect(try await tokens.list(user: "anna").map(\.role) == ["client"])
+        #expect(try await tokens.list(role: .admin).map(\.user) == ["berta"])
+        #expect(try await tokens.list(user: "anna", role: .admin).isEmpty)
+    }
+
+    /// The table of an older version gets the new columns, and older processes go on beside that.
+    @Test func anOlderTableIsExtended() async throws {
+        let digest = String(repeating: "a", count: 64)
+        let insertion =
+            #"INSERT INTO lockstep_tokens (digest, "user", role, created_at) VALUES (?1, 'anna', 'client', 1)"#
+        _ = try await store.write { db in
+            try db.execute(
+                """
+                CREATE TABLE lockstep_tokens (digest TEXT NOT NULL PRIMARY KEY, "user" TEXT NOT NULL,
+                    role TEXT NOT NULL, created_at BIGINT NOT NULL)
+                """)
+            try db.execute(insertion, digest)
+        }
+        // Two processes at once.
+        let other = SQLTokens(store: try await SQLiteStore(path: scratch.database))
+        async let first: Void = tokens.setUp()
+        async let second: Void = other.setUp()
+        _ = try await (first, second)
+        #expect(try await tokens.list().map(\.id) == [String(digest.prefix(16))])
+        _ = try await store.write { try $0.execute(insertion, String(repeating: "b", count: 64)) }
+        #expect(try await other.list().count == 2)
+        #expect(try await tokens.revoke(id: String(repeating: "b", count: 16)))
+    }
+
+    @Test(arguments: [
+        TokenGrant(user: "", role: .client),
+        TokenGrant(user: String(repeating: "u", count: 256), role: .client),
+        TokenGrant(user: "a\u{0}", role: .client), TokenGrant(user: "a", role: .client, lifecycles: ["b"]),
+        TokenGrant(user: "a", role: .worker, lifecycles: []),
+        TokenGrant(user: "a", role: .worker, lifecycles: ["B c"]),
+        TokenGrant(user: "a", role: .client, note: String(repeating: "n", count: 256)),
+        TokenGrant(user: "a", role: .client, lifetime: .seconds(0)),
+    ])
+    func badGrantsAreRefused(grant: TokenGrant) async throws {
+        await #expect(throws: Failure.self) { try await tokens.create(grant) }
+        #expect(try await tokens.list().isEmpty)
     }
 
     @Test func anUnknownRoleLetsNobodyIn() async throws {
-        let store = TokenTable()
-        let tokens = SQLTokens(store: store)
+        _ = try await store.write { db in
+            try db.execute(
+                """
+                CREATE TABLE lockstep_tokens (digest TEXT NOT NULL PRIMARY KEY, "user" TEXT NOT NULL,
+                    role TEXT NOT NULL, created_at BIGINT NOT NULL)
+                """)
+        }
         let token = try await tokens.create(user: "anna", role: .client)
-        store.rows.withLock { rows in rows = rows.mapValues { ($0.user, "emperor") } }
+        _ = try await store.write { try $0.execute("UPDATE lockstep_tokens SET role = 'emperor'") }
         await #expect(throws: Failure.self) { try await tokens.identity(forToken: token) }
     }
-}
-
-/// A database that knows one table and four statements; that real databases understand them is tested with
-/// the stores.
-private final class TokenTable: SQLStore {
-    let rows = Mutex<[String: (user: String, role: String)]>([:])
-    let log = Mutex<[String]>([])
-    private let memory = MemoryStore()
-
-    fileprivate struct Transaction: SQLTransaction {
-        let table: TokenTable
-
-        func query(_ sql: String, _ parameters: [any SQLConvertible]) throws -> [SQLRow] {
-            table.note(sql, parameters)
-            guard let digest = parameters.first?.sqlValue.text else { return [] }
-            return table.rows.withLock { rows in
-                rows[digest].map {
-                    [SQLRow(columns: ["user", "role"], values: [.text($0.user), .text($0.role)])]
-                }
-                    ?? []
-            }
-        }
-
-        func execute(_ sql: String, _ parameters: [any SQLConvertible]) throws -> Int {
-            table.note(sql, parameters)
-            let texts = parameters.map { $0.sqlValue.text ?? "" }
-            return table.rows.withLock { rows in
-                if sql.hasPrefix("INSERT") {
-                    rows[texts[0]] = (texts[1], texts[2])
-                    return 1
-                }
-                let before = rows.count
-                if sql.hasPrefix("DELETE") { rows = rows.filter { $0.value.user != texts[0] } }
-                return before - rows.count
-            }
-        }
-
-        func start(_ job: NewJob) throws -> StartOutcome { throw CancellationError() }
-        func apply(_ command: Command) throws -> Outcome { throw CancellationError() }
-    }
-
-    private func note(_ sql: String, _ parameters: [any SQLConvertible]) {
-        log.withLock { $0.append(sql + " \(parameters.map(\.sqlValue))") }
-    }
-
-    func read<Result: Sendable>(
-        _ body: @escaping @Sendable (any SQLReading) throws -> Result
-    ) async throws -> Result { try body(Transaction(table: self)) }
-    func write<Result: Sendable>(
-        _ body: @escaping @Sendable (any SQLTransaction) throws -> Result
-    ) async throws -> Result { try body(Transaction(table: self)) }
-
-    var time: any TimeSource { memory.time }
-    func install(_ definitions: [Definition]) async throws -> [DefinitionChange] {
-        try await memory.install(definitions)
-    }
-    func definitions() async throws -> [Definition] { try await memory.definitions() }
-    func start(_ jobs: [NewJob]) async throws -> [StartOutcome] { try await memory.start(jobs) }
-    func importing(_ jobs: [NewJob]) async throws -> [StartOutcome] { throw CancellationError() }
-    func claim(_ request: ClaimRequest) async throws -> [JobRecord] { try await memory.claim(request) }
-    func apply(_ commands: [Command]) async throws -> [Outcome] { try await memory.apply(commands) }
-    func beat(_ heartbeat: Heartbeat) async throws -> HeartbeatReply { try await memory.beat(heartbeat) }
-    func sweep(_ request: SweepRequest) async throws -> SweepReport { try await memory.sweep(request) }
-    func find(_ query: JobQuery) async throws -> [JobRecord] { try await memory.find(query) }
-    func history(of job: JobID, in lifecycle: String, after number: Int64) async throws -> [HistoryEntry] {
-        try await memory.history(of: job, in: lifecycle, after: number)
-    }
-    func count(_ lifecycle: String) async throws -> [StatusCount] { try await memory.count(lifecycle) }
-    func workers() async throws -> [WorkerRecord] { try await memory.workers() }
-    func pause(_ lifecycle: String, status: String?, by actor: Actor, reason: String?) async throws -> Pause {
-        try await memory.pause(lifecycle, status: status, by: actor, reason: reason)
-    }
-    func resume(_ lifecycle: String, status: String?) async throws -> Pause? {
-        try await memory.resume(lifecycle, status: status)
-    }
-    func pauses() async throws -> Pauses { try await memory.pauses() }
-    func wakes() -> AsyncStream<Void> { memory.wakes() }
-    func transaction<Result: Sendable>(
-        _ body: @escaping @Sendable (any StoreTransaction) throws -> Result
-    ) async throws -> Result { try await memory.transaction(body) }
 }

@@ -51,20 +51,26 @@ import Testing
         let slowest = times[1].quantile(0.99)
         if slowest > limit { result.violations += 1 }
         #expect(slowest <= limit, "claims take \(slowest) s under an old snapshot")
+        let ratio = slowest / times[0].quantile(0.99)
+        // How fast a shared machine is in a few seconds is not for a short run to judge.
+        if length >= 60 {
+            if ratio > 3 { result.violations += 1 }
+            #expect(ratio <= 3, "claims take \(ratio) times as long under an old snapshot")
+        }
         let words = zip(["before", "in its second half", "after"], times).map { name, times in
             "\(name) " + String(format: "%.1f ms", times.quantile(0.99) * 1000) + " (\(times.count))"
         }
         result.details =
-            "p99 of a claim (claims): \(words.joined(separator: ", ")); \(summary.calls.count) calls; "
+            "p99 of a claim (claims): \(words.joined(separator: ", ")), \(String(format: "%.2f", ratio)) times that before; \(summary.calls.count) calls; "
             + "\(summary.jobs) jobs, all at their end"
         try result.record()
         try await cluster.stop()
     }
 }
 
-/// A minute; only `make torture` has the time.
+/// Ten minutes; only `make torture` has the time.
 @Suite(.serialized, .enabled(if: isTorture)) struct OldSnapshotTortureTests {
-    @Test(.timeLimit(.minutes(10))) func claimsGoOnForAMinute() async throws {
-        try await OldSnapshotTests.campaign(seconds: 60)
+    @Test(.timeLimit(.minutes(30))) func claimsGoOnForTenMinutes() async throws {
+        try await OldSnapshotTests.campaign(seconds: 600)
     }
 }

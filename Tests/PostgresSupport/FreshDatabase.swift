@@ -15,6 +15,12 @@ package final class FreshDatabase: Sendable {
     package let name: String
     /// A superuser's connection string.
     package let url: String
+    /// The one by which stores come: through the pooler that `LOCKSTEP_POOLER` names (`host=127.0.0.1 port=6432`), where
+    /// there is one. What looks over a store's shoulder, such as ``plain()``, comes by ``url``.
+    package var storeURL: String { Self.isPooled ? url + " " + Self.pooler : url }
+    /// Whether stores come through a pooler: then they hear no notifications, and poll.
+    package static var isPooled: Bool { !pooler.isEmpty }
+    private static let pooler = ProcessInfo.processInfo.environment["LOCKSTEP_POOLER"] ?? ""
 
     /// Makes an empty database.
     package init() async throws {
@@ -64,7 +70,7 @@ package final class FreshDatabase: Sendable {
     /// A store on it.
     /// - Parameter connections: how many it has at most, the one that listens aside.
     package func store(_ time: (any TimeSource)? = nil, connections: Int = 3) async throws -> PostgresStore {
-        var options = PostgresOptions(connection: url)
+        var options = PostgresOptions(connection: storeURL)
         options.connections = connections
         return try await PostgresStore(options, time: time, draw: { 0.5 })
     }

@@ -14,8 +14,16 @@ public struct JobQuery: Sendable, Hashable {
     public var isLive: Bool?
     /// Only those that are stuck: parked, or longer in a wait than its `stuckAfter`.
     public var isStuck = false
-    /// Started before the job with this id (for the next page).
+    /// Whose failure concerns these people or the clock.
+    public var audience: Failure.Audience?
+    /// Started at this time or later.
+    public var createdAfter: Timestamp?
+    /// Started before this time.
+    public var createdBefore: Timestamp?
+    /// Started before the job with this id (for the next page, newest first).
     public var before: JobID?
+    /// Started after the job with this id (for the next page, oldest first).
+    public var after: JobID?
     /// Newest first; otherwise oldest first.
     public var newestFirst = true
     /// How many at most.
@@ -32,7 +40,11 @@ public struct JobQuery: Sendable, Hashable {
         if let owner, record.owner != owner { return false }
         if let key, record.key != key { return false }
         if let isLive, record.isLive != isLive { return false }
+        if let audience, record.failure?.audience != audience { return false }
+        if let createdAfter, record.createdAt < createdAfter { return false }
+        if let createdBefore, record.createdAt >= createdBefore { return false }
         if let before, record.id >= before { return false }
+        if let after, record.id <= after { return false }
         if isStuck { return record.isStuck(definition: definition, now: now) }
         return true
     }
@@ -74,5 +86,10 @@ extension Definition {
         let counts = Dictionary(found.map { ($0.status, $0) }, uniquingKeysWith: { first, _ in first })
         let strange = counts.keys.filter { !declares($0) }.sorted()
         return (names + strange).map { counts[$0] ?? StatusCount(status: $0, jobs: 0, parked: 0) }
+    }
+
+    /// What a store counted of live jobs: as ``statusCounts(_:)``, without the ends.
+    package func liveStatusCounts(_ found: [StatusCount]) -> [StatusCount] {
+        statusCounts(found).filter { rule(for: $0.status)?.kind.isEnd != true }
     }
 }

@@ -39,6 +39,7 @@ extension MemoryStore.State {
             record.sequence = sequence
             jobs[record.id] = record
             history[record.id] = [entry]
+            feed.append((entry.job, entry.number))
             return .started(record)
         } catch {
             return .refused(error)
@@ -64,6 +65,7 @@ extension MemoryStore.State {
                 }
                 jobs[after.id] = after
                 history[after.id, default: []].append(entry)
+                feed.append((entry.job, entry.number))
                 return .done(after)
             case .update(let after):
                 jobs[after.id] = after

@@ -9,6 +9,8 @@ public final class MemoryStore: Store {
         package var definitions: [String: Definition] = [:]
         package var jobs: [JobID: JobRecord] = [:]
         package var history: [JobID: [HistoryEntry]] = [:]
+        /// Every line of every history, in the order of writing; those of deleted jobs stay here as a name.
+        var feed: [(job: JobID, number: Int64)] = []
         package var workers: [WorkerID: WorkerRecord] = [:]
         var sequence: Int64 = 0
         var pauses = Pauses.none
@@ -150,6 +152,25 @@ public final class MemoryStore: Store {
                     status: status, jobs: here.count, parked: here.count { $0.parkedAt != nil })
             }
         }
+    }
+
+    /// See ``Store/liveCount(_:)``.
+    public func liveCount(_ lifecycle: String) async throws -> [StatusCount] {
+        let counts = try await count(lifecycle)
+        return try state.withLock { try $0.definition(lifecycle) }.liveStatusCounts(counts)
+    }
+
+    /// See ``Store/feed(_:from:limit:)``.
+    public func feed(_ lifecycle: String, from cursor: FeedCursor?, limit: Int) async throws -> FeedPage {
+        try state.withLock { try $0.page(lifecycle, from: cursor, limit: max(1, limit)) }
+    }
+
+    /// See ``Store/activity(_:since:every:)``.
+    public func activity(
+        _ lifecycle: String, since: Timestamp, every: Duration
+    ) async throws -> [ActivityBucket] {
+        let slice = try ActivityBucket.slice(every)
+        return try state.withLock { try $0.activity(lifecycle, since: since, slice: slice) }
     }
 
     /// See ``Store/pause(_:status:by:reason:)``.

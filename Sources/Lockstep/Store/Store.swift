@@ -44,6 +44,24 @@ public protocol Store: Sendable {
     /// How many jobs of a lifecycle are in each status, parked ones apart.
     func count(_ lifecycle: String) async throws -> [StatusCount]
 
+    /// How many jobs of a lifecycle are in each status that is no end, parked ones apart. Unlike ``count(_:)`` it
+    /// costs no more the more jobs have ended.
+    func liveCount(_ lifecycle: String) async throws -> [StatusCount]
+
+    /// The lines of all histories of a lifecycle, as they become visible: whatever transaction is still open, a line is
+    /// missed by nobody who reads on at each page's ``FeedPage/horizon``. It may be given more than once, with the same
+    /// job and number; lines of a job that was deleted before they were read are not given at all.
+    /// - Parameters:
+    ///   - cursor: where to begin; `nil` gives no lines, only the place where the feed is now.
+    ///   - limit: how many lines at most; at least one.
+    /// - Throws: ``Refusal`` for an unknown lifecycle or a cursor that is none.
+    func feed(_ lifecycle: String, from cursor: FeedCursor?, limit: Int) async throws -> FeedPage
+
+    /// How many lines the histories of a lifecycle got since a moment, by slices of time from that moment on, by kind
+    /// and by the status afterwards. Where there were none there is no bucket.
+    /// - Parameter every: the length of a slice, a millisecond or more.
+    func activity(_ lifecycle: String, since: Timestamp, every: Duration) async throws -> [ActivityBucket]
+
     /// Pauses a lifecycle, or one of its queues or working statuses: no job is claimed there until
     /// ``resume(_:status:)``. What is paused already stays as it is.
     /// - Returns: the pause that holds.

@@ -6,7 +6,7 @@ struct AuditCommand: StoreCommand {
     static let configuration = CommandConfiguration(
         commandName: "audit", abstract: "Look for faults in definitions.",
         discussion: """
-            Reads definition files (JSON, one definition or a list of them; YAML comes later), and the \
+            Reads definition files (YAML or JSON, one lifecycle or a list of them), and the \
             definitions stored in the database where no file is given or --database is. Says every fault in one \
             sentence; of a sound definition, the longest possible time to an end and the way that takes it. The \
             exit code is 1 when anything is at fault.
@@ -14,7 +14,7 @@ struct AuditCommand: StoreCommand {
 
     @OptionGroup var global: GlobalOptions
 
-    @Argument(help: "Definition files.", completion: .file(extensions: ["json"]))
+    @Argument(help: "Definition files.", completion: .file(extensions: FoundDefinition.extensions))
     var files: [String] = []
 
     func run() async throws {

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Lockstep
 
 /// `lockstep diagram`
@@ -26,7 +25,7 @@ struct DiagramCommand: StoreCommand {
     var format: Format = .text
 
     func run() async throws {
-        let definitions = try await definitions()
+        let definitions = try await global.definitions(lifecycle)
         let drawings = definitions.map { definition in
             let picture =
                 switch format {
@@ -39,18 +38,6 @@ struct DiagramCommand: StoreCommand {
         for drawing in drawings {
             if global.json { try Output.json(drawing) } else { Output.text(drawing.diagram) }
         }
-    }
-
-    private func definitions() async throws -> [Definition] {
-        guard FileManager.default.fileExists(atPath: lifecycle) else {
-            if global.address == nil {
-                throw CommandError(
-                    "'\(lifecycle)' is no file, and no database is named; name a definition file, or say "
-                        + "--database PATH")
-            }
-            return try await global.store().lifecycles(lifecycle)
-        }
-        return try FoundDefinition.read(file: lifecycle).map { try $0.definition.get() }
     }
 
     private struct Drawing: Encodable {

@@ -12,6 +12,9 @@ protocol Database: SQLStore {
 
     /// The table or view of this name; the case of letters does not matter where only one is meant.
     func relation(_ name: String) async throws -> Relation?
+
+    /// Makes what enforces and records of a lifecycle anew, as its definition says.
+    func mendSchema(of lifecycle: String) async throws
 }
 
 /// A table or view of a database, and how it is read.

@@ -1,5 +1,6 @@
 import Foundation
 import Lockstep
+import LockstepFiles
 import LockstepSQL
 
 /// A definition as it was found in a file or a database, readable or not.
@@ -19,7 +20,11 @@ struct FoundDefinition {
         }
     }
 
-    /// Reads a definition file: one definition as a JSON object, or several as a list.
+    /// What definition files are called.
+    static let extensions = ["yaml", "yml", "json"]
+
+    /// Reads a definition file: YAML as people write it, or JSON, which may be that form too, or a definition as
+    /// Lockstep stores it. A file holds one lifecycle or a list of them.
     static func read(file: String) throws -> [FoundDefinition] {
         let data: Data
         do {
@@ -28,6 +33,9 @@ struct FoundDefinition {
             throw CommandError("the definition file '\(file)' cannot be read; name a file that is there")
         }
         let text = String(decoding: data, as: UTF8.self)
+        if ["yaml", "yml"].contains(URL(filePath: file).pathExtension.lowercased()) {
+            return read(yaml: text, at: file)
+        }
         do {
             if case .array(let items) = try JSONValue(parsing: text) {
                 return try items.enumerated().map { index, item in
@@ -49,6 +57,21 @@ struct FoundDefinition {
         return rows.map { row in found(row[1].text ?? "", at: place, named: row[0].text) }
     }
 
+    private static func read(yaml text: String, at place: String) -> [FoundDefinition] {
+        do {
+            return try DefinitionFile.read(yaml: text, named: place).map { found in
+                FoundDefinition(
+                    place: place + (found.line.map { ":\($0)" } ?? ""), name: found.definition.name,
+                    definition: .success(found.definition))
+            }
+        } catch {
+            return [
+                FoundDefinition(
+                    place: place, name: nil, definition: .failure(CommandError(error.description)))
+            ]
+        }
+    }
+
     private static func found(_ text: String, at place: String, named name: String? = nil) -> FoundDefinition
     {
         func unreadable(_ why: String) -> FoundDefinition {
@@ -56,6 +79,10 @@ struct FoundDefinition {
         }
         if let broken = Sentence.brokenJSON(text) { return unreadable("this is no JSON: \(broken)") }
         do {
+            // Statuses by name are the form that people write; stored ones are a list, in their order.
+            if name == nil, case .object? = try JSONValue(parsing: text)["statuses"] {
+                return read(yaml: text, at: place)[0]
+            }
             let definition = try JSONText.decode(Definition.self, from: text)
             return FoundDefinition(place: place, name: definition.name, definition: .success(definition))
         } catch {

@@ -4,7 +4,7 @@ import LockstepSQL
 /// The layouts of a PostgreSQL store.
 enum PostgresMigrations {
     /// All of them.
-    static let all = [base, earlyVacuum, closedFunctions]
+    static let all = [base, earlyVacuum, closedFunctions, feed, lists]
 
     /// The first layout. A schema that is older than the list of migrations has it.
     static let base = SchemaMigration(
@@ -35,6 +35,37 @@ enum PostgresMigrations {
         down: { scope in
             scope.definitions.flatMap { PostgresSchema($0, in: scope.schema).openFunctions }
                 .map(MigrationStatement.run)
+        })
+
+    /// Lines of history say which transaction wrote them and whose job they are about. Lines that are there are not
+    /// touched: the columns are empty for them.
+    static let feed = SchemaMigration(
+        4, "feed", breaksBefore: 1,
+        up: { scope in
+            scope.definitions.flatMap { definition -> [String] in
+                let tables = PostgresSchema(definition, in: scope.schema)
+                let columns = PostgresSchema.feedColumns.map { "ADD COLUMN \($0)" }.joined(separator: ", ")
+                return ["ALTER TABLE \(tables.history) \(columns)"] + tables.functions
+            }.map(MigrationStatement.run)
+        },
+        down: { scope in
+            scope.definitions.flatMap { definition -> [String] in
+                let tables = PostgresSchema(definition, in: scope.schema)
+                let columns = ["tx", "job_id", "owner"].map { "DROP COLUMN \($0)" }.joined(separator: ", ")
+                return tables.functions(feeding: false) + ["ALTER TABLE \(tables.history) \(columns)"]
+            }.map(MigrationStatement.run)
+        })
+
+    /// Indexes for the feed and for lists of jobs, see ``JobIndexes``.
+    static let lists = SchemaMigration(
+        5, "lists", breaksBefore: 1,
+        up: { scope in
+            scope.definitions.flatMap { PostgresSchema($0, in: scope.schema).readingIndexes }
+                .map(MigrationStatement.buildIndex)
+        },
+        down: { scope in
+            scope.definitions.flatMap { PostgresSchema($0, in: scope.schema).readingIndexes }
+                .map { .run("DROP INDEX \(scope.schema).\($0.name)") }
         })
 
     /// Storage settings as SQL.

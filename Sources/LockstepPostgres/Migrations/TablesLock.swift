@@ -22,9 +22,10 @@ struct TablesLock {
     /// Waits until no other process changes tables; the lock is the transaction's and goes with it, so that it is
     /// safe behind a pooler.
     ///
-    /// It is tried again and again, for a statement that waits in the server keeps its snapshot meanwhile, and an
-    /// index that another process builds concurrently would wait for that snapshot: both would wait for ever. It
-    /// blocks its thread, which is the connection's own.
+    /// It is tried again and again, and between two tries the transaction ends: a statement that waits in the server
+    /// keeps its snapshot meanwhile, and an index that another process builds concurrently would wait for that snapshot;
+    /// and behind a pooler everybody who waits in a transaction keeps a session, perhaps the one that the builder needs.
+    /// So nothing may have been written before. It blocks its thread, which is the connection's own.
     /// - Throws: ``SQLError`` after `limit`.
     func take(limit: Duration = .seconds(60)) throws {
         let statement = PGStatement(
@@ -39,8 +40,9 @@ struct TablesLock {
                     message: "another process has been changing the tables of schema '\(schema)' for \(limit)"
                 )
             }
-            try Self.letSnapshotGo(connection)
+            try connection.execute("ROLLBACK")
             usleep(pause)
+            try connection.execute("BEGIN")
             pause = min(pause * 2, 100_000)
         }
     }

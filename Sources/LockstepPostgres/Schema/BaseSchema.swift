@@ -1,13 +1,13 @@
 import LockstepSQL
 
 /// What the store needs beside the lifecycles' own tables, as PostgreSQL text.
-enum BaseSchema {
+package enum BaseSchema {
     /// The code that the triggers raise: class `LS` is nobody else's (classes beginning with I to Z are free for
     /// applications, SQL:2016 part 2, 24.1).
     static let refusalCode = "LS001"
 
     /// The first layout.
-    static func create(in schema: String) -> [String] {
+    package static func create(in schema: String) -> [String] {
         [
             """
             CREATE TABLE \(schema).lockstep_definitions (

@@ -111,12 +111,28 @@ public struct PostgresSchema: Sendable {
             fence bigint NOT NULL,
             attempt bigint NOT NULL,
             at bigint NOT NULL,
+            tx bigint,
+            job_id text COLLATE "C",
+            owner text COLLATE "C",
             PRIMARY KEY (job, n)
         )
         """
     }
 
-    private var indexes: [String] {
+    /// What readers of the feed go by: the transaction that wrote a line, and whose job it is, for jobs have no index by
+    /// `seq`. Lines from before layout 4 have none of them.
+    static let feedColumns = ["tx bigint", "job_id text COLLATE \"C\"", "owner text COLLATE \"C\""]
+
+    /// The indexes that only readers use: lists of jobs, and the lines of history by transaction, which grows at its end
+    /// alone.
+    var readingIndexes: [IndexBuild] {
+        JobIndexes(definition.name, on: jobs).lists + [
+            IndexBuild("\(names.history)_feed", on: "\(history) (tx, job, n) WHERE tx IS NOT NULL")
+        ]
+    }
+
+    /// The indexes of the table of jobs.
+    var indexes: [String] {
         let table = names.jobs
         return [
             "CREATE UNIQUE INDEX \(table)_live_key ON \(jobs) (key) WHERE key IS NOT NULL AND ended_at IS NULL",
@@ -137,6 +153,6 @@ public struct PostgresSchema: Sendable {
             """,
             "CREATE INDEX \(table)_parked ON \(jobs) (parked_at) WHERE parked_at IS NOT NULL",
             "CREATE INDEX \(table)_owner ON \(jobs) (owner, id) WHERE owner IS NOT NULL",
-        ]
+        ] + readingIndexes.map { $0.text(concurrently: false) }
     }
 }

@@ -139,16 +139,22 @@ extension PostgresSchema {
     /// The functions of this lifecycle's triggers. `SECURITY DEFINER`: who may write jobs need not be allowed to
     /// write history, and the search path is fixed, as PostgreSQL's manual asks of such functions ("Writing
     /// SECURITY DEFINER Functions Safely").
-    var functions: [String] {
+    var functions: [String] { functions(feeding: true) }
+
+    /// - Parameter feeding: whether a line of history says which transaction wrote it and whose job it is, as it does
+    ///   since layout 4.
+    func functions(feeding: Bool) -> [String] {
         let columns =
-            "(job, n, kind, from_status, to_status, actor, actor_name, reason, failure, fence, attempt, at)"
+            "(job, n, kind, from_status, to_status, actor, actor_name, reason, failure, fence, attempt, at"
+            + (feeding ? ", tx, job_id, owner)" : ")")
+        func feed(_ row: String) -> String { feeding ? ", txid_current(), \(row)id, \(row)owner" : "" }
         return [
             function(
                 names.recordStartTrigger,
                 """
                 INSERT INTO \(history) \(columns)
                 SELECT seq, version, entry_kind, NULL, status, entry_actor, entry_actor_name, entry_reason,
-                    entry_failure, fence, attempt, created_at FROM written;
+                    entry_failure, fence, attempt, created_at\(feed("")) FROM written;
                 """),
             // The join must not be planned for one row and then be used for a thousand. What is adopted has its
             // line already; whoever only says so gets one.
@@ -158,12 +164,12 @@ extension PostgresSchema {
                 INSERT INTO \(history) \(columns)
                 SELECT w.seq, w.version, CASE w.entry_kind WHEN 'adopted' THEN 'moved' ELSE w.entry_kind END,
                     b.status, w.status, w.entry_actor, w.entry_actor_name,
-                    w.entry_reason, w.entry_failure, w.fence, w.attempt, w.updated_at
+                    w.entry_reason, w.entry_failure, w.fence, w.attempt, w.updated_at\(feed("w."))
                 FROM written w JOIN before b ON b.seq = w.seq
                 WHERE w.version <> b.version AND (w.entry_kind <> 'adopted' OR w.version <> b.version + 1
                     OR (SELECT count(*) FROM \(history) h WHERE h.job = w.seq AND h.n = w.version) = 0);
                 """, settings: " SET enable_nestloop = off SET enable_hashjoin = on"),
-            function(names.adoptTrigger, adoption(columns)),
+            function(names.adoptTrigger, adoption(columns, feed("new."))),
             function(
                 names.adoptStartTrigger,
                 "UPDATE \(jobs) SET deadline = \(newStatus.deadline) WHERE id = new.id;"),
@@ -184,12 +190,12 @@ extension PostgresSchema {
         """
     }
 
-    private func adoption(_ columns: String) -> String {
+    private func adoption(_ columns: String, _ feed: String) -> String {
         let now = "\(schema).lockstep_now()"
         return """
             INSERT INTO \(history) \(columns)
             VALUES (new.seq, old.version + 1, 'moved', old.status, new.status, 'operator', 'sql',
-                'moved by plain SQL', NULL, new.fence, 0, \(now));
+                'moved by plain SQL', NULL, new.fence, 0, \(now)\(feed));
             UPDATE \(jobs) SET version = old.version + 1, entry_kind = 'adopted', claimed_by = NULL,
                 attempt = 0, hold = NULL, parked_at = NULL, failure = NULL, progress = \(newStatus.progress),
                 progress_detail = NULL, available_at = \(now), entered_at = \(now), updated_at = \(now),

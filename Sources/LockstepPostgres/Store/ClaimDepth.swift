@@ -54,7 +54,8 @@ final class ClaimDepth: Sendable {
     ///   - read: how many entries of the index it read.
     ///   - steps: the priorities it found jobs of, each with the earliest `available_at`.
     ///   - found: how many jobs.
-    func note(_ place: Place, read: Int64, found: Int, _ steps: [Step]) {
+    ///   - moment: when it searched.
+    func note(_ place: Place, read: Int64, found: Int, _ steps: [Step], at moment: Timestamp) {
         deep.withLock { deep in
             if var known = deep[place] {
                 for step in steps {
@@ -64,8 +65,10 @@ final class ClaimDepth: Sendable {
                     known.steps[index].since = max(known.steps[index].since, step.since)
                 }
                 deep[place] = known
-            } else if Self.isDeep(read, found), !steps.isEmpty {
-                deep[place] = Known(steps: steps, nextLook: .now)
+            } else if Self.isDeep(read, found) {
+                // Nothing was found: what comes next has probably the priority that most jobs have.
+                let usual = Step(priority: 0, since: moment.microseconds)
+                deep[place] = Known(steps: steps.isEmpty ? [usual] : steps, nextLook: .now)
             }
         }
     }
@@ -82,8 +85,12 @@ final class ClaimDepth: Sendable {
     }
 
     /// Takes note of a look from the beginning; `nil` when it failed.
+    /// - Parameters:
+    ///   - moment: when it began.
+    ///   - took: how long it took.
     func looked(
-        _ place: Place, _ seen: (read: Int64, steps: [Step])?, took: Duration, at now: ContinuousClock.Instant
+        _ place: Place, _ seen: (read: Int64, steps: [Step])?, at moment: Timestamp, took: Duration,
+        now: ContinuousClock.Instant
     ) {
         deep.withLock { deep in
             guard let seen else {
@@ -95,8 +102,15 @@ final class ClaimDepth: Sendable {
                 deep[place] = nil
                 return
             }
+            // Where nothing was seen, nothing older comes: claims must not wait for the next look to find what does.
+            let known = deep[place]?.steps.map(\.priority) ?? []
+            let priorities = Set(seen.steps.map(\.priority))
+            let unseen = Set(known).subtracting(priorities).map {
+                Step(priority: $0, since: moment.microseconds)
+            }
             deep[place] = Known(
-                steps: seen.steps, nextLook: now + max(Self.shortestPause, took * Self.share))
+                steps: (seen.steps + unseen).sorted { $0.priority > $1.priority },
+                nextLook: now + max(Self.shortestPause, took * Self.share))
         }
     }
 }

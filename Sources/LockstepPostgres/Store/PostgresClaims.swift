@@ -92,7 +92,7 @@ extension PostgresStore {
         guard lease.count == 1, lease.integer(0, 0) > now.microseconds else { return nil }
         if lease.integer(0, 1) != road.revision { throw StaleCatalog() }
         let first = results[2].records(of: entry.definition.name)
-        note(first, of: sources[0], read: results[3].integer(0, 0))
+        note(first, of: sources[0], read: results[3].integer(0, 0), at: now)
         let others = results[4...]
         guard others.contains(where: { $0.count > 0 }) else { return first }
         return try merge(first, sources, Array(others), limit, now, road.connection)
@@ -124,12 +124,12 @@ extension PostgresStore {
         return PGConnection.Step(from, parameters)
     }
 
-    private func note(_ found: [KeptRecord], of source: Source, read: Int64) {
+    private func note(_ found: [KeptRecord], of source: Source, read: Int64, at now: Timestamp) {
         let steps = Dictionary(grouping: found) { Int64($0.record.priority) }.map { priority, found in
             ClaimDepth.Step(
                 priority: priority, since: found.map(\.record.availableAt.microseconds).min() ?? 0)
         }.sorted { $0.priority > $1.priority }
-        depth.note(source.place, read: read, found: found.count, steps)
+        depth.note(source.place, read: read, found: found.count, steps, at: now)
         lookNowAndThen(source)
     }
 
@@ -139,7 +139,7 @@ extension PostgresStore {
 
     /// Looks from the very beginning, beside the claims.
     private func look(_ source: Source) async {
-        let begun = ContinuousClock.now
+        let (begun, moment) = (ContinuousClock.now, time.now())
         var seen: (read: Int64, steps: [ClaimDepth.Step])?
         do {
             seen = try await reading { [self] connection in
@@ -162,7 +162,7 @@ extension PostgresStore {
             // The next claim asks again.
             seen = nil
         }
-        depth.looked(source.place, seen, took: .now - begun, at: .now)
+        depth.looked(source.place, seen, at: moment, took: .now - begun, now: .now)
     }
 
     /// What could be claimed, without a lock: for each source priority, available_at and seq.
@@ -172,13 +172,28 @@ extension PostgresStore {
         let now = time.now()
         let revision = catalog.revision
         let sources = try self.sources(request, connection)
-        for source in sources { lookNowAndThen(source) }
         let known = PGConnection.Step(statement: catalog.asking, parameters: PGParameters())
         let results = try connection.run(
-            [known] + sources.map { peek($0, limit, now) })
+            [known]
+                + sources.flatMap {
+                    [peek($0, limit, now), PGConnection.Step($0.entry.statements.depth)]
+                })
         // What is paused here may be paused no longer.
         if results[0].count == 1, results[0].integer(0, 0) != revision { throw StaleCatalog() }
-        return Array(results.dropFirst())
+        var read: [String: Int64] = [:]
+        return sources.enumerated().map { index, source in
+            let (found, entries) = (results[1 + 2 * index], results[2 + 2 * index].integer(0, 0))
+            // The server counts for the whole transaction, that is for all statuses of a lifecycle.
+            let lifecycle = source.place.lifecycle
+            // An idle worker learns here how deep the jobs will lie that come, so that the first of them does not wait.
+            if found.count == 0 {
+                depth.note(
+                    source.place, read: entries - read[lifecycle, default: 0], found: 0, [], at: now)
+            }
+            read[lifecycle] = entries
+            lookNowAndThen(source)
+            return found
+        }
     }
 
     /// The best of several sources: those of the first are locked, of the others it is known what there is. What

@@ -3,8 +3,8 @@ import LockstepSQL
 
 /// Creates the tables of lifecycles, and changes them when a definition changed.
 struct PostgresInstaller {
-    private let connection: PGConnection
-    private let schema: String
+    let connection: PGConnection
+    let schema: String
     private let migrator: PostgresMigrator
 
     init(_ connection: PGConnection, schema: String, _ migrator: PostgresMigrator) {
@@ -20,7 +20,7 @@ struct PostgresInstaller {
     }
 
     /// Before tables are made or changed: this process knows their layout, and acts as their owner.
-    private func beginChanging(_ definition: Definition) throws {
+    func beginChanging(_ definition: Definition) throws {
         try migrator.ledger().checkInstalling(definition.name)
         try TablesLock(connection, schema: schema).becomeOwner()
     }

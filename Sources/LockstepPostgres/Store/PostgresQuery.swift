@@ -3,12 +3,14 @@ import LockstepSQL
 
 /// A query for jobs as PostgreSQL takes it.
 enum PostgresQuery {
-    static func step(
-        _ query: JobQuery, _ entry: PostgresCatalog.Entry, now: Timestamp
-    ) -> PGConnection.Step {
-        let (text, values) = query.sql(
-            definition: entry.definition, now: now, table: entry.statements.jobs,
-            more: ["ctid::text", "xmin::text"])
+    static func search(_ query: JobQuery, _ entry: PostgresCatalog.Entry, now: Timestamp) -> JobSearch {
+        JobSearch(
+            query, definition: entry.definition, now: now, table: entry.statements.jobs,
+            more: ["ctid::text", "xmin::text"].map { "\(entry.statements.jobs).\($0)" })
+    }
+
+    static func step(_ query: SQLQuery) -> PGConnection.Step {
+        let (text, values) = (query.text, query.parameters)
         var numbered = ""
         var place = 0
         for character in text {

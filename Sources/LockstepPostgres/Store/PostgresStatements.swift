@@ -37,10 +37,16 @@ final class PostgresStatements: Sendable {
     let claimsOf: PGStatement
     /// How many jobs a worker has claimed.
     let holding: PGStatement
-    /// Live jobs whose deadline has passed: now, limit.
+    /// Live jobs whose deadline has passed and that nobody holds: now, limit.
     let expired: PGStatement
     /// The same, locked.
     let lockExpired: PGStatement
+    /// Jobs whose deadline has passed and that somebody holds: now, limit. All that are held are read for it.
+    let expiredHeld: PGStatement
+    /// The same, locked.
+    let lockExpiredHeld: PGStatement
+    /// How many entries of the index of held jobs this transaction has read, dead ones too.
+    let heldDepth: PGStatement
     /// Ended jobs whose time of keeping has passed: now, limit.
     let retained: PGStatement
     /// The same, locked.
@@ -49,6 +55,19 @@ final class PostgresStatements: Sendable {
     let history: PGStatement
     /// How many jobs are in each status, and how many of them are parked.
     let count: PGStatement
+    /// The same of living jobs, by the indexes that hold no others.
+    let liveCount: PGStatement
+    /// Lines of history: transactions that were open (an array), those from a number on, all behind a transaction, seq
+    /// and number, before a transaction, and none of others (an array); limit. Comes back: what ``history`` gives, the
+    /// job's id and owner, transaction and seq, and which transactions were open now; that alone where there is no line.
+    let feed: PGStatement
+    /// The first and the last transaction that wrote lines.
+    let lastLine: PGStatement
+    /// The transaction and the time of the first line from a transaction on.
+    let firstLine: PGStatement
+    /// How many lines of a kind and into a status came in a slice of time: since, the length of a slice, from which
+    /// transaction on.
+    let activity: PGStatement
     /// The table of jobs, with its schema.
     let jobs: String
 
@@ -108,23 +127,22 @@ final class PostgresStatements: Sendable {
             [PGType.text, PGType.int8])
         claimsOf = PGStatement("SELECT id, fence FROM \(jobs) WHERE claimed_by = $1", [PGType.text])
         holding = PGStatement("SELECT count(*) FROM \(jobs) WHERE claimed_by = $1", [PGType.text])
-        // Two indexes, each in its own order: jobs that nobody holds, and the few that are held.
-        func due(_ condition: String, locked: Bool) -> String {
-            "(SELECT \(columns) FROM \(jobs) j WHERE deadline <= $1 AND \(condition) "
-                + "ORDER BY deadline, seq LIMIT $2\(locked ? " FOR NO KEY UPDATE SKIP LOCKED" : ""))"
-        }
-        func expired(locked: Bool) -> PGStatement {
-            let free = due("claimed_by IS NULL AND ended_at IS NULL", locked: locked)
-            let held = due("claimed_by IS NOT NULL", locked: locked)
-            return PGStatement(
-                "SELECT * FROM \(free) AS free UNION ALL SELECT * FROM \(held) AS held",
+        func due(_ condition: String, locked: Bool) -> PGStatement {
+            PGStatement(
+                "SELECT \(columns) FROM \(jobs) j WHERE deadline <= $1 AND \(condition) "
+                    + "ORDER BY deadline, seq LIMIT $2\(locked ? " FOR NO KEY UPDATE SKIP LOCKED" : "")",
                 [PGType.int8, PGType.int8])
         }
-        self.expired = expired(locked: false)
-        lockExpired = expired(locked: true)
+        let free = "claimed_by IS NULL AND ended_at IS NULL"
+        expired = due(free, locked: false)
+        lockExpired = due(free, locked: true)
+        expiredHeld = due("claimed_by IS NOT NULL", locked: false)
+        lockExpiredHeld = due("claimed_by IS NOT NULL", locked: true)
+        heldDepth = PGStatement(
+            "SELECT pg_stat_get_xact_tuples_returned(\(SQLText.literal("\(jobs)_held"))::regclass)")
         let kept = "claimed_by IS NULL AND ended_at IS NOT NULL"
-        retained = PGStatement(due(kept, locked: false), [PGType.int8, PGType.int8])
-        lockRetained = PGStatement(due(kept, locked: true), [PGType.int8, PGType.int8])
+        retained = due(kept, locked: false)
+        lockRetained = due(kept, locked: true)
         history = PGStatement(
             """
             SELECT h.n, h.kind, h.from_status, h.to_status, h.actor, h.actor_name, h.reason, h.failure,
@@ -133,6 +151,47 @@ final class PostgresStatements: Sendable {
             WHERE j.id = $1 AND h.n > $2 ORDER BY h.n
             """, [PGType.text, PGType.int8])
         count = PGStatement("SELECT status, count(*), count(parked_at) FROM \(jobs) GROUP BY status")
+        liveCount = PGStatement(JobStatements.liveCount(jobs) { _ in "" })
+        let lines = "\(schema).\(names.history)"
+        feed = Self.feed(lines)
+        lastLine = PGStatement("SELECT min(tx), max(tx) FROM \(lines) WHERE tx IS NOT NULL")
+        firstLine = PGStatement(
+            "SELECT tx, at FROM \(lines) WHERE tx >= $1 ORDER BY tx, job, n LIMIT 1", [PGType.int8])
+        activity = PGStatement(
+            """
+            SELECT at - (at - $1) % $2, kind, to_status, count(*) FROM \(lines)
+            WHERE tx >= $3 AND at >= $1 GROUP BY 1, 2, 3
+            """, [PGType.int8, PGType.int8, PGType.int8])
+    }
+
+    /// Lines by the transactions that wrote them. Both arms stop as soon as they have enough, for a transaction may have
+    /// written a million.
+    private static func feed(_ lines: String) -> PGStatement {
+        func arm(_ condition: String) -> String {
+            """
+            SELECT h.n, h.kind, h.from_status, h.to_status, h.actor, h.actor_name, h.reason, h.failure, h.fence,
+                h.attempt, h.at, h.job_id, h.owner, h.tx, h.job
+            FROM \(lines) h
+            WHERE \(condition) AND (h.tx, h.job, h.n) > ($3, $4, $5)
+                AND h.tx < least($6, txid_snapshot_xmax(now.snapshot)) AND h.tx <> ALL ($7)
+            ORDER BY h.tx, h.job, h.n LIMIT $8
+            """
+        }
+        return PGStatement(
+            """
+            SELECT line.*, now.snapshot::text
+            FROM (SELECT txid_current_snapshot() AS snapshot) AS now LEFT JOIN LATERAL (
+                SELECT * FROM (
+                    SELECT late.* FROM unnest($1::bigint[]) AS was_open(tx)
+                        CROSS JOIN LATERAL (\(arm("h.tx = was_open.tx"))) AS late
+                    UNION ALL SELECT * FROM (\(arm("h.tx >= $2"))) AS new
+                ) AS found ORDER BY tx, job, n LIMIT $8
+            ) AS line ON true ORDER BY line.tx, line.job, line.n
+            """,
+            [
+                PGType.int8Array, PGType.int8, PGType.int8, PGType.int8, PGType.int8, PGType.int8,
+                PGType.int8Array, PGType.int8,
+            ])
     }
 
     // MARK: The statements that write

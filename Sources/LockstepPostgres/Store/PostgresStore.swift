@@ -16,6 +16,7 @@ public final class PostgresStore: SQLStore {
     let catalog: PostgresCatalog
     let held = HeldRecords()
     let depth = ClaimDepth()
+    let heldPace = HeldPace()
     let hub = WakeHub()
     let draw: @Sendable () -> Double
     let lastClaimFound = Hint()
@@ -154,10 +155,15 @@ public final class PostgresStore: SQLStore {
         let now = time.now()
         return try await reading { [catalog] connection in
             let entry = try catalog.entry(query.lifecycle, connection)
-            let (step, lifecycle) = (
-                PostgresQuery.step(query, entry, now: now), entry.definition.name
-            )
-            return try connection.run([step])[0].records(of: lifecycle).map(\.record)
+            let (search, lifecycle) = (PostgresQuery.search(query, entry, now: now), entry.definition.name)
+            func run(_ sql: SQLQuery) throws -> [JobRecord] {
+                try connection.run([PostgresQuery.step(sql)])[0].records(of: lifecycle).map(\.record)
+            }
+            if let quick = search.quick {
+                let found = try run(quick)
+                if found.count >= query.limit { return found }
+            }
+            return try run(search.full)
         }
     }
 

@@ -6,21 +6,24 @@ extension PostgresStore {
     /// See ``Lockstep/Store/sweep(_:)``. One process sweeps at a time; to the others there is nothing to do.
     public func sweep(_ request: SweepRequest) async throws -> SweepReport {
         let now = time.now()
+        let asksHeld = heldPace.isDue(at: .now)
+        @Sendable func sweeping(_ road: PostgresRoad) -> Sweeping {
+            Sweeping(road, common, now, request, asksHeld: asksHeld)
+        }
         // Looking takes no lock; most sweeps find nothing.
         let isDue = try await reading { [self] connection in
             try catalog.refresh(connection)
-            return try Sweeping(road(connection), common, now, request).isDue()
+            let begun = ContinuousClock.now
+            let (isDue, read) = try sweeping(road(connection)).look()
+            if asksHeld { heldPace.note(read: read, took: .now - begun, at: .now) }
+            return isDue
         }
         guard isDue else { return SweepReport() }
         do {
-            return try await onRoad { [self] road in
-                try Sweeping(road, common, now, request).run(alone: false) ?? SweepReport()
-            }
+            return try await onRoad { road in try sweeping(road).run(alone: false) ?? SweepReport() }
         } catch let error as SQLError where error.kind == .constraint {
             // One job cannot be retired, say because an application's table refers to it: each by itself.
-            return try await onRoad { [self] road in
-                try Sweeping(road, common, now, request).run(alone: true) ?? SweepReport()
-            }
+            return try await onRoad { road in try sweeping(road).run(alone: true) ?? SweepReport() }
         }
     }
 }
@@ -32,9 +35,15 @@ private struct Sweeping {
     private let common: CommonStatements
     private let now: Timestamp
     private let request: SweepRequest
+    /// Whether jobs that workers hold are looked at (``HeldPace``).
+    private let asksHeld: Bool
     private let entries: [PostgresCatalog.Entry]
 
-    init(_ road: PostgresRoad, _ common: CommonStatements, _ now: Timestamp, _ request: SweepRequest) {
+    init(
+        _ road: PostgresRoad, _ common: CommonStatements, _ now: Timestamp, _ request: SweepRequest,
+        asksHeld: Bool
+    ) {
+        self.asksHeld = asksHeld
         self.road = road
         connection = road.connection
         self.common = common
@@ -55,14 +64,20 @@ private struct Sweeping {
         return request.retain.contains(name) || request.report.contains(name)
     }
 
-    /// Whether there is anything to do, in one round trip.
-    func isDue() throws -> Bool {
+    /// Whether there is anything to do, in one round trip, and how many entries of held jobs were read for it.
+    func look() throws -> (isDue: Bool, read: Int64) {
         var steps = [PGConnection.Step(statement: common.deadWorkers, parameters: moment)]
         for entry in entries {
             steps.append(due(entry.statements.expired, 1))
+            if asksHeld { steps.append(due(entry.statements.expiredHeld, 1)) }
             if concerns(entry) { steps.append(due(entry.statements.retained, 1)) }
         }
-        return try connection.run(steps).contains { $0.count > 0 }
+        let depths = asksHeld ? entries.map { PGConnection.Step($0.statements.heldDepth) } : []
+        let results = try connection.run(steps + depths)
+        return (
+            results.prefix(steps.count).contains { $0.count > 0 },
+            results.dropFirst(steps.count).reduce(0) { $0 + $1.integer(0, 0) }
+        )
     }
 
     private var moment: PGParameters {
@@ -82,10 +97,12 @@ private struct Sweeping {
         CrashPoint.reach("sweep.within")
         for entry in entries {
             let name = entry.definition.name
-            let late = Array(
-                try connection.run([due(entry.statements.lockExpired, request.limit)])[0].records(of: name)
-                    .sorted { JobRecord.dueOrder($0.record, $1.record) }.prefix(request.limit))
-            let expired = try carryOut(.expire, on: late, alone)
+            let statements = entry.statements
+            let asked = [statements.lockExpired] + (asksHeld ? [statements.lockExpiredHeld] : [])
+            let late = try connection.run(asked.map { due($0, request.limit) })
+                .flatMap { $0.records(of: name) }
+                .sorted { JobRecord.dueOrder($0.record, $1.record) }.prefix(request.limit)
+            let expired = try carryOut(.expire, on: Array(late), alone)
             report.expired += expired
             report.hasMore = report.hasMore || expired.count == request.limit
             try retain(entry, &report, alone)

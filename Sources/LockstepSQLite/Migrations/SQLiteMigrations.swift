@@ -4,7 +4,7 @@ import LockstepSQL
 /// The layouts of an SQLite store.
 enum SQLiteMigrations {
     /// All of them.
-    static let all = [base, deadlineWithoutHeld]
+    static let all = [base, deadlineWithoutHeld, listsAndFeed]
 
     /// The first layout. Databases that are older than the list of migrations have it, or all but its newest
     /// tables, so each is made only where it is not there.
@@ -46,6 +46,29 @@ enum SQLiteMigrations {
         2, "deadline-without-held", breaksBefore: 1,
         up: { deadlineIndex($0, where: "deadline IS NOT NULL AND claimed_by IS NULL") },
         down: { deadlineIndex($0, where: "deadline IS NOT NULL") })
+
+    /// Lines of history got a place in the order of writing, for readers of the feed, and lists of jobs got indexes.
+    /// Every history is copied once, each way. Where all is there already, it is made once more.
+    static let listsAndFeed = SchemaMigration(
+        3, "lists-and-feed", breaksBefore: 1,
+        up: { scope in
+            scope.definitions.flatMap { definition in
+                SQLiteSchema(definition).rebuildHistory(ordered: true).map(MigrationStatement.run)
+                    + indexes(definition).flatMap {
+                        [.run("DROP INDEX IF EXISTS \($0.name)"), .buildIndex($0)]
+                    }
+            }
+        },
+        down: { scope in
+            scope.definitions.flatMap { definition in
+                SQLiteSchema(definition).rebuildHistory(ordered: false).map(MigrationStatement.run)
+                    + indexes(definition).map { .run("DROP INDEX \($0.name)") }
+            }
+        })
+
+    private static func indexes(_ definition: Definition) -> [IndexBuild] {
+        JobIndexes(definition.name, on: TableNames(definition.name).jobs).lists
+    }
 
     private static func deadlineIndex(_ scope: SchemaScope, where condition: String) -> [MigrationStatement] {
         scope.definitions.flatMap { definition -> [MigrationStatement] in

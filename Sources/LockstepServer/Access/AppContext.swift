@@ -1,5 +1,6 @@
 import Hummingbird
 import Logging
+import NIOCore
 
 /// What a request carries from the middlewares to the routes.
 public struct AppContext: RequestContext {
@@ -7,14 +8,18 @@ public struct AppContext: RequestContext {
     public var coreContext: CoreRequestContextStorage
     /// Who sent the request; `nil` before ``BearerAuth`` and on the paths that it leaves open.
     public var identity: Identity?
+    /// The address at the other end of the connection; a proxy's, where one stands between.
+    let remoteAddress: SocketAddress?
 
     /// Makes the context of a request.
     public init(source: ApplicationRequestContextSource) {
+        remoteAddress = source.channel.remoteAddress
         coreContext = CoreRequestContextStorage(source: source)
     }
 
     /// A context without a connection, for asking a router what it would do.
     init(probing logger: Logger) {
+        remoteAddress = nil
         coreContext = CoreRequestContextStorage(source: Probe(logger: logger))
     }
 

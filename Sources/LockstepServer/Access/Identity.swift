@@ -6,11 +6,23 @@ public struct Identity: Hashable, Sendable {
     public let user: String
     /// What the user may do.
     public let role: Role
+    /// The lifecycles that a worker is bound to; `nil` binds to none. Other roles are never bound.
+    public let lifecycles: Set<String>?
 
     /// Makes an identity.
-    public init(user: String, role: Role) {
+    public init(user: String, role: Role, lifecycles: Set<String>? = nil) {
         self.user = user
         self.role = role
+        self.lifecycles = role == .worker ? lifecycles : nil
+    }
+
+    /// Whether a worker of this identity may announce itself for a lifecycle, and work on its jobs.
+    public func mayWork(on lifecycle: String) -> Bool {
+        switch role {
+        case .admin: true
+        case .worker: lifecycles?.contains(lifecycle) ?? true
+        case .operator, .client: false
+        }
     }
 
     /// What a user may do.

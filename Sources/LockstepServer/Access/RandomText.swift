@@ -12,7 +12,10 @@ enum RandomText {
     static func hex(bytes count: Int) -> String { random(count).map(\.hex).joined() }
 
     /// A bearer token; the prefix lets scanners of source code find tokens that were checked in.
-    static func token() -> String { "lst_" + base64URL(bytes: 32) }
+    static func token() -> String { tokenPrefix + base64URL(bytes: 32) }
+
+    /// What every token of ours begins with.
+    static let tokenPrefix = "lst_"
 
     private static func random(_ count: Int) -> [UInt8] {
         var generator = SystemRandomNumberGenerator()

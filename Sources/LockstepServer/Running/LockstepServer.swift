@@ -10,8 +10,9 @@ import ServiceLifecycle
 public enum LockstepServer {
     /// How long a connection may be silent before it is closed, when no answer is being worked on.
     public static let idleTimeout: Duration = .seconds(60)
-    /// How many connections are open at once at most; more wait to be accepted.
-    public static let mostConnections = 1024
+    /// How many connections are open at once at most, unless the caller says so; more wait to be accepted. Streams of
+    /// events (``JobEvents/Limits``) are among them.
+    public static let mostConnections = 4096
 
     /// A router with what every server needs, in the right order: problem documents, authentication in front of
     /// everything, `/health`, and the pages on which people sign in and out.
@@ -20,12 +21,24 @@ public enum LockstepServer {
     public static func router(
         store: any Store, tokens: any TokenChecker, open: Set<String> = []
     ) -> Router<AppContext> {
-        let router = Router(context: AppContext.self, options: [.autoGenerateHeadEndpoints])
-        router.add(middleware: ProblemMiddleware())
-        router.add(
-            middleware: BearerAuth(tokens, open: open.union(["/health"]).union(SignInRoutes.openPaths)))
+        let router = guarded(by: tokens, open: open.union(["/health"]).union(SignInRoutes.openPaths))
         HealthRoute(store: store).add(to: router)
         SignInRoutes(tokens).add(to: router)
+        return router
+    }
+
+    /// A router without routes that answers with problem documents, and lets nobody through without a token.
+    /// - Parameters:
+    ///   - open: paths that need no token; compared exactly.
+    ///   - limits: how much one identity may ask, and one address fail.
+    public static func guarded(
+        by tokens: any TokenChecker, open: Set<String>, limits: RequestLimits = .none
+    ) -> Router<AppContext> {
+        let router = Router(context: AppContext.self, options: [.autoGenerateHeadEndpoints])
+        router.add(middleware: ProblemMiddleware())
+        router.add(middleware: FailureLimit(limits, known: tokens as? CachedTokens))
+        router.add(middleware: BearerAuth(tokens, open: open))
+        router.add(middleware: RateLimit(limits))
         return router
     }
 
@@ -34,6 +47,8 @@ public enum LockstepServer {
     /// - Parameters:
     ///   - host: the address to listen on.
     ///   - port: the port; 0 takes a free one.
+    ///   - mostConnections: how many connections are open at once at most. Each is an open file: the process's own
+    ///     limit is raised for them as far as the system lets it.
     ///   - services: what runs beside the server, such as ``WorkerService``. They start before the server and
     ///     stop after it.
     ///   - onListening: is called once, with the port, when connections are accepted.
@@ -41,20 +56,22 @@ public enum LockstepServer {
     ///   without a token through; what binding the port or a service throws.
     public static func run(
         router: Router<AppContext>, host: String = "127.0.0.1", port: Int, logger: Logger,
-        services: [any Service] = [], onListening: @escaping @Sendable (Int) -> Void = { _ in }
+        mostConnections: Int = mostConnections, services: [any Service] = [],
+        onListening: @escaping @Sendable (Int) -> Void = { _ in }
     ) async throws {
         let application = try await application(
-            router: router, host: host, port: port, logger: logger, services: services,
-            onListening: onListening)
+            router: router, host: host, port: port, logger: logger, mostConnections: mostConnections,
+            services: services, onListening: onListening)
         try await application.runService()
     }
 
-    /// The application that ``run(router:host:port:logger:services:onListening:)`` runs, for those who put it
+    /// The application that ``run(router:host:port:logger:mostConnections:services:onListening:)`` runs, for those who put it
     /// into a service group of their own.
     /// - Throws: see there.
     public static func application(
         router: Router<AppContext>, host: String = "127.0.0.1", port: Int, logger: Logger,
-        services: [any Service] = [], onListening: @escaping @Sendable (Int) -> Void = { _ in }
+        mostConnections: Int = mostConnections, services: [any Service] = [],
+        onListening: @escaping @Sendable (Int) -> Void = { _ in }
     ) async throws -> Application<RouterResponder<AppContext>> {
         let responder = router.buildResponder()
         if !isLoopback(host) {
@@ -64,6 +81,7 @@ public enum LockstepServer {
                         + "listen on 127.0.0.1", code: "no_authentication")
             }
         }
+        OpenFiles.allow(mostConnections)
         let idle = TimeAmount.nanoseconds(idleTimeout.inMicroseconds * 1000)
         return Application(
             responder: responder,

@@ -1,4 +1,4 @@
--- statements: 7110371303ddb15a
+-- statements: 9466850c86c12aa0
 CREATE SCHEMA lockstep;
 CREATE FUNCTION lockstep.lockstep_now() RETURNS bigint
     LANGUAGE sql PARALLEL SAFE
@@ -33,9 +33,9 @@ CREATE FUNCTION lockstep.trg_footage_adopt() RETURNS trigger
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
-    INSERT INTO lockstep.footage_history (job, n, kind, from_status, to_status, actor, actor_name, reason, failure, fence, attempt, at)
+    INSERT INTO lockstep.footage_history (job, n, kind, from_status, to_status, actor, actor_name, reason, failure, fence, attempt, at, tx, job_id, owner)
 VALUES (new.seq, old.version + 1, 'moved', old.status, new.status, 'operator', 'sql',
-    'moved by plain SQL', NULL, new.fence, 0, lockstep.lockstep_now());
+    'moved by plain SQL', NULL, new.fence, 0, lockstep.lockstep_now(), txid_current(), new.id, new.owner);
 UPDATE lockstep.footage_jobs SET version = old.version + 1, entry_kind = 'adopted', claimed_by = NULL,
     attempt = 0, hold = NULL, parked_at = NULL, failure = NULL, progress = CASE new.status WHEN 'awaiting' THEN 0 WHEN 'queued' THEN 0 WHEN 'running' THEN progress WHEN 'done' THEN 100 WHEN 'failed' THEN progress END,
     progress_detail = NULL, available_at = lockstep.lockstep_now(), entered_at = lockstep.lockstep_now(), updated_at = lockstep.lockstep_now(),
@@ -69,10 +69,10 @@ CREATE FUNCTION lockstep.trg_footage_record() RETURNS trigger
     SET enable_hashjoin TO 'on'
     AS $$
 BEGIN
-    INSERT INTO lockstep.footage_history (job, n, kind, from_status, to_status, actor, actor_name, reason, failure, fence, attempt, at)
+    INSERT INTO lockstep.footage_history (job, n, kind, from_status, to_status, actor, actor_name, reason, failure, fence, attempt, at, tx, job_id, owner)
 SELECT w.seq, w.version, CASE w.entry_kind WHEN 'adopted' THEN 'moved' ELSE w.entry_kind END,
     b.status, w.status, w.entry_actor, w.entry_actor_name,
-    w.entry_reason, w.entry_failure, w.fence, w.attempt, w.updated_at
+    w.entry_reason, w.entry_failure, w.fence, w.attempt, w.updated_at, txid_current(), w.id, w.owner
 FROM written w JOIN before b ON b.seq = w.seq
 WHERE w.version <> b.version AND (w.entry_kind <> 'adopted' OR w.version <> b.version + 1
     OR (SELECT count(*) FROM lockstep.footage_history h WHERE h.job = w.seq AND h.n = w.version) = 0);
@@ -84,9 +84,9 @@ CREATE FUNCTION lockstep.trg_footage_recordstart() RETURNS trigger
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
-    INSERT INTO lockstep.footage_history (job, n, kind, from_status, to_status, actor, actor_name, reason, failure, fence, attempt, at)
+    INSERT INTO lockstep.footage_history (job, n, kind, from_status, to_status, actor, actor_name, reason, failure, fence, attempt, at, tx, job_id, owner)
 SELECT seq, version, entry_kind, NULL, status, entry_actor, entry_actor_name, entry_reason,
-    entry_failure, fence, attempt, created_at FROM written;
+    entry_failure, fence, attempt, created_at, txid_current(), id, owner FROM written;
     RETURN NULL;
 END
 $$;
@@ -104,9 +104,9 @@ CREATE FUNCTION lockstep.trg_parcel_adopt() RETURNS trigger
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
-    INSERT INTO lockstep.parcel_history (job, n, kind, from_status, to_status, actor, actor_name, reason, failure, fence, attempt, at)
+    INSERT INTO lockstep.parcel_history (job, n, kind, from_status, to_status, actor, actor_name, reason, failure, fence, attempt, at, tx, job_id, owner)
 VALUES (new.seq, old.version + 1, 'moved', old.status, new.status, 'operator', 'sql',
-    'moved by plain SQL', NULL, new.fence, 0, lockstep.lockstep_now());
+    'moved by plain SQL', NULL, new.fence, 0, lockstep.lockstep_now(), txid_current(), new.id, new.owner);
 UPDATE lockstep.parcel_jobs SET version = old.version + 1, entry_kind = 'adopted', claimed_by = NULL,
     attempt = 0, hold = NULL, parked_at = NULL, failure = NULL, progress = CASE new.status WHEN 'announced' THEN 0 WHEN 'queued' THEN 0 WHEN 'packing' THEN progress WHEN 'labelling' THEN progress WHEN 'review' THEN 0 WHEN 'delivered' THEN 100 WHEN 'lost' THEN progress WHEN 'withdrawn' THEN progress WHEN 'archived' THEN progress WHEN 'pending' THEN 0 END,
     progress_detail = NULL, available_at = lockstep.lockstep_now(), entered_at = lockstep.lockstep_now(), updated_at = lockstep.lockstep_now(),
@@ -140,10 +140,10 @@ CREATE FUNCTION lockstep.trg_parcel_record() RETURNS trigger
     SET enable_hashjoin TO 'on'
     AS $$
 BEGIN
-    INSERT INTO lockstep.parcel_history (job, n, kind, from_status, to_status, actor, actor_name, reason, failure, fence, attempt, at)
+    INSERT INTO lockstep.parcel_history (job, n, kind, from_status, to_status, actor, actor_name, reason, failure, fence, attempt, at, tx, job_id, owner)
 SELECT w.seq, w.version, CASE w.entry_kind WHEN 'adopted' THEN 'moved' ELSE w.entry_kind END,
     b.status, w.status, w.entry_actor, w.entry_actor_name,
-    w.entry_reason, w.entry_failure, w.fence, w.attempt, w.updated_at
+    w.entry_reason, w.entry_failure, w.fence, w.attempt, w.updated_at, txid_current(), w.id, w.owner
 FROM written w JOIN before b ON b.seq = w.seq
 WHERE w.version <> b.version AND (w.entry_kind <> 'adopted' OR w.version <> b.version + 1
     OR (SELECT count(*) FROM lockstep.parcel_history h WHERE h.job = w.seq AND h.n = w.version) = 0);
@@ -155,9 +155,9 @@ CREATE FUNCTION lockstep.trg_parcel_recordstart() RETURNS trigger
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
-    INSERT INTO lockstep.parcel_history (job, n, kind, from_status, to_status, actor, actor_name, reason, failure, fence, attempt, at)
+    INSERT INTO lockstep.parcel_history (job, n, kind, from_status, to_status, actor, actor_name, reason, failure, fence, attempt, at, tx, job_id, owner)
 SELECT seq, version, entry_kind, NULL, status, entry_actor, entry_actor_name, entry_reason,
-    entry_failure, fence, attempt, created_at FROM written;
+    entry_failure, fence, attempt, created_at, txid_current(), id, owner FROM written;
     RETURN NULL;
 END
 $$;
@@ -182,7 +182,10 @@ CREATE TABLE lockstep.footage_history (
     failure text,
     fence bigint NOT NULL,
     attempt bigint NOT NULL,
-    at bigint NOT NULL
+    at bigint NOT NULL,
+    tx bigint,
+    job_id text COLLATE pg_catalog."C",
+    owner text COLLATE pg_catalog."C"
 );
 CREATE TABLE lockstep.footage_jobs (
     seq bigint NOT NULL,
@@ -282,7 +285,10 @@ CREATE TABLE lockstep.parcel_history (
     failure text,
     fence bigint NOT NULL,
     attempt bigint NOT NULL,
-    at bigint NOT NULL
+    at bigint NOT NULL,
+    tx bigint,
+    job_id text COLLATE pg_catalog."C",
+    owner text COLLATE pg_catalog."C"
 );
 CREATE TABLE lockstep.parcel_jobs (
     seq bigint NOT NULL,
@@ -357,17 +363,37 @@ ALTER TABLE ONLY lockstep.parcel_history
     ADD CONSTRAINT parcel_history_pkey PRIMARY KEY (job, n);
 ALTER TABLE ONLY lockstep.parcel_jobs
     ADD CONSTRAINT parcel_jobs_pkey PRIMARY KEY (id);
+CREATE INDEX footage_history_feed ON lockstep.footage_history USING btree (tx, job, n) WHERE (tx IS NOT NULL);
 CREATE INDEX footage_jobs_claim ON lockstep.footage_jobs USING btree (status, priority DESC, available_at, seq) WHERE ((claimed_by IS NULL) AND (parked_at IS NULL) AND (hold IS NULL) AND (ended_at IS NULL));
 CREATE INDEX footage_jobs_deadline ON lockstep.footage_jobs USING btree (deadline) WHERE ((deadline IS NOT NULL) AND (claimed_by IS NULL) AND (ended_at IS NULL));
+CREATE INDEX footage_jobs_ended ON lockstep.footage_jobs USING btree (status, id) WHERE (ended_at IS NOT NULL);
+CREATE INDEX footage_jobs_ended_key ON lockstep.footage_jobs USING btree (key, id) WHERE ((key IS NOT NULL) AND (ended_at IS NOT NULL));
+CREATE INDEX footage_jobs_failed ON lockstep.footage_jobs USING btree ((
+CASE
+    WHEN (substr(failure, 1, 26) = '{"audience":"user_fixable"'::text) THEN 'user_fixable'::text
+    WHEN (substr(failure, 1, 23) = '{"audience":"temporary"'::text) THEN 'temporary'::text
+    ELSE 'admin_required'::text
+END), id) WHERE (failure IS NOT NULL);
 CREATE INDEX footage_jobs_held ON lockstep.footage_jobs USING btree (claimed_by) WHERE (claimed_by IS NOT NULL);
 CREATE UNIQUE INDEX footage_jobs_live_key ON lockstep.footage_jobs USING btree (key) WHERE ((key IS NOT NULL) AND (ended_at IS NULL));
+CREATE INDEX footage_jobs_onhold ON lockstep.footage_jobs USING btree (status) WHERE (hold IS NOT NULL);
 CREATE INDEX footage_jobs_owner ON lockstep.footage_jobs USING btree (owner, id) WHERE (owner IS NOT NULL);
 CREATE INDEX footage_jobs_parked ON lockstep.footage_jobs USING btree (parked_at) WHERE (parked_at IS NOT NULL);
 CREATE INDEX footage_jobs_retention ON lockstep.footage_jobs USING btree (deadline) WHERE ((deadline IS NOT NULL) AND (claimed_by IS NULL) AND (ended_at IS NOT NULL));
+CREATE INDEX parcel_history_feed ON lockstep.parcel_history USING btree (tx, job, n) WHERE (tx IS NOT NULL);
 CREATE INDEX parcel_jobs_claim ON lockstep.parcel_jobs USING btree (status, priority DESC, available_at, seq) WHERE ((claimed_by IS NULL) AND (parked_at IS NULL) AND (hold IS NULL) AND (ended_at IS NULL));
 CREATE INDEX parcel_jobs_deadline ON lockstep.parcel_jobs USING btree (deadline) WHERE ((deadline IS NOT NULL) AND (claimed_by IS NULL) AND (ended_at IS NULL));
+CREATE INDEX parcel_jobs_ended ON lockstep.parcel_jobs USING btree (status, id) WHERE (ended_at IS NOT NULL);
+CREATE INDEX parcel_jobs_ended_key ON lockstep.parcel_jobs USING btree (key, id) WHERE ((key IS NOT NULL) AND (ended_at IS NOT NULL));
+CREATE INDEX parcel_jobs_failed ON lockstep.parcel_jobs USING btree ((
+CASE
+    WHEN (substr(failure, 1, 26) = '{"audience":"user_fixable"'::text) THEN 'user_fixable'::text
+    WHEN (substr(failure, 1, 23) = '{"audience":"temporary"'::text) THEN 'temporary'::text
+    ELSE 'admin_required'::text
+END), id) WHERE (failure IS NOT NULL);
 CREATE INDEX parcel_jobs_held ON lockstep.parcel_jobs USING btree (claimed_by) WHERE (claimed_by IS NOT NULL);
 CREATE UNIQUE INDEX parcel_jobs_live_key ON lockstep.parcel_jobs USING btree (key) WHERE ((key IS NOT NULL) AND (ended_at IS NULL));
+CREATE INDEX parcel_jobs_onhold ON lockstep.parcel_jobs USING btree (status) WHERE (hold IS NOT NULL);
 CREATE INDEX parcel_jobs_owner ON lockstep.parcel_jobs USING btree (owner, id) WHERE (owner IS NOT NULL);
 CREATE INDEX parcel_jobs_parked ON lockstep.parcel_jobs USING btree (parked_at) WHERE (parked_at IS NOT NULL);
 CREATE INDEX parcel_jobs_retention ON lockstep.parcel_jobs USING btree (deadline) WHERE ((deadline IS NOT NULL) AND (claimed_by IS NULL) AND (ended_at IS NOT NULL));

@@ -1,0 +1,139 @@
+import Lockstep
+import Synchronization
+
+/// What one stream of events listens to, and what waits for it to be sent.
+final class EventSubscription: Sendable {
+    /// What is listened to.
+    enum Topic: Sendable {
+        /// One job, as it was when the stream was asked for.
+        case job(JobRecord)
+        /// All jobs of an owner, of one lifecycle or of all.
+        case owner(String, lifecycle: String?)
+        /// All jobs.
+        case all(lifecycle: String?)
+
+        var lifecycle: String? {
+            switch self {
+            case .job(let job): job.lifecycle
+            case .owner(_, let lifecycle), .all(let lifecycle): lifecycle
+            }
+        }
+
+        var job: JobRecord? { if case .job(let job) = self { job } else { nil } }
+    }
+
+    /// What there is to do.
+    struct News: Sendable {
+        /// From now on lines are handed over; what was visible before this place has to be read.
+        var start: [String: FeedCursor]?
+        /// More lines came than can wait; they are gone from here.
+        var isBehind = false
+        /// Lines, in order.
+        var events: [PublishedEvent] = []
+        /// How far all feeds were read, and how many of ``events`` came before that.
+        var places: (places: [String: FeedCursor], after: Int)?
+        /// The job with another progress than before.
+        var progress: JobRecord?
+        /// A sign of life is due.
+        var isBeat = false
+        /// Nothing comes any more.
+        var isEnded = false
+
+        fileprivate var isNothing: Bool {
+            start == nil && !isBehind && events.isEmpty && progress == nil && !isBeat && !isEnded
+        }
+    }
+
+    private struct State {
+        var news = News()
+        var waiting: CheckedContinuation<Void, Never>?
+        var progress: Int
+        var detail: String?
+    }
+
+    let number: Int
+    let topic: Topic
+    private let most: Int
+    private let state: Mutex<State>
+
+    /// - Parameter most: how many lines may wait.
+    init(_ number: Int, _ topic: Topic, most: Int) {
+        self.number = number
+        self.topic = topic
+        self.most = most
+        state = Mutex(State(progress: topic.job?.progress ?? 0, detail: topic.job?.progressDetail))
+    }
+
+    // MARK: For the one who sends
+
+    /// Waits until there is something to do. For one caller at a time; it ends when its task is cancelled.
+    func next() async -> News {
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isDue = state.withLock { state in
+                    if state.news.isNothing { state.waiting = continuation }
+                    return !state.news.isNothing
+                }
+                if isDue { continuation.resume() }
+            }
+        } onCancel: {
+            end()
+        }
+        return state.withLock { state in
+            defer {
+                let isEnded = state.news.isEnded
+                state.news = News()
+                state.news.isEnded = isEnded
+            }
+            return state.news
+        }
+    }
+
+    // MARK: For everybody else
+
+    /// Ends the stream as soon as it can be told.
+    func end() { change { $0.news.isEnded = true } }
+
+    func beReady(_ places: [String: FeedCursor]) {
+        change { $0.news.start = places }
+    }
+
+    func beat(_ places: [String: FeedCursor]) {
+        change { state in
+            state.news.isBeat = true
+            state.news.places = (places, state.news.events.count)
+        }
+    }
+
+    func push(_ event: PublishedEvent) {
+        change { state in
+            guard !state.news.isBehind else { return }
+            guard state.news.events.count < most else {
+                state.news.events = []
+                state.news.places = nil
+                state.news.isBehind = true
+                return
+            }
+            state.news.events.append(event)
+        }
+    }
+
+    /// Tells the job's progress where it is another one than last time.
+    func push(progressOf job: JobRecord) {
+        change { state in
+            guard (job.progress, job.progressDetail) != (state.progress, state.detail) else { return }
+            (state.progress, state.detail) = (job.progress, job.progressDetail)
+            state.news.progress = job
+        }
+    }
+
+    private func change(_ body: (inout State) -> Void) {
+        let waiting = state.withLock { state -> CheckedContinuation<Void, Never>? in
+            body(&state)
+            guard !state.news.isNothing else { return nil }
+            defer { state.waiting = nil }
+            return state.waiting
+        }
+        waiting?.resume()
+    }
+}

@@ -1,0 +1,51 @@
+import Hummingbird
+import Lockstep
+import LockstepSQL
+import Logging
+import ServiceLifecycle
+
+/// Everything that one server answers, put together: what `lockstep serve` runs, and what an application can run
+/// with routes of its own beside it.
+public struct ServerComposition: Sendable {
+    /// Where the jobs are.
+    public let store: any SQLStore
+    /// The tokens in the store's database.
+    public let tokens: SQLTokens
+    /// Knows every token, by the table and by JWTs, and remembers them for some seconds.
+    public let checker: CachedTokens
+    /// How much one identity may ask, and one address fail.
+    public var limits: RequestLimits
+
+    /// Puts a server together.
+    /// - Parameters:
+    ///   - jwt: knows users by JWTs, where they are used.
+    ///   - limits: how much one identity may ask, and one address fail.
+    public init(
+        store: any SQLStore, jwt: JWTChecker? = nil, limits: RequestLimits = .standard,
+        logger: Logger = Logger(label: "lockstep")
+    ) {
+        self.store = store
+        self.limits = limits
+        tokens = SQLTokens(store: store, logger: logger)
+        checker = CachedTokens(TokenChain([tokens] + (jwt.map { [$0] } ?? [])))
+    }
+
+    /// The router with everything in it.
+    public func router() -> Router<AppContext> {
+        let router = LockstepServer.guarded(by: checker, open: Self.openPaths, limits: limits)
+        addRoutes(to: router)
+        return router
+    }
+
+    /// The paths that need no token; compared exactly.
+    public static let openPaths: Set<String> = SignInRoutes.openPaths.union(["/health"])
+
+    /// Adds every route, a line for each part of the server. A list of routes may be taken by a router that only
+    /// writes them down, as the tests do.
+    public func addRoutes(to router: some RouterMethods<AppContext>) {
+        HealthRoute(store: store).add(to: router)
+        SignInRoutes(checker).add(to: router)
+        TokenRoutes(tokens, cache: checker).add(to: router)
+        JobRoutes(store: store).add(to: router)
+    }
+}

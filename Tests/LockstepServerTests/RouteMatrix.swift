@@ -1,0 +1,38 @@
+/// What every route answers to everybody: the table that ``RouteMatrixTests`` holds the server against.
+///
+/// A route that is not in it fails the tests, and so does a line without a route. The job in question is anna's, who
+/// is a client; berta is another one. `—` is no token, `bad` one that nobody made, `old` one that has expired.
+enum RouteMatrix {
+    static let askers = ["—", "bad", "old", "anna", "berta", "olga", "ada", "willi"]
+
+    //                                             —   bad old anna berta olga ada willi
+    //                                                         own  other oper adm worker
+    static let table = """
+        GET /health                                200 200 200 200 200 200 200 200
+        GET /sign-in                               200 200 200 200 200 200 200 200
+        POST /sign-in                              401 401 401 303 303 303 303 303
+        POST /sign-out                             303 303 303 303 303 303 303 303
+        POST /v1/tokens                            401 401 401 403 403 403 201 403
+        GET /v1/tokens                             401 401 401 403 403 403 200 403
+        DELETE /v1/tokens/{id}                     401 401 401 403 403 403 204 403
+        POST /v1/jobs                              401 401 401 201 403 201 201 403
+        GET /v1/jobs/{id}                          401 401 401 200 404 200 200 403
+        POST /v1/jobs/{id}/moves                   401 401 401 200 404 200 200 403
+        GET /v1/jobs/{id}/history                  401 401 401 200 404 200 200 403
+        """
+
+    /// One line of it.
+    struct Row: Sendable, CustomStringConvertible {
+        let route: String
+        /// By asker, in order.
+        let statuses: [Int]
+        var method: String { route.split(separator: " ").first.map(String.init) ?? "" }
+        var path: String { route.split(separator: " ").last.map(String.init) ?? "" }
+        var description: String { route }
+    }
+
+    static let rows = table.split(separator: "\n").map { line -> Row in
+        let words = line.split(separator: " ").map(String.init)
+        return Row(route: "\(words[0]) \(words[1])", statuses: words.dropFirst(2).compactMap { Int($0) })
+    }
+}
