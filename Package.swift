@@ -97,7 +97,8 @@ let package = Package(
         .executableTarget(
             name: "LockstepCLI",
             dependencies: [
-                "Lockstep", "LockstepDrift", "LockstepFiles", "LockstepPostgres", "LockstepPush", "LockstepSQL",
+                "Lockstep", "LockstepDrift", "LockstepFiles", "LockstepPostgres", "LockstepPush",
+                "LockstepSQL",
                 "LockstepSQLite", "LockstepServer", arguments, logging,
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ] + httpServer,

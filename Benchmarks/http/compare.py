@@ -28,9 +28,9 @@ def free_port():
         return place.getsockname()[1]
 
 
-def call(url, data=None):
-    request = urllib.request.Request(url, data, {
-        "Authorization": "Bearer bench-token", "Content-Type": "application/json"})
+def call(service, path, data=None):
+    request = urllib.request.Request(f"http://127.0.0.1:{service.port}{path}", data, {
+        "Authorization": f"Bearer {service.token}", "Content-Type": "application/json"})
     with urllib.request.urlopen(request, timeout=10) as answer:
         return json.load(answer)
 
@@ -38,10 +38,12 @@ def call(url, data=None):
 class Service:
     """A service that runs; it and its children share one process group."""
 
-    def __init__(self, name, command, environment, port):
-        self.name, self.port = name, port
-        self.process = subprocess.Popen(command, env={**os.environ, **environment}, cwd=HERE,
-                                        stdout=subprocess.DEVNULL, start_new_session=True)
+    def __init__(self, name, command, environment, port, token=None):
+        self.name, self.port, self.token = name, port, token
+        self.process = subprocess.Popen(command, env={**os.environ, **environment}, cwd=HERE, text=True,
+                                        stdout=subprocess.DEVNULL if token else subprocess.PIPE, start_new_session=True)
+        if not token:
+            self.token = self.process.stdout.readline().strip()
         for _ in range(300):
             try:
                 urllib.request.urlopen(f"http://127.0.0.1:{port}/v1/jobs/x", timeout=5)
@@ -86,7 +88,7 @@ def load(service, script, options, run, ids):
     got = subprocess.run(
         ["taskset", "-c", options.pin, "wrk", f"-t{options.threads}", f"-c{options.connections}", f"-d{options.seconds}s",
          "--timeout", "10s", "-s", os.path.join(HERE, script), f"http://127.0.0.1:{service.port}"],
-        capture_output=True, text=True, env={**os.environ, "JOBS": ids, "RUN": run})
+        capture_output=True, text=True, env={**os.environ, "JOBS": ids, "RUN": run, "TOKEN": service.token})
     found = re.search(r"^RESULT (.*)$", got.stdout, re.M)
     if not found:
         raise SystemExit(f"wrk said nothing that can be read: {got.stdout} {got.stderr}")
@@ -124,11 +126,13 @@ def main():
             "FastAPI", [sys.executable, "-m", "uvicorn", "service:app", "--workers", str(CORES), "--port", str(python),
                         "--no-access-log", "--log-level", "warning", "--loop", "uvloop", "--http", "httptools"],
             {"BENCH_URL": url.replace("postgresql://", "postgresql+asyncpg://"),
-             "BENCH_POOL": str(max(1, options.pool // CORES))}, python))
+             "BENCH_POOL": str(max(1, options.pool // CORES))}, python, "bench-token"))
         for service in services:
-            job = call(f"http://127.0.0.1:{service.port}/v1/jobs", b'{"lifecycle":"errand"}')
-            again = [call(f"http://127.0.0.1:{other.port}/v1/jobs/{job['id']}") for other in services]
-            if {**again[0]} != {**again[1]}:
+            job = call(service, "/v1/jobs", b'{"lifecycle":"errand"}')
+            again = [call(other, f"/v1/jobs/{job['id']}") for other in services]
+            # What the asker may do with it, Lockstep says as well.
+            again[0].pop("allowed", None)
+            if again[0] != again[1]:
                 raise SystemExit(f"the services do not show the same: {again[0]} and {again[1]}")
         # The jobs to read, as both services would have started them.
         cluster.sql(f"""INSERT INTO lockstep.errand_jobs

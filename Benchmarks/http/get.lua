@@ -8,7 +8,7 @@ function setup(thread)
 end
 function init()
     math.randomseed(number + 1)
-    wrk.headers["Authorization"] = "Bearer bench-token"
+    wrk.headers["Authorization"] = "Bearer " .. os.getenv("TOKEN")
 end
 function request() return wrk.format("GET", "/v1/jobs/" .. ids[math.random(#ids)]) end
 function done(summary, latency)

@@ -8,7 +8,7 @@ function init()
     prefix = os.getenv("RUN") .. "-" .. number .. "-"
     count = 0
     body = '{"lifecycle":"errand","input":{"pad":"' .. string.rep("x", 80) .. '"}}'
-    wrk.headers["Authorization"] = "Bearer bench-token"
+    wrk.headers["Authorization"] = "Bearer " .. os.getenv("TOKEN")
     wrk.headers["Content-Type"] = "application/json"
 end
 function request()

@@ -43,7 +43,23 @@ struct PushMessage: Encodable {
         return beginning?.number ?? 1
     }
 
+    /// The job, its free data word by word as it is kept.
     private static func job(_ record: JobRecord, _ claim: Claim) throws -> String {
-        try JobText.encode(record, [("worker", try JSONText.encode(claim.worker.text))])
+        let parts = [
+            ("worker", try JSONText.encode(claim.worker.text)), ("input", try checked(record.input)),
+            ("output", try checked(record.output ?? "null")), ("metadata", try checked(record.metadata)),
+        ]
+        let members = parts.map { "\"\($0.0)\":\($0.1)" }.joined(separator: ",")
+        return try JSONText.encode(JobHead(record)).dropLast() + "," + members + "}"
+    }
+
+    /// A text that is no JSON (somebody wrote to the table by hand) must not break the whole: it is sent as a string.
+    private static func checked(_ text: String) throws -> String {
+        do {
+            _ = try JSONValue(parsing: text)
+            return text
+        } catch {
+            return try JSONText.encode(text)
+        }
     }
 }

@@ -19,6 +19,31 @@ enum RouteMatrix {
         GET /v1/jobs/{id}                          401 401 401 200 404 200 200 403
         POST /v1/jobs/{id}/moves                   401 401 401 200 404 200 200 403
         GET /v1/jobs/{id}/history                  401 401 401 200 404 200 200 403
+        GET /v1/jobs                               401 401 401 200 200 200 200 403
+        POST /v1/jobs/batch                        401 401 401 200 200 200 200 403
+        POST /v1/jobs/{id}/cancel                  401 401 401 200 404 200 200 403
+        POST /v1/jobs/{id}/retry                   401 401 401 409 404 409 409 403
+        POST /v1/jobs/{id}/hold                    401 401 401 200 404 200 200 403
+        POST /v1/jobs/{id}/release                 401 401 401 409 404 409 409 403
+        POST /v1/jobs/{id}/reopen                  401 401 401 409 404 409 409 403
+        DELETE /v1/jobs/{id}                       401 401 401 403 403 403 409 403
+        POST /v1/jobs/{id}/progress                401 401 401 403 403 403 409 409
+        POST /v1/jobs/{id}/finish                  401 401 401 403 403 403 409 409
+        POST /v1/jobs/{id}/fail                    401 401 401 403 403 403 409 409
+        POST /v1/jobs/{id}/yield                   401 401 401 403 403 403 409 409
+        POST /v1/workers                           401 401 401 403 403 403 201 201
+        GET /v1/workers                            401 401 401 403 403 200 200 200
+        POST /v1/workers/{id}/heartbeat            401 401 401 403 403 403 200 200
+        DELETE /v1/workers/{id}                    401 401 401 403 403 403 404 404
+        POST /v1/workers/{id}/claims               401 401 401 403 403 403 409 409
+        GET /v1/lifecycles                         401 401 401 200 200 200 200 200
+        GET /v1/lifecycles/{name}                  401 401 401 200 200 200 200 200
+        GET /v1/lifecycles/{name}/diagram          401 401 401 200 200 200 200 200
+        POST /v1/lifecycles/{name}/pause           401 401 401 403 403 200 200 403
+        POST /v1/lifecycles/{name}/resume          401 401 401 403 403 200 200 403
+        GET /openapi.json                          200 200 200 200 200 200 200 200
+        GET /ready                                 200 200 200 200 200 200 200 200
+        GET /metrics                               401 401 401 403 403 200 200 403
         """
 
     /// One line of it.

@@ -92,7 +92,7 @@ import Testing
     private func ask(
         _ row: RouteMatrix.Row, as asker: String, _ server: TestServer, method: HTTPMethod? = nil
     ) async throws -> Answer {
-        var path = row.path
+        var path = row.path.replacing("{name}", with: "parcel")
         if path.contains("{id}") {
             path = path.replacing("{id}", with: try await id(for: row.path))
         }
@@ -113,6 +113,7 @@ import Testing
         if path.hasPrefix("/v1/tokens") {
             return try await composition.tokens.create(TokenGrant(user: "zoe", role: .client)).record.id
         }
+        if path.hasPrefix("/v1/workers") { return "nobody" }
         var job = NewJob(lifecycle: "parcel", input: "{}")
         job.status = "queued"
         job.owner = "anna"
@@ -125,6 +126,14 @@ import Testing
         case "POST /v1/tokens": ["user": "zoe", "role": "client"]
         case "POST /v1/jobs": ["lifecycle": "parcel", "status": "queued", "owner": "anna"]
         case "POST /v1/jobs/{id}/moves": ["to": "withdrawn"]
+        case "POST /v1/jobs/batch": ["jobs": [["lifecycle": "parcel", "status": "queued", "owner": "anna"]]]
+        case "POST /v1/jobs/{id}/hold": ["name": "address"]
+        case "POST /v1/jobs/{id}/progress": ["worker": "w", "fence": 1, "progress": 1]
+        case "POST /v1/jobs/{id}/finish": ["worker": "w", "fence": 1, "to": "delivered"]
+        case "POST /v1/jobs/{id}/fail":
+            ["worker": "w", "fence": 1, "failure": ["audience": "temporary", "message": "m"]]
+        case "POST /v1/jobs/{id}/yield": ["worker": "w", "fence": 1]
+        case "POST /v1/workers": ["name": "w", "statuses": ["parcel": ["packing"]]]
         default: nil
         }
     }

@@ -34,10 +34,13 @@ struct TestServer: Sendable {
     private static let client: HTTPClient = {
         var configuration = HTTPClient.Configuration.singletonConfiguration
         configuration.redirectConfiguration = .disallow
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 64
         return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }()
 
     let port: Int
+    /// What every answer is held to; `nil` for servers that do not serve the API.
+    var contract: Contract?
 
     /// Serves a router while `body` runs, then shuts down gracefully.
     static func run(
@@ -71,13 +74,28 @@ struct TestServer: Sendable {
         }
     }
 
-    /// Serves the job routes over an empty memory store with two lifecycles.
-    static func withJobs(_ body: @Sendable (TestServer, MemoryStore) async throws -> Void) async throws {
-        let store = MemoryStore(time: TestTime())
+    /// Serves the API over an empty memory store with two lifecycles. Every answer is held to the document that the
+    /// server itself gives.
+    static func withJobs(
+        time: TestTime = TestTime(), _ body: @Sendable (TestServer, MemoryStore) async throws -> Void
+    ) async throws {
+        let store = MemoryStore(time: time)
         _ = try await store.install([Definition(Parcel.self), Definition(Footage.self)])
-        let router = LockstepServer.router(store: store, tokens: tokens)
-        JobRoutes(store: store).add(to: router)
-        try await run(router) { try await body($0, store) }
+        try await withAPI(on: store) { try await body($0, store) }
+    }
+
+    /// Serves the API of a store, and holds every answer to the document that the server itself gives.
+    static func withAPI(
+        on store: any Store, _ body: @Sendable (TestServer) async throws -> Void
+    ) async throws {
+        let metrics = ServerMetrics(version: "test")
+        let router = LockstepServer.router(store: store, tokens: tokens, metrics: metrics)
+        APIRoutes(store: store, metrics: metrics).add(to: router)
+        try await run(router) { server in
+            var server = server
+            server.contract = Contract(document: try await server.get("/openapi.json").json)
+            try await body(server)
+        }
     }
 
     func send(
@@ -91,7 +109,9 @@ struct TestServer: Sendable {
         if let body { request.body = .bytes(body) }
         let response = try await Self.client.execute(request, timeout: .seconds(30))
         let text = try await String(buffer: response.body.collect(upTo: 16 << 20))
-        return Answer(status: Int(response.status.code), headers: response.headers, text: text)
+        let answer = Answer(status: Int(response.status.code), headers: response.headers, text: text)
+        contract?.check(answer, to: method, path)
+        return answer
     }
 
     func get(_ path: String, as user: String? = nil) async throws -> Answer {

@@ -4,9 +4,9 @@ import LockstepPostgres
 import LockstepServer
 import Logging
 
-/// The server that is measured: the job routes of one lifecycle on PostgreSQL, as `lockstep serve` has them.
+/// The server that is measured: all that `lockstep serve` answers, with one lifecycle, on PostgreSQL, without limits.
 ///
-///     http-bench URL PORT CONNECTIONS      serves until SIGTERM; prints "listening" when it does
+///     http-bench URL PORT CONNECTIONS      prints a client's token and serves until SIGTERM
 @main
 enum HTTPBench {
     enum Errand: String, Lifecycle {
@@ -36,14 +36,13 @@ enum HTTPBench {
         options.connections = connections
         let store = try await PostgresStore(options)
         try await store.install([Definition(Errand.self)])
-        let tokens = StaticTokens(["bench-token": Identity(user: "anna", role: .client)])
-        let router = LockstepServer.router(store: store, tokens: tokens)
-        JobRoutes(store: store).add(to: router)
+        let composition = ServerComposition(store: store, limits: .none)
+        try await composition.tokens.setUp()
+        let token = try await composition.tokens.create(TokenGrant(user: "anna", role: .client)).token
         var logger = Logger(label: "http-bench")
         logger.logLevel = .warning
-        try await LockstepServer.run(router: router, port: port, logger: logger) { _ in
-            print("listening")
-            fflush(nil)
-        }
+        print(token)
+        fflush(nil)
+        try await LockstepServer.run(router: composition.router(), port: port, logger: logger)
     }
 }

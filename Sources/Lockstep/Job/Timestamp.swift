@@ -46,46 +46,11 @@ public struct Timestamp: Hashable, Comparable, Sendable {
 extension Timestamp: CustomStringConvertible {
     /// ISO 8601 with microseconds, in UTC.
     public var description: String {
-        String(unsafeUninitializedCapacity: 40) { buffer in
-            var bytes: [UInt8] = []
-            bytes.reserveCapacity(40)
-            write(to: &bytes)
-            return buffer.initialize(fromContentsOf: bytes)
-        }
-    }
-
-    /// Writes the description. The day is computed by H. Hinnant's `civil_from_days` ("chrono-Compatible Low-Level Date
-    /// Algorithms", 2014), whose years begin in March so that the leap day comes last; formatters cost far more, and
-    /// every job shows six moments.
-    func write(to bytes: inout [UInt8]) {
+        let style = Date.ISO8601FormatStyle(includingFractionalSeconds: false)
         let seconds = microseconds.dividedFloor(by: 1_000_000)
-        let days = seconds.dividedFloor(by: 86400)
-        let shifted = days + 719_468
-        let era = shifted.dividedFloor(by: 146_097)
-        let dayOfEra = shifted - era * 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let shiftedMonth = (5 * dayOfYear + 2) / 153
-        let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
-        let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-        let secondOfDay = seconds - days * 86400
-        func digits(_ number: Int64, _ count: Int, then mark: Unicode.Scalar) {
-            var divisor: Int64 = 1
-            for _ in 1..<count { divisor *= 10 }
-            while divisor > 0 {
-                bytes.append(UInt8(truncatingIfNeeded: 48 + number / divisor % 10))
-                divisor /= 10
-            }
-            bytes.append(UInt8(ascii: mark))
-        }
-        if year < 0 { bytes.append(UInt8(ascii: "-")) }
-        digits(abs(year), abs(year) > 9999 ? 6 : 4, then: "-")
-        digits(month, 2, then: "-")
-        digits(dayOfYear - (153 * shiftedMonth + 2) / 5 + 1, 2, then: "T")
-        digits(secondOfDay / 3600, 2, then: ":")
-        digits(secondOfDay / 60 % 60, 2, then: ":")
-        digits(secondOfDay % 60, 2, then: ".")
-        digits(microseconds - seconds * 1_000_000, 6, then: "Z")
+        let text = Date(timeIntervalSince1970: Double(seconds)).formatted(style)
+        let fraction = String(microseconds - seconds * 1_000_000)
+        return text.dropLast() + "." + String(repeating: "0", count: 6 - fraction.count) + fraction + "Z"
     }
 }
 

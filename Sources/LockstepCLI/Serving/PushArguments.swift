@@ -32,7 +32,8 @@ struct PushArguments: ParsableArguments {
             throw ValidationError("--webhook is a name and a URL: renderer=https://work.example.org/render")
         }
         for text in webhookAllow where IPNetwork(text) == nil {
-            throw ValidationError("--webhook-allow '\(text)' is no block of addresses; write for example 10.1.2.0/24")
+            throw ValidationError(
+                "--webhook-allow '\(text)' is no block of addresses; write for example 10.1.2.0/24")
         }
     }
 

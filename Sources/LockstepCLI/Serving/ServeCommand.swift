@@ -95,7 +95,8 @@ struct ServeCommand: StoreCommand {
         let isFirst = try await folder.issueAdminToken(composition.tokens, now: store.time.now())
         let reload = ServedDefinitions(
             // Before anybody can know that the server is there: a signal that nobody traps ends the process.
-            signals: await UnixSignalsSequence(trapping: .sighup), files: files, store: store, pushing: pushing,
+            signals: await UnixSignalsSequence(trapping: .sighup), files: files, store: store,
+            pushing: pushing,
             sweeper: sweeper,
             onReload: { if let keys = try jwt.keys() { jwtChecker?.use(keys) } }, watches: watch,
             logger: logger)

@@ -8,17 +8,21 @@ public struct AppContext: RequestContext {
     public var coreContext: CoreRequestContextStorage
     /// Who sent the request; `nil` before ``BearerAuth`` and on the paths that it leaves open.
     public var identity: Identity?
+    /// The connection that the request came by; `nil` for one without a connection.
+    let channel: (any Channel)?
     /// The address at the other end of the connection; a proxy's, where one stands between.
     let remoteAddress: SocketAddress?
 
     /// Makes the context of a request.
     public init(source: ApplicationRequestContextSource) {
+        channel = source.channel
         remoteAddress = source.channel.remoteAddress
         coreContext = CoreRequestContextStorage(source: source)
     }
 
     /// A context without a connection, for asking a router what it would do.
     init(probing logger: Logger) {
+        channel = nil
         remoteAddress = nil
         coreContext = CoreRequestContextStorage(source: Probe(logger: logger))
     }

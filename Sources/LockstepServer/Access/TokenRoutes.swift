@@ -39,7 +39,7 @@ public struct TokenRoutes: Sendable {
         var grant = TokenGrant(
             user: try body.requiredText("user", longest: NewJob.longestName), role: try Self.role(text))
         grant.note = try body.text("note", longest: TokenGrant.longestNote)
-        if let list = try body.json("lifecycles") { grant.lifecycles = try Self.names(list) }
+        if let list = body.json("lifecycles") { grant.lifecycles = try Self.names(list) }
         if let lifetime = try body.text("expires_in", longest: 255) {
             guard let limit = TimeLimit(lifetime) else {
                 throw Problem.unprocessable(

@@ -14,14 +14,20 @@ public enum LockstepServer {
     /// events (``JobEvents/Limits``) are among them.
     public static let mostConnections = 4096
 
-    /// A router with what every server needs, in the right order: problem documents, authentication in front of
-    /// everything, `/health`, and the pages on which people sign in and out.
-    /// - Parameter open: paths that need no token, besides `/health` and those of ``SignInRoutes``; compared
-    ///   exactly.
+    /// The paths that need no token on every server: those by which programs find out about it.
+    static let openPaths = Set((APIRoutes.table + [.health]).filter(\.isOpen).map(\.path))
+
+    /// A router with what every server needs, in the right order: the log of requests, problem documents,
+    /// authentication in front of everything, `/health`, and the pages on which people sign in and out.
+    /// - Parameters:
+    ///   - open: paths that need no token, besides `/health`, `/ready`, `/openapi.json` and those of
+    ///     ``SignInRoutes``; compared exactly.
+    ///   - metrics: counts the requests; give it to ``APIRoutes`` too.
     public static func router(
-        store: any Store, tokens: any TokenChecker, open: Set<String> = []
+        store: any Store, tokens: any TokenChecker, open: Set<String> = [], metrics: ServerMetrics? = nil
     ) -> Router<AppContext> {
-        let router = guarded(by: tokens, open: open.union(["/health"]).union(SignInRoutes.openPaths))
+        let router = guarded(
+            by: tokens, open: open.union(openPaths).union(SignInRoutes.openPaths), metrics: metrics)
         HealthRoute(store: store).add(to: router)
         SignInRoutes(tokens).add(to: router)
         return router
@@ -31,13 +37,17 @@ public enum LockstepServer {
     /// - Parameters:
     ///   - open: paths that need no token; compared exactly.
     ///   - limits: how much one identity may ask, and one address fail.
+    ///   - metrics: counts the requests.
     public static func guarded(
-        by tokens: any TokenChecker, open: Set<String>, limits: RequestLimits = .none
+        by tokens: any TokenChecker, open: Set<String>, limits: RequestLimits = .none,
+        metrics: ServerMetrics? = nil
     ) -> Router<AppContext> {
         let router = Router(context: AppContext.self, options: [.autoGenerateHeadEndpoints])
+        router.add(middleware: RequestObserver(metrics: metrics))
         router.add(middleware: ProblemMiddleware())
         router.add(middleware: FailureLimit(limits, known: tokens as? CachedTokens))
         router.add(middleware: BearerAuth(tokens, open: open))
+        router.add(middleware: RequestUser())
         router.add(middleware: RateLimit(limits))
         return router
     }

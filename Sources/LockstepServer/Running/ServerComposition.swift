@@ -15,6 +15,8 @@ public struct ServerComposition: Sendable {
     public let checker: CachedTokens
     /// How much one identity may ask, and one address fail.
     public var limits: RequestLimits
+    /// What `/metrics` shows.
+    public let metrics = ServerMetrics()
 
     /// Puts a server together.
     /// - Parameters:
@@ -32,13 +34,14 @@ public struct ServerComposition: Sendable {
 
     /// The router with everything in it.
     public func router() -> Router<AppContext> {
-        let router = LockstepServer.guarded(by: checker, open: Self.openPaths, limits: limits)
+        let router = LockstepServer.guarded(
+            by: checker, open: Self.openPaths, limits: limits, metrics: metrics)
         addRoutes(to: router)
         return router
     }
 
     /// The paths that need no token; compared exactly.
-    public static let openPaths: Set<String> = SignInRoutes.openPaths.union(["/health"])
+    public static let openPaths: Set<String> = SignInRoutes.openPaths.union(LockstepServer.openPaths)
 
     /// Adds every route, a line for each part of the server. A list of routes may be taken by a router that only
     /// writes them down, as the tests do.
@@ -46,6 +49,7 @@ public struct ServerComposition: Sendable {
         HealthRoute(store: store).add(to: router)
         SignInRoutes(checker).add(to: router)
         TokenRoutes(tokens, cache: checker).add(to: router)
-        JobRoutes(store: store).add(to: router)
+        // Last, for it answers those who miss a route by its method.
+        APIRoutes(store: store, metrics: metrics, others: APIRoute.tokens).add(to: router)
     }
 }

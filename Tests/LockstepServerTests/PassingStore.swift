@@ -1,0 +1,51 @@
+import Lockstep
+
+/// A store that passes everything on, and tells what claims came to.
+struct PassingStore: Store {
+    private let store: any Store
+    private let onClaim: @Sendable ([JobRecord]) -> Void
+
+    init(_ store: any Store, onClaim: @escaping @Sendable ([JobRecord]) -> Void) {
+        self.store = store
+        self.onClaim = onClaim
+    }
+
+    var time: any TimeSource { store.time }
+    func install(_ definitions: [Definition]) async throws -> [DefinitionChange] {
+        try await store.install(definitions)
+    }
+    func definitions() async throws -> [Definition] { try await store.definitions() }
+    func start(_ jobs: [NewJob]) async throws -> [StartOutcome] { try await store.start(jobs) }
+    func claim(_ request: ClaimRequest) async throws -> [JobRecord] {
+        let claimed = try await store.claim(request)
+        onClaim(claimed)
+        return claimed
+    }
+    func apply(_ commands: [Command]) async throws -> [Outcome] { try await store.apply(commands) }
+    func beat(_ heartbeat: Heartbeat) async throws -> HeartbeatReply { try await store.beat(heartbeat) }
+    func sweep(_ request: SweepRequest) async throws -> SweepReport { try await store.sweep(request) }
+    func find(_ query: JobQuery) async throws -> [JobRecord] { try await store.find(query) }
+    func history(of job: JobID, in lifecycle: String, after number: Int64) async throws -> [HistoryEntry] {
+        try await store.history(of: job, in: lifecycle, after: number)
+    }
+    func count(_ lifecycle: String) async throws -> [StatusCount] { try await store.count(lifecycle) }
+    func liveCount(_ lifecycle: String) async throws -> [StatusCount] { try await store.liveCount(lifecycle) }
+    func feed(_ lifecycle: String, from cursor: FeedCursor?, limit: Int) async throws -> FeedPage {
+        try await store.feed(lifecycle, from: cursor, limit: limit)
+    }
+    func activity(
+        _ lifecycle: String, since: Timestamp, every: Duration
+    ) async throws -> [ActivityBucket] { try await store.activity(lifecycle, since: since, every: every) }
+    func pause(_ lifecycle: String, status: String?, by actor: Actor, reason: String?) async throws -> Pause {
+        try await store.pause(lifecycle, status: status, by: actor, reason: reason)
+    }
+    func resume(_ lifecycle: String, status: String?) async throws -> Pause? {
+        try await store.resume(lifecycle, status: status)
+    }
+    func pauses() async throws -> Pauses { try await store.pauses() }
+    func workers() async throws -> [WorkerRecord] { try await store.workers() }
+    func wakes() -> AsyncStream<Void> { store.wakes() }
+    func transaction<Result: Sendable>(
+        _ body: @escaping @Sendable (any StoreTransaction) throws -> Result
+    ) async throws -> Result { try await store.transaction(body) }
+}
