@@ -146,6 +146,13 @@ let package = Package(
             ],
             path: "Tests/Crew", swiftSettings: strict),
 
+        // Serves a dashboard to the browsers of tests.
+        .executableTarget(
+            name: "lockstep-stand",
+            dependencies: [
+                "Lockstep", "LockstepPostgres", "LockstepServer", "LockstepTesting", arguments, logging,
+            ], path: "Tests/DashboardStand", swiftSettings: strict),
+
         // Databases of a PostgreSQL server, for any tests.
         .target(
             name: "PostgresSupport",

@@ -1,33 +1,37 @@
 #!/usr/bin/env python3
 """A worker in Python, standard library only: python-worker.py URL TOKEN LIFECYCLE WORKING_STATUS NEXT_STATUS
 
-It takes one job after the other, says how far it is, and moves each to NEXT_STATUS, or says why it cannot.
-SIGTERM lets it finish what it does; its jobs are given back when it says goodbye.
+It takes one job after the other and moves each to NEXT_STATUS, or says why it cannot; SIGTERM lets it finish.
 """
 import json, signal, sys, threading, urllib.error, urllib.request
 
 URL, TOKEN, LIFECYCLE, WORKING, NEXT = sys.argv[1:6]
 LEASE = 30  # seconds without a sign of life after which others may take over
-stopping = threading.Event()
+stopping, busy = threading.Event(), set()
 
 
 class Problem(Exception):
     """The server refused; `code` is a stable word, such as stale_claim."""
-
     def __init__(self, document):
         super().__init__(document.get("detail"))
         self.code = document.get("code")
 
 
-def call(method, path, body=None, timeout=90):
-    data = None if body is None else json.dumps(body).encode()
+def call(method, path, body=None):
+    """All that a worker sends may be sent again when the answer is lost: the fence keeps it from happening twice."""
     headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json"}
-    request = urllib.request.Request(URL + path, data, headers, method=method)
-    try:
-        with urllib.request.urlopen(request, timeout=timeout) as answer:
-            return json.loads(answer.read() or "null")
-    except urllib.error.HTTPError as error:
-        raise Problem(json.loads(error.read() or "{}")) from None
+    data = None if body is None else json.dumps(body).encode()
+    while True:
+        try:
+            with urllib.request.urlopen(urllib.request.Request(URL + path, data, headers, method=method), timeout=90) as answer:
+                return json.loads(answer.read() or "null")
+        except urllib.error.HTTPError as error:
+            if error.code not in (429, 503):
+                raise Problem(json.loads(error.read() or "{}")) from None
+        except OSError as error:
+            print("no answer:", error, file=sys.stderr)
+        if stopping.wait(1):
+            sys.exit("stopped while the server could not be reached")
 
 
 def work(job, report):
@@ -38,13 +42,15 @@ def work(job, report):
     return {"worked_on": job["input"]}
 
 
-def heartbeat(worker):
+def heartbeat(worker, strays=()):
     while not stopping.wait(LEASE / 3):
-        try:
-            if not call("POST", f"/v1/workers/{worker}/heartbeat", {}, timeout=LEASE / 3)["alive"]:
-                stopping.set()  # we count as dead, and every claim is gone
-        except OSError as error:
-            print("no sign of life reached the server:", error, file=sys.stderr)
+        answer = call("POST", f"/v1/workers/{worker}/heartbeat", {})
+        if not answer["alive"]:
+            stopping.set()  # we count as dead, and every claim is gone
+        found = {(job, fence) for job, fence in answer["held"].items() if job not in busy}
+        for job, fence in found.intersection(strays):  # the answer to that claim never reached us
+            call("POST", f"/v1/jobs/{job}/yield", {"worker": worker, "fence": fence})
+        strays = found
 
 
 def run(worker, job):
@@ -60,18 +66,14 @@ def run(worker, job):
         call("POST", path + "/fail", {**claim, "failure": failure})
 
 
-def main():
-    signal.signal(signal.SIGTERM, lambda *_: stopping.set())
-    registration = {"name": "python", "statuses": {LIFECYCLE: [WORKING]}, "lease_seconds": LEASE}
-    worker = call("POST", "/v1/workers", registration)["id"]
-    print("registered", worker, flush=True)
-    threading.Thread(target=heartbeat, args=[worker], daemon=True).start()
-    while not stopping.is_set():
-        for job in call("POST", f"/v1/workers/{worker}/claims", {"limit": 1, "wait_seconds": 2})["jobs"]:
-            run(worker, job)
-            print("worked on", job["id"], flush=True)
-    call("DELETE", f"/v1/workers/{worker}")
-    print("goodbye", flush=True)
-
-
-main()
+signal.signal(signal.SIGTERM, lambda *_: stopping.set())
+worker = call("POST", "/v1/workers", {"name": "python", "statuses": {LIFECYCLE: [WORKING]}, "lease_seconds": LEASE})["id"]
+print("registered", worker, flush=True)
+threading.Thread(target=heartbeat, args=[worker], daemon=True).start()
+while not stopping.is_set():
+    for job in call("POST", f"/v1/workers/{worker}/claims", {"limit": 1, "wait_seconds": 2})["jobs"]:
+        busy.add(job["id"])
+        run(worker, job)
+        busy.discard(job["id"])
+call("DELETE", f"/v1/workers/{worker}")
+print("goodbye", flush=True)

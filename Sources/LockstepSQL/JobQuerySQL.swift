@@ -67,8 +67,11 @@ private struct SearchWriting {
     private struct Source {
         let index: String?
         let conditions: [SQLQuery]
-        /// Whether the index gives them by id, so that no more need be read than are wanted.
-        let isOrdered: Bool
+        /// What the index begins with, and its value. After that it has the jobs by id, so that no more need be read
+        /// than are wanted.
+        var lead: (expression: String, value: String)?
+        /// Whether the index gives them by id.
+        var isOrdered: Bool
     }
 
     private var order: String { "ORDER BY id \(query.newestFirst ? "DESC" : "ASC") LIMIT ?" }
@@ -92,19 +95,46 @@ private struct SearchWriting {
     }
 
     func amongNewest(_ count: Int) -> SQLQuery {
-        let walked = place + (query.owner.map { [SQLQuery("owner = ?", [.text($0)])] } ?? [])
-        return SQLQuery("SELECT newest.* FROM (SELECT \(columns) FROM \(table)") + filter(walked)
-            + SQLQuery(" ORDER BY id DESC LIMIT \(count)) AS newest") + filter(conditions)
+        let owner = query.owner.map { Self.owned(by: $0) }
+        let newest =
+            select(columns, owner ?? Source(index: nil, conditions: [], isOrdered: true), filtered: false)
+            + SQLQuery(" LIMIT \(count)")
+        return SQLQuery("SELECT newest.* FROM (") + newest + SQLQuery(") AS newest")
+            + filter(place + conditions())
             + SQLQuery(" \(order)", limit)
     }
 
     private func select(_ columns: String, _ source: Source, ordered: Bool) -> SQLQuery {
+        let text = select(columns, source, filtered: true)
+        return ordered ? text + SQLQuery(" LIMIT ?", limit) : text
+    }
+
+    /// The jobs of a source, in order if it has one.
+    private func select(_ columns: String, _ source: Source, filtered: Bool) -> SQLQuery {
         let index = source.index.flatMap {
             namesIndexes ? " INDEXED BY \(TableNames(query.lifecycle).jobs)_\($0)" : nil
         }
-        let text =
-            SQLQuery("SELECT \(columns) FROM \(table)\(index ?? "")") + filter(source.conditions + conditions)
-        return ordered ? text + SQLQuery(" \(order)", limit) : text
+        let more = filtered ? conditions(without: source.lead?.expression) : []
+        let (bounds, order) = bounds(source)
+        return SQLQuery("SELECT \(columns) FROM \(table)\(index ?? "")")
+            + filter(source.conditions + bounds + more)
+            + SQLQuery(source.isOrdered ? " ORDER BY \(order)" : "")
+    }
+
+    /// Where in a source the page begins, and its order. A database that is not told the index is asked for an order
+    /// that no other one has: of a column that is equal to something it knows that it need not be sorted by, but not of
+    /// one between something and the same.
+    private func bounds(_ source: Source) -> (conditions: [SQLQuery], order: String) {
+        let way = query.newestFirst ? "DESC" : "ASC"
+        guard let (expression, value) = source.lead else { return (place, "id \(way)") }
+        guard !namesIndexes else {
+            return ([SQLQuery("\(expression) = ?", [.text(value)])] + place, "id \(way)")
+        }
+        func bound(_ comparison: String, _ id: JobID?) -> SQLQuery {
+            guard let id else { return SQLQuery("\(expression) \(comparison)= ?", [.text(value)]) }
+            return SQLQuery("(\(expression), id) \(comparison) (?, ?)", [.text(value), .text(id.text)])
+        }
+        return ([bound(">", query.after), bound("<", query.before)], "\(expression) \(way), id \(way)")
     }
 
     private func filter(_ conditions: [SQLQuery]) -> SQLQuery {
@@ -128,20 +158,22 @@ private struct SearchWriting {
     }
 
     /// Everything that is asked. Of being stuck the indexes say enough, where they lead there.
-    private var conditions: [SQLQuery] {
-        var conditions = place
+    private func conditions(without lead: String? = nil) -> [SQLQuery] {
+        var conditions: [SQLQuery] = []
         if query.isStuck, query.ids != nil || query.key != nil { conditions.append(stuck) }
         if let ids = query.ids { conditions.append(oneOf("id", ids.map(\.text))) }
-        if let statuses = query.statuses { conditions.append(oneOf("status", statuses)) }
+        if let statuses = query.statuses, lead != "status" { conditions.append(oneOf("status", statuses)) }
         for (column, value) in [("owner", query.owner), ("key", query.key)] {
-            if let value { conditions.append(SQLQuery("\(column) = ?", [.text(value)])) }
+            if let value, lead != column { conditions.append(SQLQuery("\(column) = ?", [.text(value)])) }
         }
         if let isLive = query.isLive {
             conditions.append(SQLQuery("ended_at IS \(isLive ? "" : "NOT ")NULL"))
         }
         if let audience = query.audience {
             conditions.append(SQLQuery("failure IS NOT NULL"))
-            conditions.append(SQLQuery("\(JobIndexes.audience) = ?", [.text(audience.rawValue)]))
+            if lead != Self.audience {
+                conditions.append(SQLQuery("\(Self.audience) = ?", [.text(audience.rawValue)]))
+            }
         }
         for (comparison, moment) in [(">=", query.createdAfter), ("<", query.createdBefore)] {
             guard let moment else { continue }
@@ -177,29 +209,41 @@ private struct SearchWriting {
 
     // MARK: What leads there
 
+    private static let audience = "(\(JobIndexes.audience))"
+
+    private static func owned(by owner: String) -> Source {
+        Source(index: "owner", conditions: [], lead: ("owner", owner), isOrdered: true)
+    }
+
     private var sources: [Source] {
         if query.ids != nil { return [Source(index: nil, conditions: [], isOrdered: true)] }
-        if query.key != nil { return ofKey }
+        if let key = query.key { return ofKey(key) }
         if query.isStuck { return ofStuck }
         if isOfLive { return ofLive() }
-        if query.owner != nil { return [Source(index: "owner", conditions: [], isOrdered: true)] }
-        if query.audience != nil { return [Source(index: "failed", conditions: [], isOrdered: true)] }
+        if let owner = query.owner { return [Self.owned(by: owner)] }
+        if let audience = query.audience {
+            return [
+                Source(
+                    index: "failed", conditions: [], lead: (Self.audience, audience.rawValue), isOrdered: true
+                )
+            ]
+        }
         guard query.statuses != nil || query.isLive == false else {
             return [Source(index: nil, conditions: [], isOrdered: true)]
         }
         let ends = (query.statuses ?? definition.names).filter(isEnd).map { status in
             Source(
-                index: "ended",
-                conditions: [SQLQuery("ended_at IS NOT NULL AND status = ?", [.text(status)])],
+                index: "ended", conditions: [SQLQuery("ended_at IS NOT NULL")], lead: ("status", status),
                 isOrdered: true)
         }
         return (query.isLive == nil ? ofLive() : []) + ends
     }
 
-    private var ofKey: [Source] {
+    private func ofKey(_ key: String) -> [Source] {
         let live = Source(index: "live_key", conditions: [SQLQuery("ended_at IS NULL")], isOrdered: false)
         let ended = Source(
-            index: "ended_key", conditions: [SQLQuery("ended_at IS NOT NULL")], isOrdered: true)
+            index: "ended_key", conditions: [SQLQuery("ended_at IS NOT NULL")], lead: ("key", key),
+            isOrdered: true)
         return switch query.isLive {
         case true: [live]
         case false: [ended]

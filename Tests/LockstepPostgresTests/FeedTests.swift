@@ -118,7 +118,7 @@ import Testing
         let many = FeedSnapshot(next: 1000, open: Array(100..<400))
         #expect(many.next == 164 && many.open.count == 64)
         let place = FeedPlace(
-            seen: few, within: FeedPlace.Within(until: many, tx: 17, job: 4, number: 2))
+            seen: few, within: FeedPlace.Within(until: many, line: FeedPlace.Line(tx: 17, job: 4, number: 2)))
         #expect(FeedPlace(place.cursor.text) == place)
         #expect(FeedCursor(place.cursor.text) == place.cursor)
         for text in ["1/2", "1/2/3", "1/2/3.4", "1/2/3.4.5/6", "/", "1//1.1.1"] {
@@ -127,7 +127,7 @@ import Testing
         // The longest, after a trillion transactions.
         let last = Int64(1) << 40
         let full = FeedSnapshot(next: last, open: Array(last - 64..<last))
-        let within = FeedPlace.Within(until: full, tx: last, job: last, number: last)
+        let within = FeedPlace.Within(until: full, line: FeedPlace.Line(tx: last, job: last, number: last))
         #expect(FeedPlace(seen: full, within: within).cursor.text.utf8.count < FeedCursor.longest)
     }
 }

@@ -250,7 +250,7 @@ import Testing
 
 extension TestServer {
     /// Sends the form as a browser does.
-    fileprivate func signIn(_ form: String, headers: [String: String] = [:]) async throws -> Answer {
+    func signIn(_ form: String, headers: [String: String] = [:]) async throws -> Answer {
         var headers = headers
         headers["Content-Type"] = "application/x-www-form-urlencoded"
         return try await send(.POST, "/sign-in", body: ByteBuffer(string: form), headers: headers)

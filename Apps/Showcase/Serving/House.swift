@@ -63,8 +63,11 @@ struct House: Sendable {
             }
             return page.response()
         }
-        JobRoutes(store: store).add(to: router)
+        EventRoutes(events: JobEvents(store: store, logger: logger)).add(to: router)
+        Dashboard(store: store).add(to: router)
         anomaly.addRoutes(to: router)
+        // Last, for it answers those who miss a route by its method.
+        APIRoutes(store: store).add(to: router)
         return router
     }
 }

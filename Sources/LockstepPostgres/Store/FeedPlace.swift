@@ -52,9 +52,17 @@ struct FeedPlace: Hashable {
 
     struct Within: Hashable {
         var until: FeedSnapshot
+        var line: Line
+    }
+
+    /// A line by its transaction, the job's `seq`, and its number.
+    struct Line: Hashable {
         var tx: Int64
         var job: Int64
         var number: Int64
+
+        /// Before the first line of a transaction.
+        static func beginning(of tx: Int64) -> Line { Line(tx: tx, job: .min, number: .min) }
     }
 
     init(seen: FeedSnapshot, within: Within? = nil) {
@@ -74,13 +82,26 @@ struct FeedPlace: Hashable {
         let line = parts[2].split(separator: ".", omittingEmptySubsequences: false).compactMap { Int64($0) }
         guard line.count == 3 else { return nil }
         self.init(
-            seen: seen, within: Within(until: until, tx: line[0], job: line[1], number: line[2]))
+            seen: seen,
+            within: Within(until: until, line: Line(tx: line[0], job: line[1], number: line[2])))
     }
 
     /// The cursor.
     var cursor: FeedCursor {
         guard let within else { return FeedCursor(stored: seen.text) }
-        let line = "\(within.tx).\(within.job).\(within.number)"
+        let line = "\(within.line.tx).\(within.line.job).\(within.line.number)"
         return FeedCursor(stored: "\(seen.text)/\(within.until.text)/\(line)")
+    }
+
+    /// Behind which line of each of the transactions that were open the next lines are.
+    var unread: [Line] {
+        guard let line = within?.line else { return seen.open.map(Line.beginning) }
+        return seen.open.filter { $0 >= line.tx }.map { $0 == line.tx ? line : .beginning(of: $0) }
+    }
+
+    /// Behind which line those of all later transactions are.
+    var later: Line {
+        guard let line = within?.line, line.tx >= seen.next else { return .beginning(of: seen.next) }
+        return line
     }
 }

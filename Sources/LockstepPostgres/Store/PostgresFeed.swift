@@ -33,12 +33,15 @@ extension PostgresStore {
     }
 
     private static func parameters(_ place: FeedPlace?, limit: Int) -> PGParameters {
-        var parameters = PGParameters(reserving: 128)
-        parameters.add(place?.seen.open ?? [Int64]())
-        parameters.add(place?.seen.next ?? Int64.max)
-        parameters.add(place?.within?.tx ?? 0)
-        parameters.add(place?.within?.job ?? 0)
-        parameters.add(place?.within?.number ?? 0)
+        var parameters = PGParameters(reserving: 256)
+        let open = place?.unread ?? []
+        parameters.add(open.map(\.tx))
+        parameters.add(open.map(\.job))
+        parameters.add(open.map(\.number))
+        let later = place?.later ?? FeedPlace.Line(tx: .max, job: .max, number: .max)
+        parameters.add(later.tx)
+        parameters.add(later.job)
+        parameters.add(later.number)
         parameters.add(place?.within?.until.next ?? Int64.max)
         parameters.add(place?.within?.until.open ?? [Int64]())
         parameters.add(Int64(limit + 1))
@@ -104,8 +107,9 @@ private struct FeedReading {
         let hasMore = rows.count > limit
         var entries = try (0..<min(rows.count, limit)).map { row in
             let entry = try HistoryEntry(rows, row, job: JobID(stored: rows.text(row, 11)))
-            let within = FeedPlace.Within(
-                until: until, tx: rows.integer(row, 13), job: rows.integer(row, 14), number: entry.number)
+            let line = FeedPlace.Line(
+                tx: rows.integer(row, 13), job: rows.integer(row, 14), number: entry.number)
+            let within = FeedPlace.Within(until: until, line: line)
             return FeedEntry(
                 entry, owner: rows.optionalText(row, 12),
                 cursor: FeedPlace(seen: place.seen, within: within).cursor)

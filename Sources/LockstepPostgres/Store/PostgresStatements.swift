@@ -55,9 +55,10 @@ final class PostgresStatements: Sendable {
     let count: PGStatement
     /// The same of living jobs, by the indexes that hold no others.
     let liveCount: PGStatement
-    /// Lines of history: transactions that were open (an array), those from a number on, all behind a transaction, seq
-    /// and number, before a transaction, and none of others (an array); limit. Comes back: what ``history`` gives, the
-    /// job's id and owner, transaction and seq, and which transactions were open now; that alone where there is no line.
+    /// Lines of history: of transactions that were open, behind a seq and number of each (three arrays), and of all
+    /// later ones, behind a transaction, seq and number; before a transaction, and none of others (an array); limit.
+    /// Comes back: what ``history`` gives, the job's id and owner, transaction and seq, and which transactions are open
+    /// now; that alone where there is no line.
     let feed: PGStatement
     /// The first and the last transaction that wrote lines.
     let lastLine: PGStatement
@@ -161,32 +162,34 @@ final class PostgresStatements: Sendable {
     }
 
     /// Lines by the transactions that wrote them. Both arms stop as soon as they have enough, for a transaction may have
-    /// written a million.
+    /// written a million; and each has one lower bound, for of two PostgreSQL may begin at the lower one.
     private static func feed(_ lines: String) -> PGStatement {
         func arm(_ condition: String) -> String {
             """
             SELECT h.n, h.kind, h.from_status, h.to_status, h.actor, h.actor_name, h.reason, h.failure, h.fence,
                 h.attempt, h.at, h.job_id, h.owner, h.tx, h.job
             FROM \(lines) h
-            WHERE \(condition) AND (h.tx, h.job, h.n) > ($3, $4, $5)
-                AND h.tx < least($6, txid_snapshot_xmax(now.snapshot)) AND h.tx <> ALL ($7)
-            ORDER BY h.tx, h.job, h.n LIMIT $8
+            WHERE \(condition)
+                AND h.tx < least($7, txid_snapshot_xmax(now.snapshot)) AND h.tx <> ALL ($8)
+            ORDER BY h.tx, h.job, h.n LIMIT $9
             """
         }
+        let late = "(h.tx, h.job, h.n) > (past.tx, past.job, past.n) AND h.tx <= past.tx"
         return PGStatement(
             """
             SELECT line.*, now.snapshot::text
             FROM (SELECT txid_current_snapshot() AS snapshot) AS now LEFT JOIN LATERAL (
                 SELECT * FROM (
-                    SELECT late.* FROM unnest($1::bigint[]) AS was_open(tx)
-                        CROSS JOIN LATERAL (\(arm("h.tx = was_open.tx"))) AS late
-                    UNION ALL SELECT * FROM (\(arm("h.tx >= $2"))) AS new
-                ) AS found ORDER BY tx, job, n LIMIT $8
+                    SELECT late.* FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS past(tx, job, n)
+                        CROSS JOIN LATERAL (\(arm(late))) AS late
+                        WHERE txid_visible_in_snapshot(past.tx, now.snapshot)
+                    UNION ALL SELECT * FROM (\(arm("(h.tx, h.job, h.n) > ($4, $5, $6)"))) AS new
+                ) AS found ORDER BY tx, job, n LIMIT $9
             ) AS line ON true ORDER BY line.tx, line.job, line.n
             """,
             [
-                PGType.int8Array, PGType.int8, PGType.int8, PGType.int8, PGType.int8, PGType.int8,
-                PGType.int8Array, PGType.int8,
+                PGType.int8Array, PGType.int8Array, PGType.int8Array, PGType.int8, PGType.int8, PGType.int8,
+                PGType.int8, PGType.int8Array, PGType.int8,
             ])
     }
 

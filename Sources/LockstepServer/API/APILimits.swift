@@ -32,6 +32,8 @@ public enum APILimits {
     public static let longestQuery = 16_384
     /// The longest time that a failure may ask for before the next attempt, in seconds: 30 days.
     public static let longestRetryAfter = 30 * 86_400
+    /// The longest delay, in days: a hundred years. Beyond the year 9999 a time cannot be written as RFC 3339 has it.
+    public static let longestDelay = 36_500
     /// The kinds of diagram.
-    public static let diagramFormats = ["mermaid", "dot"]
+    public static let diagramFormats = ["mermaid", "dot", "svg"]
 }

@@ -24,8 +24,8 @@ extension APIOperation {
                     .query(
                         "format",
                         #"{"type": "string", "enum": [\#(APILimits.diagramFormats.map { "\"\($0)\"" }.joined(separator: ", "))], "default": "mermaid"}"#,
-                        "Mermaid's or Graphviz's language.")
-                ], answering: .text(["text/plain"], "The diagram as text."))
+                        "Mermaid's or Graphviz's language, or a picture.")
+                ], answering: .text(["text/plain", "image/svg+xml"], "The diagram."))
         case .pauseLifecycle:
             APIRoute(
                 rawValue, .post, "/v1/lifecycles/{name}/pause", for: .operators, tag: "Lifecycles",

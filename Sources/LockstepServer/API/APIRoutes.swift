@@ -18,6 +18,7 @@ public struct APIRoutes: Sendable {
     private let readiness: @Sendable () async throws -> Void
     private let metrics: ServerMetrics
     private let described: [APIRoute]
+    private let text: DocumentText
 
     /// Makes the routes of a store.
     /// - Parameters:
@@ -34,6 +35,7 @@ public struct APIRoutes: Sendable {
         self.metrics = metrics
         self.readiness = readiness
         described = Self.table + [.health] + others
+        text = DocumentText(routes: described)
     }
 
     /// Adds the routes to a router or a group without a prefix.
@@ -103,8 +105,7 @@ public struct APIRoutes: Sendable {
     }
 
     private func document(_ call: APICall) async throws -> Response {
-        let document = OpenAPIDocument(routes: described, definitions: try await core.catalog.all())
-        return Response.json(try document.json.encoded())
+        Response.json(try text.text(try await core.catalog.all()))
     }
 }
 

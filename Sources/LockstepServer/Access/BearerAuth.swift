@@ -8,11 +8,12 @@ import Logging
 /// 401 without a token, paths that do not exist included.
 ///
 /// Where ``SignInRoutes/openPaths`` are among the open paths, a browser may bring its token in the cookie that
-/// they set, **for GET and HEAD alone**: those change nothing. Another site can make a browser send a request
-/// with its cookies, but not with an `Authorization` header, and every method that changes something needs
-/// that header; so cross-site request forgery finds nothing to ride on. A browser that asks for a page without
-/// a valid cookie is sent to the sign-in page (303); everybody else is answered 401. A request with an
-/// `Authorization` header is judged by that header, whatever its cookie says.
+/// they set, for GET and HEAD, which change nothing. Another site can make a browser send a request with its
+/// cookies, but not with an `Authorization` header; so whatever changes something needs that header, or is a form
+/// of one of the pages under `/dashboard`, which carries a token of its own and comes from this server, as the
+/// browser says (403 otherwise; see ``FormGuard``). A browser that asks for a page without a valid cookie is sent to
+/// the sign-in page (303); everybody else is answered 401. A request with an `Authorization` header is judged by
+/// that header, whatever its cookie says.
 public struct BearerAuth: RouterMiddleware {
     /// A middleware for requests with an ``AppContext``.
     public typealias Context = AppContext
@@ -22,6 +23,8 @@ public struct BearerAuth: RouterMiddleware {
 
     private let tokens: any TokenChecker
     private let open: Set<String>
+    /// Under these paths a cookie may send forms.
+    private static let forms = ["/dashboard/"]
 
     /// Whether people can sign in here.
     private var hasSignIn: Bool { open.isSuperset(of: SignInRoutes.openPaths) }
@@ -41,13 +44,22 @@ public struct BearerAuth: RouterMiddleware {
         _ request: Request, context: AppContext, next: (Request, AppContext) async throws -> Response
     ) async throws -> Response {
         var context = context
+        var request = request
         if open.contains(request.uri.path) {
             context.identity = await visitor(request, context)
         } else {
             do {
-                context.identity = try await identity(of: request)
+                let token = try token(of: request)
+                context.identity = try await identity(of: token)
+                if token.isCookie {
+                    if !Self.isSafe(request) {
+                        request = try await FormGuard.checked(request, session: token.text)
+                    }
+                    context.formToken = FormGuard.token(session: token.text)
+                }
             } catch let problem as Problem
-                where problem.status == .unauthorized && hasSignIn && Self.isForPeople(request)
+                where problem.status == .unauthorized && hasSignIn && Self.isSafe(request)
+                && request.isFromPerson
             {
                 return SignInRoutes.redirect(from: request)
             }
@@ -55,9 +67,8 @@ public struct BearerAuth: RouterMiddleware {
         return try await next(request, context)
     }
 
-    private func identity(of request: Request) async throws -> Identity {
-        let token = try token(of: request)
-        guard let identity = try await tokens.identity(forToken: token) else {
+    private func identity(of token: Token) async throws -> Identity {
+        guard let identity = try await tokens.identity(forToken: token.text) else {
             throw Problem.unauthorized("the token is not known here", error: "invalid_token")
         }
         return identity
@@ -66,16 +77,18 @@ public struct BearerAuth: RouterMiddleware {
     /// Who asks for an open path, if that is known: nothing about a token may keep anybody from it.
     private func visitor(_ request: Request, _ context: AppContext) async -> Identity? {
         do {
-            return try await identity(of: request)
+            return try await identity(of: token(of: request))
         } catch {
             context.logger.debug("nobody is known on an open path", metadata: ["error": "\(error)"])
             return nil
         }
     }
 
-    private func token(of request: Request) throws -> String {
+    private typealias Token = (text: String, isCookie: Bool)
+
+    private func token(of request: Request) throws -> Token {
         let headers = request.headers[values: .authorization]
-        guard let header = headers.first else { return try cookie(of: request) }
+        guard let header = headers.first else { return (try cookie(of: request), true) }
         let words = header.split(separator: " ", omittingEmptySubsequences: true)
         guard headers.count == 1, words.count == 2, words[0].lowercased() == "bearer",
             words[1].utf8.count <= Self.longestToken
@@ -83,14 +96,14 @@ public struct BearerAuth: RouterMiddleware {
             throw Problem.unauthorized(
                 "the Authorization header must be 'Bearer' and one token", error: "invalid_request")
         }
-        return String(words[1])
+        return (String(words[1]), false)
     }
 
     private func cookie(of request: Request) throws -> String {
         guard hasSignIn, let token = SessionCookie.token(of: request) else {
             throw Problem.unauthorized("send a bearer token in the Authorization header")
         }
-        guard Self.isSafe(request) else {
+        guard Self.isSafe(request) || Self.isForm(request) else {
             throw Problem.unauthorized(
                 "the cookie is for reading alone; send a bearer token in the Authorization header")
         }
@@ -102,13 +115,8 @@ public struct BearerAuth: RouterMiddleware {
         request.method == .get || request.method == .head
     }
 
-    /// Whether a browser asks for a page, as it does when somebody follows a link: scripts and programs that
-    /// do not name HTML are told the truth in JSON.
-    private static func isForPeople(_ request: Request) -> Bool {
-        guard isSafe(request), request.headers[.authorization] == nil else { return false }
-        let accepted = request.headers[values: .accept].flatMap { $0.split(separator: ",") }
-        return accepted.contains { range in
-            range.prefix { $0 != ";" }.filter { $0 != " " }.lowercased() == "text/html"
-        }
+    /// Whether the request may be a form of a page; whether it is one, ``FormGuard`` finds out.
+    private static func isForm(_ request: Request) -> Bool {
+        request.method == .post && forms.contains { request.uri.path.hasPrefix($0) }
     }
 }

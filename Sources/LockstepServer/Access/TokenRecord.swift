@@ -91,6 +91,9 @@ public struct TokenGrant: Hashable, Sendable {
                     "a token is bound to 1 to \(Self.mostLifecycles) lifecycles, each by its plain name")
             }
         }
+        guard lifetime == .forever || lifetime <= .days(APILimits.longestDelay) else {
+            throw refuse("a token lasts at most \(APILimits.longestDelay)d, or until it is revoked")
+        }
         guard lifetime.microseconds != 0 else { throw refuse("a token must last longer than no time at all") }
     }
 

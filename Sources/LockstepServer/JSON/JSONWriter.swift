@@ -78,8 +78,8 @@ struct JSONWriter {
         let seconds = microseconds.floored(by: 1_000_000)
         let days = seconds.floored(by: 86_400)
         let date = Self.date(days)
-        // Years of another length than four digits are written by the slower way, which knows how.
-        guard (0...9999).contains(date.year) else { return string(moment.description) }
+        // Years of another length than four digits, and those of the Julian calendar, are written the slower way.
+        guard (1583...9999).contains(date.year) else { return string(moment.description) }
         let rest = seconds - days * 86_400
         bytes.append(UInt8(ascii: "\""))
         digits(date.year, 4)

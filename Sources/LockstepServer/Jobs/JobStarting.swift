@@ -115,6 +115,9 @@ struct JobStarting: Sendable {
             throw Problem.unprocessable(
                 "'delay' is no time: '\(Problem.shortened(text))'; write for example 30s, 15m or 6h")
         }
+        guard limit == .forever || limit <= .days(APILimits.longestDelay) else {
+            throw Problem.unprocessable("'delay' must be at most \(APILimits.longestDelay)d")
+        }
         return limit
     }
 

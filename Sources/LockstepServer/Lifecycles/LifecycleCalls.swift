@@ -47,13 +47,17 @@ struct LifecycleCalls: Sendable {
                 accepted: APILimits.diagramFormats)
         }
         let definition = try await definition(call)
-        let text = format == "dot" ? definition.dot() : definition.mermaid()
+        // A picture that is opened by itself runs nothing and loads nothing.
+        var headers = SecurityHeaders(styles: [DrawingStyle.standalone]).fields
+        headers[.contentType] = format == "svg" ? "image/svg+xml" : "text/plain; charset=utf-8"
+        let text =
+            switch format {
+            case "svg": LifecycleDrawing(definition).svg()
+            case "dot": definition.dot()
+            default: definition.mermaid()
+            }
         return Response(
-            status: .ok,
-            headers: [
-                .contentType: "text/plain; charset=utf-8", .xContentTypeOptions: "nosniff",
-                .cacheControl: "no-store",
-            ], body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+            status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
     }
 
     @Sendable func pause(_ call: APICall) async throws -> Response {

@@ -43,16 +43,26 @@ struct OpenAPIDocument {
     private var hasTokens: Bool { routes.contains { $0.path == "/v1/tokens" } }
 
     private func schemas() throws -> [String: JSONValue] {
-        var schemas: [String: JSONValue] = [:]
-        for text in [JobSchemas.text, ServerSchemas.text] + (hasTokens ? [TokenSchemas.text] : []) {
-            guard case .object(let members) = try JSONValue(parsing: text) else { continue }
-            schemas.merge(members) { $1 }
-        }
+        var schemas = try Self.plain.get()
+        if hasTokens { schemas.merge(try Self.ofTokens.get()) { $1 } }
         schemas["LifecycleName"] = Self.choice(
             definitions.map(\.name), "The name of an installed lifecycle.")
         schemas["Status"] = Self.choice(
             Set(definitions.flatMap(\.names)).sorted(), "A status of an installed lifecycle.")
         return schemas
+    }
+
+    /// Reading the texts takes longer than all the rest, and they never change.
+    private static let plain = read([JobSchemas.text, ServerSchemas.text])
+    private static let ofTokens = read([TokenSchemas.text])
+
+    private static func read(_ texts: [String]) -> Result<[String: JSONValue], any Error> {
+        Result {
+            try texts.reduce(into: [:]) { schemas, text in
+                guard case .object(let members) = try JSONValue(parsing: text) else { return }
+                schemas.merge(members) { $1 }
+            }
+        }
     }
 
     /// Where nothing is installed yet, any text may be right.
@@ -147,10 +157,35 @@ struct OpenAPIDocument {
             }
             if !content.isEmpty { response["content"] = .object(Dictionary(content) { $1 }) }
             if !answer.headers.isEmpty { response["headers"] = Self.headers(answer.headers) }
+            let links = links(from: route)
+            if !links.isEmpty { response["links"] = .object(links) }
             responses[String(answer.status)] = .object(response)
         }
         for status in route.problems { responses[String(status)] = Self.problem(status) }
         return responses
+    }
+
+    /// What can be done next with the id that an answer holds.
+    private func links(from route: APIRoute) -> [String: JSONValue] {
+        let (prefix, id): (String, String) =
+            switch route.name {
+            case APIOperation.startJob.rawValue: ("/v1/jobs/{id}", "$response.body#/id")
+            case APIOperation.listJobs.rawValue, APIOperation.claimJobs.rawValue:
+                ("/v1/jobs/{id}", "$response.body#/jobs/0/id")
+            case APIOperation.registerWorker.rawValue: ("/v1/workers/{id}", "$response.body#/id")
+            default: ("", "")
+            }
+        guard !prefix.isEmpty else { return [:] }
+        let targets = routes.filter { $0.path.hasPrefix(prefix) }
+        return Dictionary(
+            targets.map { target in
+                (
+                    target.name,
+                    .object([
+                        "operationId": .string(target.name), "parameters": .object(["id": .string(id)]),
+                    ])
+                )
+            }, uniquingKeysWith: { $1 })
     }
 
     private static func headers(_ names: [String]) -> JSONValue {

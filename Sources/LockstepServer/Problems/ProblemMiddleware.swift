@@ -3,7 +3,8 @@ import Hummingbird
 import Lockstep
 import Logging
 
-/// Answers every error with a problem document, and logs those that are the server's.
+/// Answers every error with a problem document (people who use the ``Dashboard`` get a page), and logs those that are
+/// the server's.
 ///
 /// Put it first, so that it sees what all other middlewares and routes throw.
 public struct ProblemMiddleware: RouterMiddleware {
@@ -32,6 +33,7 @@ public struct ProblemMiddleware: RouterMiddleware {
                 // What the log tells can then be found by whoever got the answer.
                 problem.extensions["request_id"] = context.requestID.map(JSONValue.string)
             }
+            if ProblemPage.suits(request) { return ProblemPage(problem: problem).response(from: request) }
             return try problem.response(from: request, context: context)
         }
     }

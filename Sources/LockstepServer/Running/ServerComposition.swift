@@ -56,7 +56,8 @@ public struct ServerComposition: Sendable {
         SignInRoutes(checker).add(to: router)
         TokenRoutes(tokens, cache: checker).add(to: router)
         EventRoutes(events: events).add(to: router)
+        Dashboard(store: counted).add(to: router)
         // Last, for it answers those who miss a route by its method.
-        APIRoutes(store: counted, metrics: metrics, others: APIRoute.tokens).add(to: router)
+        APIRoutes(store: counted, metrics: metrics, others: APIRoute.tokens + APIRoute.events).add(to: router)
     }
 }

@@ -15,6 +15,12 @@ struct FormFields: Sendable {
     /// - Throws: ``Problem``: 415 for another content type, 413 for a longer body, 400 for what cannot be read
     ///   or names a field twice.
     init(reading request: Request) async throws {
+        self = try await Self.collect(request).form
+    }
+
+    /// The fields, and the body that they were read from.
+    /// - Throws: see ``init(reading:)``.
+    static func collect(_ request: Request) async throws -> (form: FormFields, body: ByteBuffer) {
         let type = request.headers[.contentType]?.prefix { $0 != ";" } ?? ""
         guard type.trimmingCharacters(in: .whitespaces).lowercased() == "application/x-www-form-urlencoded"
         else {
@@ -28,7 +34,7 @@ struct FormFields: Sendable {
         } catch is NIOTooManyBytesError {
             throw Problem.tooLarge("the form has more than \(Self.longest) bytes", limit: Self.longest)
         }
-        try self.init(text: String(buffer: body))
+        return (try FormFields(text: String(buffer: body)), body)
     }
 
     init(text: String) throws {

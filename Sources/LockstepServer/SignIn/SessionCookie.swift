@@ -48,10 +48,18 @@ enum SessionCookie {
         "\(name)=; Max-Age=0" + attributes(request)
     }
 
-    /// `Secure` is only for requests that came by TLS to this very server: browsers would never send the
-    /// cookie back over plain HTTP, as it is spoken on loopback, and what a header says about a request's way
-    /// here, anybody may have written.
+    /// Beyond loopback the cookie is `Secure`: browsers then keep it only when they came by TLS, which a proxy may
+    /// end. What a header says about a request's way here is not asked, for anybody may have written it; the host's
+    /// name can only make the cookie safer.
     private static func attributes(_ request: Request) -> String {
-        "; Path=/; HttpOnly; SameSite=Strict" + (request.head.scheme == "https" ? "; Secure" : "")
+        let host = request.head.authority.map(hostName) ?? ""
+        let isSecure = request.head.scheme == "https" || !LockstepServer.isLoopback(host)
+        return "; Path=/; HttpOnly; SameSite=Strict" + (isSecure ? "; Secure" : "")
+    }
+
+    /// The host of `host:port`, without the brackets of an IPv6 address.
+    private static func hostName(_ authority: String) -> String {
+        if authority.hasPrefix("[") { return String(authority.dropFirst().prefix { $0 != "]" }) }
+        return String(authority.prefix { $0 != ":" }).lowercased()
     }
 }

@@ -14,6 +14,8 @@ struct SignInPage {
     func response() -> Response {
         var response = HTML.page(
             title: "Sign in", css: Self.css, body: html, status: fault == nil ? .ok : .unauthorized)
+        // Its form must be able to say where it comes from; see DashboardHeaders.
+        if let name = HTTPField.Name("Referrer-Policy") { response.headers[name] = "same-origin" }
         guard fault != nil else { return response }
         // A 401 must name a challenge (RFC 9110, section 15.5.2); browsers ask for nothing on this one.
         response.headers[.wwwAuthenticate] = Problem.challenge(error: "invalid_token")
@@ -33,8 +35,8 @@ struct SignInPage {
         \(complaint)
         <button type="submit">Sign in</button>
         </form>
-        <p class="soft">The browser keeps the token until it is closed or you sign out. It opens pages only: whatever
-        changes something needs the token in the request itself.</p>
+        <p class="soft">The browser keeps the token until it is closed or you sign out, and beyond this machine only when it
+        came here by HTTPS.</p>
         </main>
         """
     }

@@ -14,8 +14,8 @@ import Hummingbird
 /// routes tell no more about them than every other route does. Only paths of this server are accepted as
 /// `next`; anything else leads to `/`. Signing out forgets the token in the browser; it does not revoke it.
 ///
-/// Behind a proxy that ends TLS the proxy has to add `Secure` to the cookie, because no header is believed
-/// about how a request came.
+/// Beyond loopback the cookie is `Secure`, so that people sign in by HTTPS there, which a proxy may speak for this
+/// server.
 public struct SignInRoutes: Sendable {
     /// The paths that have to be open; see ``BearerAuth/init(_:open:)``.
     public static let openPaths: Set<String> = [signIn, signOut]
@@ -37,7 +37,7 @@ public struct SignInRoutes: Sendable {
         }
         router.post("/sign-in") { request, context in try await signIn(request) }
         router.post("/sign-out") { request, _ in
-            try Self.refuseOtherSites(request)
+            try FormGuard.refuseOtherSites(request)
             return Self.redirect(to: Self.signIn, cookie: SessionCookie.clearing(answering: request))
         }
     }
@@ -50,7 +50,7 @@ public struct SignInRoutes: Sendable {
     }
 
     private func signIn(_ request: Request) async throws -> Response {
-        try Self.refuseOtherSites(request)
+        try FormGuard.refuseOtherSites(request)
         let form = try await FormFields(reading: request)
         let next = form["next"].flatMap { LocalPath($0) } ?? .home
         let token = (form["token"] ?? "").trimmingCharacters(in: .whitespacesAndNewlines)
@@ -63,15 +63,6 @@ public struct SignInRoutes: Sendable {
         }
         return Self.redirect(
             to: next.text, cookie: SessionCookie.setting(token, answering: request))
-    }
-
-    /// Another site must not sign anybody in as somebody else, or out. The header is one that browsers set
-    /// and scripts cannot (Fetch Metadata Request Headers, section 2.3); programs do not send it.
-    private static func refuseOtherSites(_ request: Request) throws {
-        guard let name = HTTPField.Name("Sec-Fetch-Site"), let site = request.headers[name] else { return }
-        guard site == "same-origin" || site == "none" else {
-            throw Problem.forbidden("sign in and out on this server's own pages")
-        }
     }
 
     private static func redirect(to location: String, cookie: String? = nil) -> Response {

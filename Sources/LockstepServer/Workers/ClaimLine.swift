@@ -27,7 +27,6 @@ final class ClaimLine: Sendable {
             var lines: [Wish: Line] = [:]
             var next = 0
             var isOpen = false
-            var isClosing = false
         }
         let state = Mutex(State())
 

@@ -2,11 +2,26 @@ import Foundation
 import Lockstep
 import LockstepServer
 import NIOHTTP1
+import Synchronization
 import Testing
 
 /// Holds every answer of a server to its OpenAPI document: status, content type, headers and body.
 struct Contract: Sendable {
     let document: JSONValue
+
+    /// Reading the document takes longer than most tests, and nearly all servers have the same.
+    private static let read = Mutex<[String: JSONValue]>([:])
+
+    /// - Parameter text: the document's.
+    init(text: String) throws {
+        if let known = Self.read.withLock({ $0[text] }) {
+            document = known
+            return
+        }
+        let value = try JSONValue(parsing: text)
+        Self.read.withLock { $0[text] = value }
+        document = value
+    }
 
     /// Records an issue for what an answer has and the document does not say.
     /// - Returns: whether the path is one of the document's.

@@ -1,6 +1,7 @@
 import Lockstep
 import LockstepServer
 import LockstepTesting
+import NIOHTTP1
 import Testing
 
 @Suite struct LifecycleRoutesTests {
@@ -58,7 +59,7 @@ import Testing
         }
     }
 
-    @Test func diagramsComeInTwoLanguages() async throws {
+    @Test func diagramsComeInTwoLanguagesAndAsAPicture() async throws {
         try await TestServer.withJobs { server, _ in
             let path = "/v1/lifecycles/parcel/diagram"
             let definition = Definition(Parcel.self)
@@ -69,6 +70,10 @@ import Testing
                 let answer = try await server.get(path + query, as: user)
                 #expect(answer.text == text)
             }
+            let picture = try await server.get("\(path)?format=svg", as: "anna")
+            #expect(picture.text == LifecycleDrawing(definition).svg())
+            #expect(picture.headers.first(name: "content-type") == "image/svg+xml")
+            #expect(picture.headers.first(name: "content-security-policy")?.contains("unsafe") == false)
             let png = try await server.get("\(path)?format=png", as: "anna")
             #expect(png.status == 422)
         }
