@@ -12,6 +12,8 @@ let strict: [SwiftSetting] = [
 let numeric: [SwiftSetting] = strict + [.unsafeFlags(["-Ounchecked"])]
 
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let instrumentation = Target.Dependency.product(
+    name: "Instrumentation", package: "swift-distributed-tracing")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
@@ -33,6 +35,7 @@ let package = Package(
         .library(name: "LockstepSQLite", targets: ["LockstepSQLite"]),
         .library(name: "LockstepPostgres", targets: ["LockstepPostgres"]),
         .library(name: "LockstepServer", targets: ["LockstepServer"]),
+        .library(name: "LockstepPush", targets: ["LockstepPush"]),
         .library(name: "LockstepFiles", targets: ["LockstepFiles"]),
         .library(name: "LockstepDrift", targets: ["LockstepDrift"]),
         .library(name: "LockstepTesting", targets: ["LockstepTesting"]),
@@ -41,6 +44,7 @@ let package = Package(
         .executable(name: "anomaly-bench", targets: ["anomaly-bench"]),
         .executable(name: "sqlite-bench", targets: ["sqlite-bench"]),
         .executable(name: "postgres-bench", targets: ["postgres-bench"]),
+        .executable(name: "http-bench", targets: ["http-bench"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),
@@ -49,6 +53,7 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.0.0"),
+        .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.0.0"),
@@ -56,7 +61,7 @@ let package = Package(
     ],
     targets: [
         // The library, each room knowing as little as it can.
-        .target(name: "Lockstep", dependencies: [logging], swiftSettings: strict),
+        .target(name: "Lockstep", dependencies: [instrumentation, logging], swiftSettings: strict),
         .target(name: "LockstepSQL", dependencies: ["Lockstep"], swiftSettings: strict),
         .target(
             name: "LockstepSQLite",
@@ -71,6 +76,15 @@ let package = Package(
             name: "LockstepServer", dependencies: ["Lockstep", "LockstepSQL", logging] + httpServer,
             swiftSettings: strict),
         .target(
+            name: "LockstepPush",
+            dependencies: [
+                "Lockstep", httpClient, logging,
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ], swiftSettings: strict),
+        .target(
             name: "LockstepFiles", dependencies: ["Lockstep", .product(name: "Yams", package: "Yams")],
             swiftSettings: strict),
         .target(
@@ -83,7 +97,8 @@ let package = Package(
         .executableTarget(
             name: "LockstepCLI",
             dependencies: [
-                "Lockstep", "LockstepDrift", "LockstepFiles", "LockstepPostgres", "LockstepSQL",
+                "Lockstep", "LockstepDrift", "LockstepFiles", "LockstepPostgres", "LockstepPush",
+                "LockstepSQL",
                 "LockstepSQLite", "LockstepServer", arguments, logging,
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ] + httpServer,
@@ -132,6 +147,10 @@ let package = Package(
             name: "postgres-bench",
             dependencies: ["BenchKit", "Lockstep", "LockstepSQL", "LockstepPostgres"],
             path: "Benchmarks/postgres/swift", swiftSettings: strict),
+
+        .executableTarget(
+            name: "http-bench", dependencies: ["Lockstep", "LockstepPostgres", "LockstepServer", logging],
+            path: "Benchmarks/http/swift", swiftSettings: strict),
 
         // Runs seeds of the simulation, by scripts/simulate.
         .executableTarget(
@@ -217,6 +236,13 @@ let package = Package(
             dependencies: [
                 "Lockstep", "LockstepPostgres", "LockstepSQL", "LockstepSQLite", "LockstepServer",
                 "LockstepTesting", "PostgresSupport", httpClient, logging,
+            ] + httpServer,
+            swiftSettings: strict),
+        .testTarget(
+            name: "LockstepPushTests",
+            dependencies: [
+                "Lockstep", "LockstepPostgres", "LockstepPush", "LockstepSQL", "LockstepSQLite",
+                "LockstepServer", "LockstepTesting", "PostgresSupport", logging,
             ] + httpServer,
             swiftSettings: strict),
         // Every lifecycle of the repository, on every face at once.

@@ -12,7 +12,7 @@ struct StatusForm {
     private static let openings: [Opening] = [
         (
             "works", .work, "in a working status",
-            ["moves_to", "attempts", "backoff", "needs"] + leaving
+            ["moves_to", "attempts", "backoff", "needs", "webhook"] + leaving
         ),
         ("queues_for", .queue, "in a queue", ["within", "holds", "needs"] + leaving),
         ("waits_for", .wait, "in a wait", ["within", "by", "stuck_after", "moves_to"] + leaving),
@@ -58,6 +58,9 @@ struct StatusForm {
         case .work:
             rule.limit = try value.limit()
             rule.retry = try attempts(object)
+            rule.webhook = try object["webhook"].map { value throws(FileFault) in
+                Webhook(try value.text("a webhook's name, or its URL"))
+            }
         case .queue:
             rule.claimedAs = try scope.status(value)
             rule.limit = try within(object)

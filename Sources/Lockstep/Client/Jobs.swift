@@ -42,7 +42,7 @@ public struct Jobs<Status: Lifecycle>: Sendable {
 
     // MARK: Starting
 
-    /// A job to be started, with its input encoded.
+    /// A job to be started, with its input encoded, in the trace of the caller's span.
     public func new(
         _ input: Status.Input, in status: Status? = nil, key: String? = nil, owner: String? = nil,
         priority: Int = 0, delay: TimeLimit = .seconds(0), metadata: JSONValue? = nil, by actor: Actor? = nil,
@@ -57,6 +57,7 @@ public struct Jobs<Status: Lifecycle>: Sendable {
         job.metadata = try metadata?.encoded()
         job.actor = actor ?? owner.map(Actor.owner) ?? .event
         job.reason = reason
+        job.trace = TraceContext.current
         return job
     }
 

@@ -88,6 +88,12 @@ public struct Rules<Status: Lifecycle>: Sendable {
         with { $0.rule.retry = RetryPolicy(backoff: backoff, attempts: attempts) }
     }
 
+    /// Jobs here are pushed to a webhook, for workers that do not ask for them.
+    /// - Parameter webhook: a name that the deployment knows the address and the secret of, or an https URL.
+    public func webhook(_ webhook: String) -> Self {
+        with { $0.rule.webhook = Webhook(webhook) }
+    }
+
     /// Where the deadline leads, when that is not the failure status.
     public func `else`(_ status: Status) -> Self {
         with { $0.rule.late = status.rawValue }

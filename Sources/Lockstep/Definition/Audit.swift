@@ -28,6 +28,7 @@ extension Definition {
     public func audit() -> [String] {
         let shape =
             auditNames() + statuses.flatMap(auditShape) + statuses.flatMap(auditPlace)
+            + statuses.flatMap(auditWebhook)
             + statuses.flatMap(auditReferences)
         guard shape.isEmpty else { return shape }
         return auditReachable() + auditEnds() + auditTime() + auditNeeds() + auditCycles()

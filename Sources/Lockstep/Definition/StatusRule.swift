@@ -45,6 +45,8 @@ public struct StatusRule: Hashable, Codable, Sendable {
     public var cancellation: String?
     /// For work: how often it is tried.
     public var retry: RetryPolicy?
+    /// For work: where its jobs are pushed to, for workers that do not ask for them.
+    public var webhook: Webhook?
     /// For a queue: the holds that may be put on a job here.
     public var holds: [Hold] = []
     /// What must be there before a job may enter.
@@ -79,7 +81,7 @@ extension StatusRule {
     private enum CodingKeys: String, CodingKey, CaseIterable {
         case name, kind, limit, moves, claimedAs, event, source, stuckAfter, late, failure, cancellation,
             retry
-        case holds, needs, then, reopens, retiredAs, shows
+        case holds, needs, then, reopens, retiredAs, shows, webhook
     }
 
     /// What may be said in a rule's plain form.
@@ -103,6 +105,7 @@ extension StatusRule {
         failure = try optional(.failure)
         cancellation = try optional(.cancellation)
         retry = try optional(.retry)
+        webhook = try optional(.webhook)
         holds = try optional(.holds) ?? []
         needs = try optional(.needs) ?? []
         then = try optional(.then)

@@ -18,6 +18,8 @@ public struct NewJob: Hashable, Sendable {
     public var delay: TimeLimit = .seconds(0)
     /// Free data: a JSON object as text.
     public var metadata: String?
+    /// The trace in which the job is started; kept in its metadata under ``TraceContext/metadataKey``.
+    public var trace: TraceContext?
     /// Needs that are met already, as tokens.
     public var met: Set<String> = []
     /// Who starts it.
@@ -37,6 +39,13 @@ public struct NewJob: Hashable, Sendable {
     public static let longestMetadata = 1 << 16
     /// The longest key or owner in bytes.
     public static let longestName = 255
+
+    /// The metadata that the job is kept with: the caller's, and the trace.
+    /// - Throws: ``Refusal`` when the caller's is no JSON object.
+    func keptMetadata() throws(Refusal) -> String {
+        guard let trace else { return metadata ?? "{}" }
+        return try trace.written(into: metadata ?? "{}")
+    }
 
     func checkLimits() throws(Refusal) {
         if input.utf8.count > Self.longestInput {

@@ -53,7 +53,7 @@ public enum Road {
         try job.checkLimits()
         var record = JobRecord(
             id: job.id ?? JobID(at: now), lifecycle: definition.name, status: status, input: job.input,
-            metadata: job.metadata ?? "{}", now: now)
+            metadata: try job.keptMetadata(), now: now)
         record.owner = job.owner
         record.key = job.key
         record.priority = job.priority

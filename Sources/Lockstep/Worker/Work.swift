@@ -1,3 +1,4 @@
+import Logging
 import Synchronization
 
 /// A job in a handler's hands.
@@ -15,11 +16,14 @@ public final class Work<Status: Lifecycle>: Sendable {
     public let job: Job<Status>
     /// What the job was started with.
     public let input: Status.Input
+    /// Writes lines that carry the job: `lifecycle`, `job`, `status`, `attempt`, and `trace_id` where it has a trace.
+    public let logger: Logger
     private let staged = Mutex(Staged())
     private let send: @Sendable (Command.Change) -> Void
 
-    init(job: Job<Status>, send: @escaping @Sendable (Command.Change) -> Void) throws {
+    init(job: Job<Status>, logger: Logger, send: @escaping @Sendable (Command.Change) -> Void) throws {
         self.job = job
+        self.logger = logger
         self.send = send
         input = try job.input()
     }
@@ -28,6 +32,8 @@ public final class Work<Status: Lifecycle>: Sendable {
     public var id: JobID { job.id }
     /// The attempt in this status, counted from 1.
     public var attempt: Int { job.record.attempt }
+    /// The trace in which the job was started, when that was said.
+    public var trace: TraceContext? { job.record.trace }
 
     /// Reports progress, 0 to 100, and what is being done. It never falls; reports that follow each other
     /// quickly are written as one.

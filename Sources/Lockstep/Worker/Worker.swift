@@ -150,7 +150,7 @@ public final class Worker: Sendable {
             Task {
                 let outcomes = await write(commands)
                 CrashPoint.reach("worker.applied")
-                log(outcomes ?? [])
+                log(outcomes ?? [], of: commands)
                 mailbox.post(.applied(commands, outcomes))
             }
         case .beat(let heartbeat):
@@ -183,9 +183,14 @@ public final class Worker: Sendable {
         }
     }
 
-    private func log(_ outcomes: [Outcome]) {
-        for case .refused(let refusal) in outcomes {
-            logger.warning("a write was refused", metadata: ["code": "\(refusal.code)", "why": "\(refusal)"])
+    private func log(_ outcomes: [Outcome], of commands: [Command]) {
+        for case (let command, .refused(let refusal)) in zip(commands, outcomes) {
+            logger.warning(
+                "a write was refused",
+                metadata: [
+                    "lifecycle": "\(command.lifecycle)", "job": "\(command.job)", "code": "\(refusal.code)",
+                    "why": "\(refusal)",
+                ])
         }
     }
 
@@ -196,12 +201,21 @@ public final class Worker: Sendable {
         let claim = Claim(worker: worker, fence: record.fence)
         let run = handler(for: record)
         let mailbox = mailbox
+        let trace = record.trace
+        let logger = logger.about(record, trace)
         // The task waits for its own registration, so that it cannot end before it can be found.
         tasks.withLock { tasks in
             let task = Task {
-                var command = await run(record, claim) { mailbox.post(.reported($0)) }
+                var command = await TraceContext.continuing(trace) {
+                    await run(record, claim, logger) { mailbox.post(.reported($0)) }
+                }
                 CrashPoint.reach("worker.finished")
                 self.close(&command, of: record)
+                if case .fail(let failure) = command.change {
+                    logger.notice(
+                        "an attempt failed",
+                        metadata: ["audience": "\(failure.audience.rawValue)", "code": "\(failure.code)"])
+                }
                 mailbox.post(.finished(command))
             }
             tasks[record.id] = HandlerTask(fence: record.fence, task: task)
@@ -216,7 +230,7 @@ public final class Worker: Sendable {
                 return run
             }
         }
-        return { record, claim, _ in
+        return { record, claim, _, _ in
             let failure = Failure.adminRequired(
                 "no handler of this worker works on '\(record.status)'", code: "no_handler")
             var command = Command(
@@ -250,7 +264,7 @@ public final class Worker: Sendable {
         for handler in handlers {
             if case .cleanUp(let cleanUp) = handler.task { cleanUps[handler.definition.name] = cleanUp }
         }
-        let served = definitions.map(\.name)
+        let served = Set(handlers.filter { !$0.worksElsewhere }.map(\.definition.name)).sorted()
         let request = SweepRequest(
             retain: served.filter { cleanUps[$0] == nil }, report: served.filter { cleanUps[$0] != nil })
         guard let report = await attempt("sweep", { try await store.sweep(request) }) else { return false }
@@ -277,7 +291,7 @@ public final class Worker: Sendable {
             // What could not be cleaned up comes up again later, behind the others.
             let change: Command.Change = isClean ? .retire : .postpone(.minutes(5))
             let command = Command(change, job: record.id, of: record.lifecycle, by: .engine)
-            log(await attempt("retention") { try await store.apply([command]) } ?? [])
+            log(await attempt("retention") { try await store.apply([command]) } ?? [], of: [command])
         }
     }
 }

@@ -59,6 +59,7 @@ struct ServeCommand: StoreCommand {
     var failures = 30.0
 
     @OptionGroup var jwt: JWTOptions
+    @OptionGroup var push: PushArguments
 
     @Option(help: "What is logged to standard error: debug, info, notice, warning, error or critical.")
     var logLevel = "notice"
@@ -79,17 +80,23 @@ struct ServeCommand: StoreCommand {
         let folder = try await DataFolder(data)
         let store = try await store(folder)
         try await Self.refuseDrift(of: store)
+        let push = push
+        let pushing = try await Offload.run { _ in try push.service(on: store, logger) }
+        try pushing.check(declared)
+
         let jwt = jwt
         let jwtChecker = try await Offload.run { _ in try jwt.checker(logger) }
         let composition = ServerComposition(
             store: store, jwt: jwtChecker, limits: limits, logger: logger)
         let sweeper = Sweeper(composition.counted, retain: [], logger: logger)
         try await ServedDefinitions.install(declared, in: store, sweeper, logger)
+        try pushing.use(declared)
         try await composition.tokens.setUp()
         let isFirst = try await folder.issueAdminToken(composition.tokens, now: store.time.now())
         let reload = ServedDefinitions(
             // Before anybody can know that the server is there: a signal that nobody traps ends the process.
             signals: await UnixSignalsSequence(trapping: .sighup), files: files, store: store,
+            pushing: pushing,
             sweeper: sweeper,
             onReload: { if let keys = try jwt.keys() { jwtChecker?.use(keys) } }, watches: watch,
             logger: logger)
@@ -100,8 +107,7 @@ struct ServeCommand: StoreCommand {
             let address = "http://\(host.contains(":") ? "[\(host)]" : host):\(port)"
             Self.say(address, isFirst ? folder.adminToken : nil, json: json)
         }
-        try await Self.run(
-            [sweeper, reload, application], grace: grace, logger)
+        try await Self.run([sweeper, reload, pushing, application], grace: grace, logger)
         if let store = store as? PostgresStore { await store.close() }
     }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Lockstep
+import LockstepPush
 import LockstepServer
 import Logging
 import ServiceLifecycle
@@ -12,6 +13,7 @@ struct ServedDefinitions: Service {
     let signals: UnixSignalsSequence
     let files: DefinitionSet
     let store: any Store
+    let pushing: PushService
     let sweeper: Sweeper
     /// What else is read again with them.
     let onReload: @Sendable () throws -> Void
@@ -57,8 +59,10 @@ struct ServedDefinitions: Service {
     private func reload(_ cause: String) async {
         do {
             let definitions = try await Offload.run { _ in try files.read() }
+            try pushing.check(definitions)
             try onReload()
             try await Self.install(definitions, in: store, sweeper, logger)
+            try pushing.use(definitions)
             logger.notice(
                 "the definitions were read again",
                 metadata: ["because": "\(cause)", "lifecycles": "\(definitions.map(\.name))"])

@@ -16,6 +16,8 @@ final class PostgresStatements: Sendable {
     let lockByID: PGStatement
     /// Jobs by their ids, and live ones by their keys (two arrays).
     let selectByIDOrKey: PGStatement
+    /// Jobs by an array of ids.
+    let selectByID: PGStatement
     /// The first jobs that may be claimed, locked: status, now, limit.
     let claimable: PGStatement
     /// The same without a lock, and only what their order depends on: priority, available_at, seq.
@@ -106,6 +108,8 @@ final class PostgresStatements: Sendable {
         lockByID = PGStatement(
             "SELECT \(columns) FROM \(jobs) j WHERE id = ANY($1) ORDER BY seq FOR NO KEY UPDATE",
             [PGType.textArray])
+        selectByID = PGStatement(
+            "SELECT \(columns) FROM \(jobs) j WHERE id = ANY($1)", [PGType.textArray])
         selectByIDOrKey = PGStatement(
             """
             SELECT \(columns) FROM \(jobs) j WHERE id = ANY($1)

@@ -26,6 +26,7 @@ public final class PostgresStore: SQLStore {
     private let listener: Listener?
     private let starts: Batcher<NewJob, StartOutcome>
     private let commands: Batcher<Command, Outcome>
+    private let finds: Batcher<JobQuery, JobRecord?>
 
     /// Connects, and brings the store's tables to the layout of this version.
     /// - Parameters:
@@ -66,13 +67,15 @@ public final class PostgresStore: SQLStore {
                 lastClaimFound.set(true)
                 hub.wake()
             } : nil
-        let (startBox, commandBox) = (StoreBox(), StoreBox())
+        let (startBox, commandBox, findBox) = (StoreBox(), StoreBox(), StoreBox())
         starts = Batcher(most: 2, largest: 1000) {
             try await startBox.store().startTogether($0, importing: false)
         }
         commands = Batcher(most: 2, largest: 1000) { try await commandBox.store().applyTogether($0) }
+        finds = Batcher(most: 2, largest: 1000) { try await findBox.store().findTogether($0) }
         startBox.put(self)
         commandBox.put(self)
+        findBox.put(self)
         let keeper = PostgresSchemaKeeper(options, pool, known: known)
         if options.migrates { try await keeper.migrate(to: nil) }
         try await keeper.check()
@@ -148,6 +151,7 @@ public final class PostgresStore: SQLStore {
 
     /// See ``Lockstep/Store/find(_:)``.
     public func find(_ query: JobQuery) async throws -> [JobRecord] {
+        if Self.isForOne(query) { return try await finds.perform([query]).compactMap(\.self) }
         let now = time.now()
         return try await reading { [catalog] connection in
             let entry = try catalog.entry(query.lifecycle, connection)

@@ -13,7 +13,8 @@ struct JobStarting: Sendable {
     @Sendable func start(_ call: APICall) async throws -> Response {
         let identity = try call.identity
         let body = try await RequestObject(reading: call.request, fields: Self.fields)
-        let job = try Self.newJob(body, key: try Self.idempotencyKey(of: call.request), by: identity)
+        var job = try Self.newJob(body, key: try Self.idempotencyKey(of: call.request), by: identity)
+        job.trace = TraceContext(call.request.headers)
         guard let outcome = try await core.store.start([job]).first else { throw APICore.noOutcome }
         let (record, reused) = try Self.visible(outcome, to: identity)
         core.finder.remember(record.id, in: record.lifecycle)
@@ -27,10 +28,13 @@ struct JobStarting: Sendable {
             reading: call.request, fields: ["jobs"], limit: APILimits.longestBatchBody)
         guard let parts = try body.parts("jobs", count: 1...APILimits.longestBatch, fields: Self.fields)
         else { throw Problem.unprocessable("'jobs' is missing; it must be a list of jobs") }
+        let trace = TraceContext(call.request.headers)
         let wishes = parts.map { part -> Result<NewJob, Problem> in
             part.flatMap { body in
                 do {
-                    return .success(try Self.newJob(body, key: nil, by: identity))
+                    var job = try Self.newJob(body, key: nil, by: identity)
+                    job.trace = trace
+                    return .success(job)
                 } catch {
                     return .failure(Problem(error))
                 }

@@ -3,7 +3,8 @@ import Lockstep
 extension StatusRule {
     /// What holds in the status, in sentences for people, the most important first.
     public var words: [String] {
-        [stay] + moveWords + [late.map { "When the time is over it moves to '\($0)'." }].compactMap { $0 }
+        [stay] + (webhook.map { ["Its jobs are \($0.words)."] } ?? []) + moveWords
+            + [late.map { "When the time is over it moves to '\($0)'." }].compactMap { $0 }
             + retryWords + holdWords + endWords
     }
 

@@ -1,0 +1,30 @@
+import HTTPTypes
+import Lockstep
+import LockstepServer
+import Testing
+
+@Suite struct TraceHeaderTests {
+    private func headers(_ pairs: [(String, String)]) throws -> HTTPFields {
+        var fields = HTTPFields()
+        for (name, value) in pairs {
+            fields.append(HTTPField(name: try #require(HTTPField.Name(name)), value: value))
+        }
+        return fields
+    }
+
+    private static let parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+
+    @Test func aRequestsTraceIsReadInAnyCase() throws {
+        let trace = TraceContext(
+            try headers([("TraceParent", Self.parent), ("tracestate", "a=1"), ("TraceState", "b=2")]))
+        #expect(trace?.traceparent == Self.parent && trace?.state == "a=1,b=2")
+    }
+
+    @Test func withoutOneWellFormedParentThereIsNone() throws {
+        #expect(TraceContext(try headers([])) == nil)
+        #expect(TraceContext(try headers([("tracestate", "a=1")])) == nil)
+        #expect(TraceContext(try headers([("traceparent", "nonsense")])) == nil)
+        #expect(
+            TraceContext(try headers([("traceparent", Self.parent), ("traceparent", Self.parent)])) == nil)
+    }
+}
