@@ -46,6 +46,35 @@ import Testing
         #expect(gone.errors.contains("'gone.json' cannot be read"))
     }
 
+    @Test func unknownKeysOfAFileAreRefused() async throws {
+        let depot = try await Depot()
+        let good = try depot.parcels.definition.canonicalJSON()
+        for (name, text, sentence) in [
+            (
+                "rule.json", good.replacing("\"stuckAfter\"", with: "\"stuckafter\""),
+                "the key 'stuckafter' says nothing in status 'announced'"
+            ),
+            (
+                "top.json", good.replacing("{\"initial\"", with: "{\"colour\":1,\"initial\""),
+                "the key 'colour' says nothing in a definition"
+            ),
+            (
+                "short.yaml", "lifecycle: a\nstates: {}\n",
+                "short.yaml:2: the key 'states' says nothing in a lifecycle; write 'statuses'"
+            ),
+        ] {
+            try text.write(toFile: depot.scratch.path(name), atomically: true, encoding: .utf8)
+            let run = try await depot.tool.run("audit", name)
+            #expect(run.code == 1 && run.out.contains(sentence), "\(name): \(run.out)")
+        }
+        // The form that people write may be JSON too.
+        let json =
+            #"{"lifecycle": "a", "initial": "w", "failure": "f", "statuses": {"w": {"works": "1m", "moves_to": "d"}, "d": {"succeeds": "1d"}, "f": {"fails": "1d"}}}"#
+        try json.write(toFile: depot.scratch.path("a.json"), atomically: true, encoding: .utf8)
+        let run = try await depot.tool.run("audit", "a.json")
+        #expect(run.code == 0 && run.out.contains("✓ a"), "\(run)")
+    }
+
     @Test func lifecyclesAreDrawn() async throws {
         let depot = try await Depot()
         let definition = depot.parcels.definition

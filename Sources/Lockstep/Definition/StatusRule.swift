@@ -78,11 +78,14 @@ public struct StatusRule: Hashable, Codable, Sendable {
 }
 
 extension StatusRule {
-    private enum CodingKeys: String, CodingKey {
+    private enum CodingKeys: String, CodingKey, CaseIterable {
         case name, kind, limit, moves, claimedAs, event, source, stuckAfter, late, failure, cancellation,
             retry
         case holds, needs, then, reopens, retiredAs, shows, webhook
     }
+
+    /// What may be said in a rule's plain form.
+    package static var keys: [String] { CodingKeys.allCases.map(\.stringValue) }
 
     /// Reads a rule; what is not said has its default, so that people can write definitions by hand.
     public init(from decoder: any Decoder) throws {

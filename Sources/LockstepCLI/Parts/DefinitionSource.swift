@@ -84,9 +84,28 @@ struct FoundDefinition {
                 return read(yaml: text, at: place)[0]
             }
             let definition = try JSONText.decode(Definition.self, from: text)
+            // A newer version may have stored what this one does not know; in a file it is a misspelt word.
+            if name == nil, let fault = unknownKey(try JSONValue(parsing: text)) { return unreadable(fault) }
             return FoundDefinition(place: place, name: definition.name, definition: .success(definition))
         } catch {
             return unreadable("this is no definition: \(Sentence.of(error))")
         }
+    }
+
+    /// What says nothing in the stored form of a definition.
+    private static func unknownKey(_ value: JSONValue) -> String? {
+        func unknown(_ value: JSONValue, _ known: [String], _ place: String) -> String? {
+            guard case .object(let members) = value,
+                let key = members.keys.sorted().first(where: { !known.contains($0) })
+            else { return nil }
+            return "the key '\(key)' says nothing \(place); known are \(known.joined(separator: ", "))"
+        }
+        if let fault = unknown(value, ["name", "statuses", "initial"], "in a definition") { return fault }
+        guard case .array(let rules)? = value["statuses"] else { return nil }
+        for rule in rules {
+            let place = "in status '\(rule["name"]?.text ?? "?")'"
+            if let fault = unknown(rule, StatusRule.keys, place) { return fault }
+        }
+        return nil
     }
 }

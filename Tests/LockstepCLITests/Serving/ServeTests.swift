@@ -66,6 +66,25 @@ import Testing
         #expect(run.out.isEmpty)
     }
 
+    /// A folder stands for the definition files in it, and for nothing else there.
+    @Test func foldersAreRead() async throws {
+        let place = try Served.Place(Self.export)
+        let folder = place.scratch.path("more")
+        try FileManager.default.createDirectory(atPath: folder + "/deeper", withIntermediateDirectories: true)
+        for (name, text) in [
+            ("a.yml", Self.export), ("notes.txt", "none"), (".hidden.yaml", "none"),
+            ("deeper/b.yaml", "none"),
+        ] {
+            try text.write(toFile: "\(folder)/\(name)", atomically: true, encoding: .utf8)
+        }
+        let run = try await place.tool.run(
+            ["serve", "--definitions", "lifecycles.yaml", "more", "--port", "0", "--data", "data"]) { _ in }
+        #expect(run.code == 1)
+        #expect(
+            run.errors.contains("more/a.yml:1: lifecycle 'export' is declared in lifecycles.yaml:1 too"),
+            "\(run.errors)")
+    }
+
     @Test func wrongOptionsAreRefused() async throws {
         let place = try Served.Place(Self.export)
         for (more, code, sentence) in [
