@@ -132,7 +132,9 @@ def main():
             if server.process.poll() is not None:
                 faults.append((number, f"the server ended with {server.process.returncode}", data[:200]))
                 break
-        faults += [(0, "never closed", data[:200]) for connection, data in silent if not closes(connection)]
+        # That takes a minute; a short run leaves it out.
+        if options.requests >= 1000:
+            faults += [(0, "never closed", data[:200]) for connection, data in silent if not closes(connection)]
         alive = server.process.poll() is None and server.call("GET", "/health")["status"] == "ok"
         same = alive and server.contents() == before
         if not alive:

@@ -1,20 +1,30 @@
 import Lockstep
 
-/// A store that passes everything on, and tells what claims came to.
+/// A store that passes everything on, and tells what claims came to and what was read.
 struct PassingStore: Store {
     private let store: any Store
     private let onClaim: @Sendable ([JobRecord]) -> Void
+    private let onRead: @Sendable (Read) -> Void
 
-    init(_ store: any Store, onClaim: @escaping @Sendable ([JobRecord]) -> Void) {
+    enum Read { case definitions, jobs }
+
+    init(
+        _ store: any Store, onClaim: @escaping @Sendable ([JobRecord]) -> Void = { _ in },
+        onRead: @escaping @Sendable (Read) -> Void = { _ in }
+    ) {
         self.store = store
         self.onClaim = onClaim
+        self.onRead = onRead
     }
 
     var time: any TimeSource { store.time }
     func install(_ definitions: [Definition]) async throws -> [DefinitionChange] {
         try await store.install(definitions)
     }
-    func definitions() async throws -> [Definition] { try await store.definitions() }
+    func definitions() async throws -> [Definition] {
+        onRead(.definitions)
+        return try await store.definitions()
+    }
     func start(_ jobs: [NewJob]) async throws -> [StartOutcome] { try await store.start(jobs) }
     func claim(_ request: ClaimRequest) async throws -> [JobRecord] {
         let claimed = try await store.claim(request)
@@ -24,7 +34,10 @@ struct PassingStore: Store {
     func apply(_ commands: [Command]) async throws -> [Outcome] { try await store.apply(commands) }
     func beat(_ heartbeat: Heartbeat) async throws -> HeartbeatReply { try await store.beat(heartbeat) }
     func sweep(_ request: SweepRequest) async throws -> SweepReport { try await store.sweep(request) }
-    func find(_ query: JobQuery) async throws -> [JobRecord] { try await store.find(query) }
+    func find(_ query: JobQuery) async throws -> [JobRecord] {
+        onRead(.jobs)
+        return try await store.find(query)
+    }
     func history(of job: JobID, in lifecycle: String, after number: Int64) async throws -> [HistoryEntry] {
         try await store.history(of: job, in: lifecycle, after: number)
     }

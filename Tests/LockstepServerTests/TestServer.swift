@@ -28,6 +28,7 @@ struct TestServer: Sendable {
         "olga-token": Identity(user: "olga", role: .operator),
         "ada-token": Identity(user: "ada", role: .admin),
         "willi-token": Identity(user: "willi", role: .worker),
+        "wanda-token": Identity(user: "wanda", role: .worker, lifecycles: ["footage"]),
     ])
 
     /// A client that stays where it is sent from, so that redirects can be looked at.

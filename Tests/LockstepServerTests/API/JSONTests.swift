@@ -90,6 +90,9 @@ import Testing
             for _ in 0..<300 {
                 let input = (0..<Int.random(in: 1...6)).compactMap { _ in pieces.randomElement() }.joined()
                 let text = "{\"lifecycle\":\"footage\",\"input\":\(input)}"
+                // Foundation lets a comma pass that nothing follows; RFC 8259 does not.
+                let tight = text.replacing(" ", with: "")
+                if tight.contains(",}") || tight.contains(",]") { continue }
                 let isJSON: Bool
                 do {
                     _ = try JSONSerialization.jsonObject(with: Data(text.utf8))

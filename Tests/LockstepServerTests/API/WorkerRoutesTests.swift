@@ -186,4 +186,29 @@ import Testing
             }
         }
     }
+
+    @Test func aTokenThatIsBoundToLifecyclesWorksOnThemAlone() async throws {
+        try await TestServer.withJobs { server, _ in
+            let worker = try await register(server)
+            let id = try await server.start(as: "anna")
+            _ = try await claim(server, worker)
+            let foreign = try await server.post(
+                "/v1/workers", as: "wanda", ["name": "w", "statuses": ["parcel": ["packing"]]])
+            #expect(foreign.status == 403)
+            for path in ["heartbeat", "claims"] {
+                let answer = try await server.post("/v1/workers/\(worker)/\(path)", as: "wanda", text: "")
+                #expect(answer.status == 403, "\(path)")
+            }
+            #expect(try await server.send(.DELETE, "/v1/workers/\(worker)", as: "wanda").status == 403)
+            let finish = try await server.post(
+                "/v1/jobs/\(id)/finish", as: "wanda",
+                ["worker": .string(worker), "fence": 1, "to": "review"])
+            #expect(finish.status == 404)
+            let own = try await server.post(
+                "/v1/workers", as: "wanda", ["name": "w", "statuses": ["footage": ["running"]]])
+            #expect(own.status == 201)
+            // Nothing of it reached the job.
+            #expect(try await server.get("/v1/jobs/\(id)", as: "anna")["version"] == 2)
+        }
+    }
 }
