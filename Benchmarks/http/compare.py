@@ -125,7 +125,7 @@ def main():
         services.append(Service(
             "FastAPI", [sys.executable, "-m", "uvicorn", "service:app", "--workers", str(CORES), "--port", str(python),
                         "--no-access-log", "--log-level", "warning", "--loop", "uvloop", "--http", "httptools"],
-            {"BENCH_URL": url.replace("postgresql://", "postgresql+asyncpg://"),
+            {"BENCH_URL": "postgresql+asyncpg://" + url.partition("://")[2],
              "BENCH_POOL": str(max(1, options.pool // CORES))}, python, "bench-token"))
         for service in services:
             job = call(service, "/v1/jobs", b'{"lifecycle":"errand"}')

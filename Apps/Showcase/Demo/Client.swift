@@ -7,7 +7,8 @@ import NIOHTTP1
 struct Client: Sendable {
     /// Where the server is, such as `http://127.0.0.1:8080`.
     let address: String
-    private let token: String
+    /// What it shows with every request.
+    let token: String
     private let http: HTTPClient
 
     init(_ address: String, token: String, http: HTTPClient) {

@@ -59,7 +59,7 @@ struct DemoRun: Sendable {
         }
         if let first = datasets.first { try await triage(first, client, &report) }
         try await refusal(client, datasets, &report)
-        if staysUp { try await stayUp(token, client) }
+        if staysUp { try await stayUp(client, admin) }
         return report
     }
 
@@ -85,14 +85,16 @@ struct DemoRun: Sendable {
     private var shared: [String] { ["--data", data, "--lease", "\(Self.lease)", "--log-level", "error"] }
 
     /// Stays until it is cancelled.
-    private func stayUp(_ token: String, _ client: Client) async throws {
+    private func stayUp(_ client: Client, _ admin: Client) async throws {
         try startWorker("worker-c")
         terminal.line()
         terminal.line("A replacement, worker-c, was started; the reports of the three files are ready.")
         let page = terminal.paint("\(client.address)/sign-in", .bold)
-        terminal.line("Open \(page) and paste: \(terminal.paint(token, .green))")
+        terminal.line("Open \(page) and paste: \(terminal.paint(client.token, .green))")
+        let dashboard = terminal.paint("\(client.address)/dashboard", .bold)
+        terminal.line("All jobs: \(dashboard), with an admin's token: \(terminal.paint(admin.token, .green))")
         terminal.line(
-            "API: curl -H \"Authorization: Bearer \(token)\" \(client.address)/api/anomaly/datasets")
+            "API: curl -H \"Authorization: Bearer \(client.token)\" \(client.address)/api/anomaly/datasets")
         terminal.line("Ctrl-C ends everything.")
         while true { try await Task.sleep(for: .seconds(3600)) }
     }

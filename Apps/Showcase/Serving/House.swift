@@ -15,7 +15,7 @@ struct House: Sendable {
     let logger = Logger(label: "showcase")
     private let folder: DataFolder
     private let store: any SQLStore
-    private let tokens: SQLTokens
+    private let server: ServerComposition
     private let anomaly: AnomalyApp
     private let datasets: DatasetList
 
@@ -26,8 +26,8 @@ struct House: Sendable {
     init(data: String, store choice: StoreChoice, explainer: any Explainer) async throws {
         folder = try await DataFolder(data)
         store = try await choice.open(folder)
-        tokens = SQLTokens(store: store)
-        try await tokens.setUp()
+        server = ServerComposition(store: store, limits: .none, logger: logger)
+        try await server.tokens.setUp()
         anomaly = try await AnomalyApp(store: store, folder: folder.anomaly, explainer: explainer)
         datasets = try await DatasetList(store: store, folder: folder.anomaly)
     }
@@ -36,12 +36,12 @@ struct House: Sendable {
     func issueTokens() async throws {
         for (user, role) in Self.users {
             if let token = try await folder.token(of: user),
-                let identity = try await tokens.identity(forToken: token),
+                let identity = try await server.tokens.identity(forToken: token),
                 identity == Identity(user: user, role: role)
             {
                 continue
             }
-            try await folder.leave(try await tokens.create(user: user, role: role), for: user)
+            try await folder.leave(try await server.tokens.create(user: user, role: role), for: user)
         }
     }
 
@@ -54,7 +54,8 @@ struct House: Sendable {
 
     /// All routes. The index is open, because it is where people find out how to get in.
     func router() -> Router<AppContext> {
-        let router = LockstepServer.router(store: store, tokens: tokens, open: ["/"])
+        let router = LockstepServer.guarded(
+            by: server.checker, open: ServerComposition.openPaths.union(["/"]), metrics: server.metrics)
         router.get("/") { request, context in
             var page = IndexPage(host: request.head.authority)
             if let identity = context.identity {
@@ -63,11 +64,8 @@ struct House: Sendable {
             }
             return page.response()
         }
-        EventRoutes(events: JobEvents(store: store, logger: logger)).add(to: router)
-        Dashboard(store: store).add(to: router)
         anomaly.addRoutes(to: router)
-        // Last, for it answers those who miss a route by its method.
-        APIRoutes(store: store).add(to: router)
+        server.addRoutes(to: router)
         return router
     }
 }

@@ -38,11 +38,11 @@ struct IndexPage {
     ]
     private static let jobs = [
         Route(method: "POST", path: "/v1/jobs", does: "start a job of any lifecycle"),
-        Route(method: "GET", path: "/v1/jobs/{id}", does: "a job"),
+        Route(method: "GET", path: "/v1/jobs/{id}", does: "a job, and what may be done with it now"),
         Route(method: "POST", path: "/v1/jobs/{id}/moves", does: "move it"),
         Route(method: "GET", path: "/v1/jobs/{id}/history", does: "every move it made, by whom and why"),
-        Route(
-            method: "GET", path: "/health", does: "whether the server reaches its database (no token needed)"),
+        Route(method: "GET", path: "/v1/jobs/{id}/events", does: "the same as it happens (server-sent events)"),
+        Route(method: "GET", path: "/openapi.json", does: "all of the API, for programs (no token needed)"),
     ]
 
     private static let css = """
@@ -86,7 +86,8 @@ struct IndexPage {
 
     private static func signOut(_ visitor: Visitor) -> String {
         """
-        <form method="post" action="/sign-out"><span class="soft">\(HTML.escape(visitor.user))</span>
+        <form method="post" action="/sign-out"><a href="/dashboard">Dashboard</a>
+        <span class="soft">\(HTML.escape(visitor.user))</span>
         <button class="quiet" type="submit">Sign out</button></form>
         """
     }

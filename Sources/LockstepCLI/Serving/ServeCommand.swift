@@ -4,6 +4,7 @@ import Hummingbird
 import Lockstep
 import LockstepDrift
 import LockstepPostgres
+import LockstepPush
 import LockstepSQL
 import LockstepSQLite
 import LockstepServer

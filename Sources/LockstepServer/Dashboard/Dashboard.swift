@@ -62,6 +62,7 @@ public struct Dashboard: Sendable {
         let frame = try frame(context)
         guard frame.identity.operates else { return Self.redirect(to: "/dashboard/jobs") }
         let definitions = try await store.definitions()
+        try await SceneCache.shared.prepare(definitions)
         let ended = await ended.counts(definitions, context.logger)
         let now = frame.now
         var parts: [OverviewPage.Part] = []
@@ -108,6 +109,7 @@ public struct Dashboard: Sendable {
     private func page(
         of record: JobRecord, _ definition: Definition, _ frame: DashboardFrame, _ request: Request
     ) async throws -> JobPage {
+        try await SceneCache.shared.prepare([definition])
         let from = request.uri.queryParameters["after"].flatMap { Int64($0) }
         let after = max(0, from ?? record.version - Int64(JobTimeline.shown))
         let history = try await store.history(of: record.id, in: record.lifecycle, after: after)
@@ -129,6 +131,7 @@ public struct Dashboard: Sendable {
     private func page(
         of definition: Definition, _ frame: DashboardFrame, _ context: AppContext
     ) async throws -> LifecyclePage {
+        try await SceneCache.shared.prepare([definition])
         guard frame.identity.operates else {
             return LifecyclePage(frame: frame, definition: definition, live: [], ended: nil, pauses: .none)
         }

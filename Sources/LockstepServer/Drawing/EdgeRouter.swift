@@ -134,7 +134,8 @@ struct EdgeRouter {
         /// What the rest of the way costs at least.
         private func rest(_ vertex: Int) -> Int {
             let x = grid.x.rough[vertex % width], y = grid.y.rough[vertex / width]
-            return (max(0, sides.left - x, x - sides.right) + max(0, sides.top - y, y - sides.bottom)) / sharing
+            return (max(0, sides.left - x, x - sides.right) + max(0, sides.top - y, y - sides.bottom))
+                / sharing
         }
 
         mutating func run() -> [Int]? {

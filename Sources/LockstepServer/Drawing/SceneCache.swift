@@ -8,6 +8,15 @@ final class SceneCache: Sendable {
     private static let most = 128
     private let scenes = Mutex<[Definition: LifecycleScene]>([:])
 
+    /// Makes the layouts that are missing, away from Swift's own threads: each takes some milliseconds of computing.
+    func prepare(_ definitions: [Definition]) async throws {
+        let missing = scenes.withLock { scenes in definitions.filter { scenes[$0] == nil } }
+        guard !missing.isEmpty else { return }
+        try await Offload.run { _ in
+            for definition in missing { _ = self.scene(of: definition) }
+        }
+    }
+
     func scene(of definition: Definition) -> LifecycleScene {
         if let known = scenes.withLock({ $0[definition] }) { return known }
         let made = LifecycleScene(definition)

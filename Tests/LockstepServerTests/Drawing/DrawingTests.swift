@@ -4,23 +4,25 @@ import Testing
 
 @testable import LockstepServer
 
-@Suite struct DrawingTests {
+/// Layouts are made one after the other on a thread of their own: in a debug build they take long enough to keep the
+/// servers of other tests from answering.
+@Suite(.serialized) struct DrawingTests {
     /// Every lifecycle of the library's own, and one with all that is hard to draw.
     static let known = [
         Definition(Parcel.self), Definition(Footage.self), Definition(Shipment.self), Definition(Knot.self),
     ]
 
     @Test(arguments: known)
-    func knownLifecyclesAreDrawnWell(definition: Definition) throws {
-        try check(LifecycleScene(definition), isStrict: true)
+    func knownLifecyclesAreDrawnWell(definition: Definition) async throws {
+        try check(try await Offload.run { _ in SceneCache.shared.scene(of: definition) }, isStrict: true)
         checkText(definition)
     }
 
     @Test(arguments: 0..<120)
-    func anyLifecycleIsDrawnWell(seed: Int) throws {
+    func anyLifecycleIsDrawnWell(seed: Int) async throws {
         var random = RandomLifecycle(seed: UInt64(seed))
         let definition = random.definition()
-        try check(LifecycleScene(definition), isStrict: true)
+        try check(try await Offload.run { _ in SceneCache.shared.scene(of: definition) }, isStrict: true)
         checkText(definition)
     }
 
