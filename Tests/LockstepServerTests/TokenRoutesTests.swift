@@ -25,7 +25,7 @@ import Testing
     private func run(_ body: @Sendable (TestServer) async throws -> Void) async throws {
         try await TestServer.run(composition.router()) { server in
             var server = server
-            server.contract = Contract(document: try await server.get("/openapi.json").json)
+            server.contract = try Contract(text: try await server.get("/openapi.json").text)
             try await body(server)
         }
     }
