@@ -6,6 +6,7 @@ final class SceneCache: Sendable {
     static let shared = SceneCache()
     /// So many layouts are kept; with one more, all are forgotten.
     private static let most = 128
+    private let making = Mutex<Void>(())
     private let scenes = Mutex<[Definition: LifecycleScene]>([:])
 
     /// Makes the layouts that are missing, away from Swift's own threads: each takes some milliseconds of computing.
@@ -13,7 +14,8 @@ final class SceneCache: Sendable {
         let missing = scenes.withLock { scenes in definitions.filter { scenes[$0] == nil } }
         guard !missing.isEmpty else { return }
         try await Offload.run { _ in
-            for definition in missing { _ = self.scene(of: definition) }
+            // Who comes while a layout is being made waits for it, and does not make it again.
+            for definition in missing { self.making.withLock { _ in _ = self.scene(of: definition) } }
         }
     }
 
