@@ -115,6 +115,7 @@ def main():
     parser.add_argument("--results", default=os.path.join(HERE, "RESULTS.md"), help="the file that is written")
     options = parser.parse_args()
 
+    load_before = os.getloadavg()[0]
     cluster = Cluster()
     services = []
     try:
@@ -153,14 +154,14 @@ def main():
                     if number:  # the first round warms up
                         results.setdefault((service.name, script), []).append(got)
                     memory[service.name] = max(memory.get(service.name, 0), service.memory())
-        report(options, cluster, results, memory)
+        report(options, cluster, results, memory, load_before)
     finally:
         for service in services:
             service.stop()
         cluster.stop()
 
 
-def report(options, cluster, results, memory):
+def report(options, cluster, results, memory, load_before):
     def median(name, script, what):
         return statistics.median(run[what] for run in results[name, script])
 
@@ -191,6 +192,8 @@ def report(options, cluster, results, memory):
               f"(uvloop, httptools) with {options.pool // CORES} each. PostgreSQL waits for the disk: "
               f"{', '.join(cluster.settings)}.",
               f"- {options.jobs:,} jobs are read, in random order.",
+              f"- The machine's load average before the run was {load_before:.1f}: above 1 others were at work on it, and "
+              "the ratio wants measuring again on a quiet one.",
               f"- Memory (proportional set size, most seen between runs): Lockstep {memory['Lockstep']:.0f} MiB, FastAPI "
               f"{memory['FastAPI']:.0f} MiB.",
               f"- {cpu[1] if cpu else platform.machine()}, {CORES} processors; PostgreSQL "
