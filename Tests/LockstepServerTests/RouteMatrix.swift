@@ -49,6 +49,16 @@ enum RouteMatrix {
         POST /v1/jobs/{id}/finish                  401 401 401 403 403 403 200 200
         POST /v1/jobs/{id}/fail                    401 401 401 403 403 403 200 200
         POST /v1/jobs/{id}/yield                   401 401 401 403 403 403 200 200
+        GET /dashboard                             401 401 401 303 303 200 200 403
+        GET /dashboard/jobs                        401 401 401 200 200 200 200 403
+        GET /dashboard/jobs/{id}                   401 401 401 200 404 200 200 403
+        POST /dashboard/jobs/{id}/actions          401 401 401 303 404 303 303 403
+        GET /dashboard/lifecycles/{name}           401 401 401 200 200 200 200 403
+        POST /dashboard/lifecycles/{name}/pause    401 401 401 403 403 303 303 403
+        POST /dashboard/lifecycles/{name}/resume   401 401 401 403 403 303 303 403
+        GET /dashboard/workers                     401 401 401 403 403 200 200 403
+        GET /dashboard/search                      401 401 401 303 303 303 303 403
+        GET /dashboard/assets/{file}               401 401 401 200 200 200 200 200
         """
 
     /// One line of it.
