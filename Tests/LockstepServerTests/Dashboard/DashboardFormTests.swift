@@ -6,7 +6,8 @@ import Testing
 
 @testable import LockstepServer
 
-@Suite struct DashboardFormTests {
+/// One after the other: in a debug build a page takes a while, and clients do not wait for ever.
+@Suite(.serialized) struct DashboardFormTests {
     @Test func aFormOfTheSessionActs() async throws {
         try await TestServer.withDashboard { server, store in
             let id = try await server.start(as: "anna")

@@ -6,7 +6,8 @@ import Testing
 
 @testable import LockstepServer
 
-@Suite struct DashboardPageTests {
+/// One after the other: in a debug build a page takes a while, and clients do not wait for ever.
+@Suite(.serialized) struct DashboardPageTests {
     private static let policy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
         + "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"

@@ -5,7 +5,8 @@ import Testing
 
 @testable import LockstepServer
 
-@Suite struct DashboardPartTests {
+/// One after the other: in a debug build a page takes a while, and clients do not wait for ever.
+@Suite(.serialized) struct DashboardPartTests {
     @Test func whatIsInsertedIsEscapedUnlessItIsMarkup() {
         let evil = "<b a='\"'>&"
         let inner: Markup = "<i>\(evil)</i>"
