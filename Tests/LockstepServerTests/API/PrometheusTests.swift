@@ -102,6 +102,8 @@ import Testing
             let answer = try await HTTPClient.shared.execute(
                 HTTPClientRequest(url: url), timeout: .seconds(30))
             let text = try await String(buffer: answer.body.collect(upTo: 1 << 20))
+            // While it starts, it says so in plain words (503).
+            guard answer.status == .ok else { continue }
             if let results = try JSONValue(parsing: text)["data"]?["result"]?.items, !results.isEmpty {
                 return
             }
