@@ -60,7 +60,7 @@ struct Harness: Sendable {
         let tokens = StaticTokens(Dictionary(uniqueKeysWithValues: identities))
         let (ports, listening) = AsyncStream.makeStream(of: Int.self)
         let router = LockstepServer.router(store: store, tokens: tokens)
-        JobRoutes(store: store).add(to: router)
+        APIRoutes(store: store).add(to: router)
         app.addRoutes(to: router)
         let silence = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         let application = try await LockstepServer.application(router: router, port: 0, logger: silence) {

@@ -30,7 +30,7 @@ struct HTTPFace: MoveFace {
         _ listed: Listed, on store: any Store, _ body: @escaping @Sendable (HTTPFace) async throws -> Void
     ) async throws {
         let router = LockstepServer.router(store: store, tokens: tokens)
-        JobRoutes(store: store).add(to: router)
+        APIRoutes(store: store).add(to: router)
         let (ports, listening) = AsyncStream<Int>.makeStream()
         var logger = Logger(label: "test", factory: { StreamLogHandler.standardError(label: $0) })
         logger.logLevel = .critical

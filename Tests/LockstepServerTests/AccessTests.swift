@@ -83,7 +83,7 @@ import Testing
     @Test func aCheckerThatFailsLetsNobodyThrough() async throws {
         let store = MemoryStore()
         let router = LockstepServer.router(store: store, tokens: BrokenChecker())
-        JobRoutes(store: store).add(to: router)
+        APIRoutes(store: store).add(to: router)
         try await TestServer.run(router) { server in
             let answer = try await server.get("/v1/jobs/x", as: "anna")
             #expect(answer.status == 503)

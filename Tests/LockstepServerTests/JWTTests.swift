@@ -220,7 +220,7 @@ import Testing
         let store = MemoryStore()
         let checker = JWTChecker(try JWTKeys(secret: Self.secret))
         let router = LockstepServer.router(store: store, tokens: TokenChain([StaticTokens([:]), checker]))
-        JobRoutes(store: store).add(to: router)
+        APIRoutes(store: store).add(to: router)
         try await TestServer.run(router) { server in
             let future = Int64(Date().timeIntervalSince1970) + 600
             let token = try Self.hs256(Self.claims(["exp": .integer(future)]))

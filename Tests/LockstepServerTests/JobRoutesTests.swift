@@ -239,7 +239,7 @@ import Testing
 
     @Test func aStoreThatFailsIsTheServersFaultAndTellsNothing() async throws {
         let router = LockstepServer.router(store: BrokenStore(), tokens: TestServer.tokens)
-        JobRoutes(store: BrokenStore()).add(to: router)
+        APIRoutes(store: BrokenStore()).add(to: router)
         try await TestServer.run(router) { server in
             let answer = try await server.get("/v1/jobs/\(Self.nobody)", as: "anna")
             #expect(answer.status == 500)

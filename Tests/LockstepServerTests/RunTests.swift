@@ -54,7 +54,7 @@ import Testing
             Handler(Parcel.packing) { _ in .review }
         }
         let router = LockstepServer.router(store: store, tokens: TestServer.tokens)
-        JobRoutes(store: store).add(to: router)
+        APIRoutes(store: store).add(to: router)
         let parcels = try await Jobs<Parcel>(on: store)
         try await TestServer.run(router, services: [WorkerService(worker)]) { server in
             let text = try await server.start(as: "anna")

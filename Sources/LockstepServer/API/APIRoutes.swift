@@ -149,6 +149,3 @@ struct APICall {
         return text.removingPercentEncoding ?? text
     }
 }
-
-/// The routes by which clients and operators start, read and move jobs, under their former name.
-public typealias JobRoutes = APIRoutes
