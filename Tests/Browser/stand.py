@@ -9,6 +9,7 @@ import urllib.request
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import WebDriverWait
 
 PROGRAM = os.environ.get("LOCKSTEP_STAND", ".build/debug/lockstep-stand")
 
@@ -95,6 +96,8 @@ class Browser:
         self.driver.get(self.stand.url + "/sign-in")
         self.driver.find_element(By.ID, "token").send_keys(user)
         self.driver.find_element(By.CSS_SELECTOR, "button[type=submit]:not(.quiet)").click()
+        # Only then the cookie is there: a page that is opened earlier may be that of somebody who is not signed in.
+        WebDriverWait(self.driver, 10).until(lambda driver: not driver.current_url.endswith("/sign-in"))
 
     def open(self, path):
         self.driver.get(self.stand.url + path)

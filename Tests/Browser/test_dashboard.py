@@ -195,11 +195,13 @@ class ActionTests(unittest.TestCase):
         self.assertEqual(self.submit("hold", choice="month end"), "The job is held.")
 
     def test_an_old_page_changes_nothing(self):
-        job = self.stand.start("export")
+        # Nobody takes it meanwhile.
+        job = self.stand.start("export", delay="1h")
         with Browser(self.stand, user="olga", scripts=False) as browser:
             browser.open(f"/dashboard/jobs/{job}")
+            place = (By.XPATH, "//form[input[@name='action' and @value='move']]")
+            form = WebDriverWait(browser.driver, 10).until(lambda driver: driver.find_element(*place))
             self.stand.move(job, "failed")
-            form = browser.driver.find_element(By.XPATH, "//form[input[@name='action' and @value='move']]")
             form.find_element(By.TAG_NAME, "button").click()
             self.assertIn("Nothing was changed", browser.find(".note[role=alert]").text)
 
