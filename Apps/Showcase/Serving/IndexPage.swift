@@ -41,7 +41,8 @@ struct IndexPage {
         Route(method: "GET", path: "/v1/jobs/{id}", does: "a job, and what may be done with it now"),
         Route(method: "POST", path: "/v1/jobs/{id}/moves", does: "move it"),
         Route(method: "GET", path: "/v1/jobs/{id}/history", does: "every move it made, by whom and why"),
-        Route(method: "GET", path: "/v1/jobs/{id}/events", does: "the same as it happens (server-sent events)"),
+        Route(
+            method: "GET", path: "/v1/jobs/{id}/events", does: "the same, as it happens (server-sent events)"),
         Route(method: "GET", path: "/openapi.json", does: "all of the API, for programs (no token needed)"),
     ]
 
