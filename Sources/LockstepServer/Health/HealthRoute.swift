@@ -1,8 +1,6 @@
-import HTTPTypes
 import Hummingbird
 import Lockstep
 import Logging
-import NIOCore
 
 /// `GET /health`: whether the server reaches its store. It needs no token and tells nothing else.
 public struct HealthRoute: Sendable {
@@ -25,19 +23,5 @@ public struct HealthRoute: Sendable {
             }
             return .json(#"{"status":"ok"}"#)
         }
-    }
-}
-
-extension Response {
-    /// An answer of JSON text (RFC 8259) that no cache keeps.
-    public static func json(
-        _ text: String, status: HTTPResponse.Status = .ok, headers: HTTPFields = [:]
-    ) -> Response {
-        var fields = headers
-        fields[.contentType] = "application/json; charset=utf-8"
-        fields[.xContentTypeOptions] = "nosniff"
-        fields[.cacheControl] = "no-store"
-        return Response(
-            status: status, headers: fields, body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
     }
 }

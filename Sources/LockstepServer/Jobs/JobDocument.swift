@@ -1,7 +1,6 @@
 import Hummingbird
 import HTTPTypes
 import Lockstep
-import NIOCore
 
 /// A job as the API shows it. Times are ISO 8601 in UTC with microseconds; what is not there is `null`.
 public struct JobDocument: Sendable {
@@ -126,19 +125,5 @@ public struct JobDocument: Sendable {
     /// as a string.
     private static func write(data text: String, to json: inout JSONWriter) {
         if text == "{}" || JSONScanner.isValid(text) { json.raw(text) } else { json.string(text) }
-    }
-}
-
-extension Response {
-    /// An answer of JSON that no cache keeps.
-    static func json(
-        _ writer: JSONWriter, status: HTTPResponse.Status = .ok, headers: HTTPFields = [:]
-    ) -> Response {
-        var fields = headers
-        fields[.contentType] = "application/json; charset=utf-8"
-        fields[.xContentTypeOptions] = "nosniff"
-        fields[.cacheControl] = "no-store"
-        return Response(
-            status: status, headers: fields, body: ResponseBody(byteBuffer: ByteBuffer(bytes: writer.bytes)))
     }
 }
