@@ -87,8 +87,13 @@ import Testing
         let dead = try #require(held.claimedBy)
         let leases = try await field.store.workers().filter { $0.id == dead }
         let over = try #require(leases.first?.leaseEnds)
-        try await SystemTime().sleep(until: over + .milliseconds(1))
-        #expect(try await field.store.sweep(SweepRequest()).lost == [started.id])
+        // Sleeping follows the continuous clock and leases the machine's, which may have been set back meanwhile.
+        while SystemTime().now() <= over { try await SystemTime().sleep(until: over + .milliseconds(1)) }
+        let report = try await field.store.sweep(SweepRequest())
+        let (workers, history) = (try await field.store.workers(), try await errands.history(of: started.id))
+        #expect(
+            report.lost == [started.id],
+            "the lease ended at \(over), it is \(SystemTime().now()); left are \(workers), \(history)")
         let heir = WorkerID("heir\(round)")
         let record = try #require(try await claim(Errand.fetching, by: heir, errands).first)
         #expect(record.id == started.id && record.fence == 2)
