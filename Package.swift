@@ -38,6 +38,8 @@ let package = Package(
         .library(name: "LockstepPush", targets: ["LockstepPush"]),
         .library(name: "LockstepFiles", targets: ["LockstepFiles"]),
         .library(name: "LockstepDrift", targets: ["LockstepDrift"]),
+        .library(name: "LockstepUploads", targets: ["LockstepUploads"]),
+        .library(name: "LockstepSandbox", targets: ["LockstepSandbox"]),
         .library(name: "LockstepTesting", targets: ["LockstepTesting"]),
         .executable(name: "lockstep", targets: ["LockstepCLI"]),
         .executable(name: "showcase", targets: ["Showcase"]),
@@ -73,7 +75,8 @@ let package = Package(
             name: "LockstepPostgres", dependencies: ["Lockstep", "LockstepSQL", "CPostgres"],
             swiftSettings: strict),
         .target(
-            name: "LockstepServer", dependencies: ["Lockstep", "LockstepSQL", logging] + httpServer,
+            name: "LockstepServer",
+            dependencies: ["Lockstep", "LockstepSQL", "LockstepUploads", logging] + httpServer,
             swiftSettings: strict),
         .target(
             name: "LockstepPush",
@@ -91,7 +94,20 @@ let package = Package(
             name: "LockstepDrift",
             dependencies: ["Lockstep", "LockstepPostgres", "LockstepSQL", "LockstepSQLite"],
             swiftSettings: strict),
+        .target(
+            name: "LockstepUploads",
+            dependencies: [
+                "Lockstep", "LockstepSQL", httpClient, logging,
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOFoundationCompat", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ], swiftSettings: strict),
         .systemLibrary(name: "CSpawn"),
+        // Runs programs on files that nobody vouches for.
+        .target(
+            name: "LockstepSandbox", dependencies: ["Lockstep", "CSpawn", logging], swiftSettings: strict),
         .target(name: "LockstepTesting", dependencies: ["Lockstep", "CSpawn"], swiftSettings: strict),
 
         .executableTarget(
@@ -99,7 +115,7 @@ let package = Package(
             dependencies: [
                 "Lockstep", "LockstepDrift", "LockstepFiles", "LockstepPostgres", "LockstepPush",
                 "LockstepSQL",
-                "LockstepSQLite", "LockstepServer", arguments, logging,
+                "LockstepSQLite", "LockstepServer", "LockstepUploads", arguments, httpClient, logging,
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ] + httpServer,
             swiftSettings: strict),
@@ -118,12 +134,18 @@ let package = Package(
             ]
                 + httpServer,
             path: "Apps/Anomaly", exclude: ["CZlib", "Detection", "Samples", "Tables"], swiftSettings: strict),
+        .target(
+            name: "Video",
+            dependencies: [
+                "Lockstep", "LockstepSQL", "LockstepSandbox", "LockstepServer", "LockstepUploads", logging,
+            ] + httpServer,
+            path: "Apps/Video", exclude: ["Samples"], swiftSettings: strict),
         .executableTarget(
             name: "Showcase",
             dependencies: [
                 "Anomaly", "AnomalyDetection", "Lockstep", "LockstepPostgres", "LockstepSQL",
                 "LockstepSQLite",
-                "LockstepServer", arguments, httpClient, logging,
+                "LockstepServer", "LockstepUploads", "Video", arguments, httpClient, logging,
             ]
                 + httpServer,
             path: "Apps/Showcase", swiftSettings: strict),
@@ -265,6 +287,22 @@ let package = Package(
                 "LockstepTesting", httpClient,
             ] + httpServer,
             exclude: ["Models/Schemas"], swiftSettings: strict),
+        .testTarget(
+            name: "LockstepUploadsTests",
+            dependencies: [
+                "Lockstep", "LockstepPostgres", "LockstepSQL", "LockstepSQLite", "LockstepServer",
+                "LockstepTesting", "LockstepUploads", "PostgresSupport", httpClient, logging,
+            ] + httpServer,
+            swiftSettings: strict),
+        .testTarget(
+            name: "VideoTests",
+            dependencies: [
+                "Lockstep", "LockstepPostgres", "LockstepSQL", "LockstepSQLite", "LockstepSandbox",
+                "LockstepServer", "LockstepTesting", "LockstepUploads", "PostgresSupport", "Video",
+                httpClient,
+                logging,
+            ] + httpServer,
+            swiftSettings: strict),
         .testTarget(
             name: "ShowcaseTests",
             dependencies: [
