@@ -45,6 +45,8 @@ import Testing
         _ = try await cache.identity(forToken: "anna-token")
         source.known.withLock { $0 = [:] }
         cache.forget()
+        // Behind its address are others, who must not count as never known either.
+        #expect(cache.hasKnown("anna-token"))
         #expect(try await cache.identity(forToken: "anna-token") == nil)
     }
 

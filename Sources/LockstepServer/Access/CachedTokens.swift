@@ -63,6 +63,11 @@ public final class CachedTokens: TokenChecker {
         return entries.withLock { $0[digest] != nil }
     }
 
-    /// Forgets everything, so that what was revoked opens nothing from now on.
-    public func forget() { entries.withLock { $0 = [:] } }
+    /// Believes nothing any more, so that what was revoked opens nothing from now on. That the tokens were known stays
+    /// known, for `hasKnown`.
+    public func forget() {
+        entries.withLock { entries in
+            entries = entries.mapValues { Entry(identity: $0.identity, at: $0.at - Self.longestAge) }
+        }
+    }
 }

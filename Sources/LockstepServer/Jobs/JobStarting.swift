@@ -75,7 +75,7 @@ struct JobStarting: Sendable {
         _ outcome: StartOutcome, to identity: Identity
     ) throws -> (record: JobRecord, reused: Bool) {
         let (record, reused) = try outcome.get()
-        guard identity.seesOnly == nil || record.owner == identity.seesOnly else {
+        guard identity.seesOnly == nil || Owner.isSame(record.owner, identity.seesOnly) else {
             // The key belongs to somebody else's job, of which nothing is told.
             throw Problem(
                 .conflict, code: Refusal.Code.keyTaken.rawValue,
