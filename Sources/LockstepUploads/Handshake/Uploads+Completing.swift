@@ -172,7 +172,7 @@ private struct Attempt: Sendable {
         return try await unlessOutdated {
             let after = try await uploads.store.write { transaction in
                 if let key { try UploadTable.refuse(key, because: failure, at: now, in: transaction) }
-                var command = command(plan.isRepeat ? .annotate : .fail(failure), on: record)
+                var command = command(plan.isRepeat ? .note : .fail(failure), on: record)
                 command.reason = failure.message
                 return try transaction.apply(command).get()
             }
