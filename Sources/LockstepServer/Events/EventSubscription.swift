@@ -38,17 +38,33 @@ final class EventSubscription: Sendable {
         var isBeat = false
         /// Nothing comes any more.
         var isEnded = false
-
-        fileprivate var isNothing: Bool {
-            start == nil && !isBehind && events.isEmpty && progress == nil && !isBeat && !isEnded
-        }
     }
 
     private struct State {
         var news = News()
+        /// Whether lines may be handed over. A stream of many jobs that sent one before it has read what happened
+        /// earlier would give it an id that passes over all of that; the stream of one job sees the gap by the numbers.
+        var isReady: Bool
         var waiting: CheckedContinuation<Void, Never>?
         var progress: Int
         var detail: String?
+
+        var isDue: Bool {
+            news.start != nil || news.isBehind || (isReady && !news.events.isEmpty) || news.progress != nil
+                || news.isBeat || news.isEnded
+        }
+
+        /// What there is to do, which is then done.
+        mutating func take() -> News {
+            var taken = news
+            news = News()
+            news.isEnded = taken.isEnded
+            if !isReady {
+                news.events = taken.events
+                (taken.events, taken.places) = ([], nil)
+            }
+            return taken
+        }
     }
 
     let number: Int
@@ -61,7 +77,10 @@ final class EventSubscription: Sendable {
         self.number = number
         self.topic = topic
         self.most = most
-        state = Mutex(State(progress: topic.job?.progress ?? 0, detail: topic.job?.progressDetail))
+        state = Mutex(
+            State(
+                isReady: topic.job != nil, progress: topic.job?.progress ?? 0,
+                detail: topic.job?.progressDetail))
     }
 
     // MARK: For the one who sends
@@ -71,22 +90,15 @@ final class EventSubscription: Sendable {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let isDue = state.withLock { state in
-                    if state.news.isNothing { state.waiting = continuation }
-                    return !state.news.isNothing
+                    if !state.isDue { state.waiting = continuation }
+                    return state.isDue
                 }
                 if isDue { continuation.resume() }
             }
         } onCancel: {
             end()
         }
-        return state.withLock { state in
-            defer {
-                let isEnded = state.news.isEnded
-                state.news = News()
-                state.news.isEnded = isEnded
-            }
-            return state.news
-        }
+        return state.withLock { $0.take() }
     }
 
     // MARK: For everybody else
@@ -94,8 +106,12 @@ final class EventSubscription: Sendable {
     /// Ends the stream as soon as it can be told.
     func end() { change { $0.news.isEnded = true } }
 
+    /// Lets lines be handed over, those first that wait already.
     func beReady(_ places: [String: FeedCursor]) {
-        change { $0.news.start = places }
+        change { state in
+            state.isReady = true
+            state.news.start = places
+        }
     }
 
     func beat(_ places: [String: FeedCursor]) {
@@ -130,7 +146,7 @@ final class EventSubscription: Sendable {
     private func change(_ body: (inout State) -> Void) {
         let waiting = state.withLock { state -> CheckedContinuation<Void, Never>? in
             body(&state)
-            guard !state.news.isNothing else { return nil }
+            guard state.isDue else { return nil }
             defer { state.waiting = nil }
             return state.waiting
         }
