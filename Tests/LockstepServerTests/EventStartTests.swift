@@ -39,22 +39,25 @@ import Testing
         }
         // What happened while the client was away.
         var jobs = try await startBoth()
-        let (pages, begun, isHeld, goesOn) = (Mutex(0), Mutex([String]()), Signal(), Signal())
+        let pages = Mutex(0)
+        let begun = Mutex<[String]>([])
+        let (isHeld, goesOn) = (Signal(), Signal())
         let store = PassingStore(
             memory,
             onFeed: { cursor, limit in
                 guard cursor != nil, limit > 1 else { return }
-                let page = pages.withLock { pages in
+                switch pages.withLock({ pages in
                     pages += 1
                     return pages
-                }
-                if page == 1 {
+                }) {
+                case 1:
                     // The reader knows where the feeds end, and reads what comes behind that.
                     let started = try await startBoth()
                     begun.withLock { $0 = started }
-                } else if page == 2 {
+                case 2:
                     isHeld.send()
                     try await goesOn.wait()
+                default: break
                 }
             })
         let events = JobEvents(store: store)

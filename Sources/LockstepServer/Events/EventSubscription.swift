@@ -36,8 +36,25 @@ final class EventSubscription: Sendable {
         var progress: JobRecord?
         /// A sign of life is due.
         var isBeat = false
-        /// Nothing comes any more.
-        var isEnded = false
+        /// Nothing comes any more, and why.
+        var end: End?
+        var isEnded: Bool { end != nil }
+    }
+
+    /// Why a stream ends.
+    enum End: Sendable {
+        /// The client has left, or the server stops.
+        case over
+        /// The client may not listen any more.
+        case shut
+
+        /// What people are told.
+        var words: String {
+            switch self {
+            case .over: "the stream ends here; come back with the last id"
+            case .shut: "the stream ends here, for its token is no longer valid"
+            }
+        }
     }
 
     private struct State {
@@ -58,7 +75,7 @@ final class EventSubscription: Sendable {
         mutating func take() -> News {
             var taken = news
             news = News()
-            news.isEnded = taken.isEnded
+            news.end = taken.end
             if !isReady {
                 news.events = taken.events
                 (taken.events, taken.places) = ([], nil)
@@ -103,12 +120,24 @@ final class EventSubscription: Sendable {
 
     // MARK: For everybody else
 
-    /// Ends the stream as soon as it can be told.
-    func end() { change { $0.news.isEnded = true } }
+    /// Whether nothing comes any more.
+    var isEnded: Bool { state.withLock(\.news.isEnded) }
+
+    /// Ends the stream as soon as it can be told, after what waits already.
+    func end() { change { if $0.news.end == nil { $0.news.end = .over } } }
+
+    /// Ends the stream, and nothing of what waits is sent.
+    func shut() {
+        change { state in
+            state.news = News()
+            state.news.end = .shut
+        }
+    }
 
     /// Lets lines be handed over, those first that wait already.
     func beReady(_ places: [String: FeedCursor]) {
         change { state in
+            guard !state.news.isEnded else { return }
             state.isReady = true
             state.news.start = places
         }
@@ -116,6 +145,7 @@ final class EventSubscription: Sendable {
 
     func beat(_ places: [String: FeedCursor]) {
         change { state in
+            guard !state.news.isEnded else { return }
             state.news.isBeat = true
             state.news.places = (places, state.news.events.count)
         }
@@ -123,7 +153,7 @@ final class EventSubscription: Sendable {
 
     func push(_ event: PublishedEvent) {
         change { state in
-            guard !state.news.isBehind else { return }
+            guard !state.news.isBehind, !state.news.isEnded else { return }
             guard state.news.events.count < most else {
                 state.news.events = []
                 state.news.places = nil
@@ -137,6 +167,7 @@ final class EventSubscription: Sendable {
     /// Tells the job's progress where it is another one than last time.
     func push(progressOf job: JobRecord) {
         change { state in
+            guard !state.news.isEnded else { return }
             guard (job.progress, job.progressDetail) != (state.progress, state.detail) else { return }
             (state.progress, state.detail) = (job.progress, job.progressDetail)
             state.news.progress = job

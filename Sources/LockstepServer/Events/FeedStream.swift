@@ -57,11 +57,8 @@ struct FeedStream {
             }
             let isEnded = news.isEnded || news.isBehind
             if isEnded {
-                let words =
-                    news.isBehind
-                    ? "too much has happened since the last event was taken; come back with the last id"
-                    : "the stream ends here; come back with the last id"
-                text.writeImmutableBuffer(EventText.farewell(words))
+                let words = "too much has happened since the last event was taken; come back with the last id"
+                text.writeImmutableBuffer(EventText.farewell(news.end?.words ?? words))
             }
             if text.readableBytes > 0 { try await writer.write(text) }
             if isEnded { return }

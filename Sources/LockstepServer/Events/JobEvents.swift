@@ -24,6 +24,9 @@ public final class JobEvents: Sendable {
         public var poll = Duration.seconds(1)
         /// The time between two signs of life on a stream: 15 seconds.
         public var heartbeat = Duration.seconds(15)
+        /// The time between two looks whether a stream's token is still valid: 2 seconds, so that together with
+        /// ``CachedTokens/longestAge`` a stream outlives its token by five seconds at most.
+        public var tokens = Duration.seconds(2)
 
         /// The limits as they are documented.
         public init() {}
