@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import Lockstep
+import Logging
 import NIOCore
 import ServiceLifecycle
 
