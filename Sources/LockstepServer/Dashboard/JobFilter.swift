@@ -65,7 +65,7 @@ struct JobFilter: Equatable {
     func query(_ definition: Definition, ownedBy only: String?) -> JobQuery? {
         if let lifecycle, lifecycle != definition.name { return nil }
         if let status, !definition.declares(status) { return nil }
-        if let only, let owner, owner != only { return nil }
+        if let only, let owner, !Owner.isSame(owner, only) { return nil }
         var query = JobQuery(definition.name)
         query.statuses = status.map { [$0] }
         query.owner = only ?? owner

@@ -100,7 +100,7 @@ struct JobStarting: Sendable {
         }
         job.owner = try body.text("owner")
         if let own = identity.seesOnly {
-            guard job.owner == nil || job.owner == own else {
+            guard job.owner == nil || Owner.isSame(job.owner, own) else {
                 throw Problem.forbidden("'\(own)' starts jobs of its own only; leave 'owner' out")
             }
             job.owner = own
