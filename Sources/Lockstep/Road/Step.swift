@@ -57,7 +57,7 @@ struct Step {
     // MARK: Guards
 
     private func checkGuards() throws(Refusal) {
-        if let owner = command.ownedBy, record.owner != owner {
+        if let owner = command.ownedBy, !Owner.isSame(record.owner, owner) {
             throw .notFound(record.id, in: definition.name)
         }
         if let expected = command.expecting, expected != record.status {

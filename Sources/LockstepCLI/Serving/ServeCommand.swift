@@ -84,10 +84,14 @@ struct ServeCommand: StoreCommand {
         let store = try await store(folder)
         try await Self.refuseDrift(of: store)
         let uploads = Uploads(
-            store: store, storage: try await self.uploads.storage(in: folder, time: store.time))
+            store: store, storage: try await self.uploads.storage(in: folder, time: store.time, logger))
         try await uploads.setUp()
-        let (push, guarded) = (push, VerifyingStore(store, uploads: uploads))
-        let pushing = try await Offload.run { _ in try push.service(on: guarded, logger) }
+        // The API drains first, and then deliveries have what is left of the time.
+        let (push, pushGrace) = (push, Duration.seconds(grace) / 2)
+        let guarded = VerifyingStore(store, uploads: uploads)
+        let pushing = try await Offload.run { _ in
+            try push.service(on: guarded, grace: pushGrace, logger)
+        }
         try pushing.check(declared)
 
         let jwt = jwt
@@ -106,7 +110,7 @@ struct ServeCommand: StoreCommand {
             signals: await UnixSignalsSequence(trapping: .sighup), files: files, store: store,
             pushing: pushing,
             sweeper: sweeper,
-            onReload: { if let keys = try jwt.keys() { jwtChecker?.use(keys) } }, watches: watch,
+            readKeys: { if let keys = try jwt.keys() { jwtChecker?.use(keys) } }, watches: watch,
             logger: logger)
         let (host, json) = (host, global.json)
         let application = try await LockstepServer.application(

@@ -24,6 +24,7 @@ public struct Uploads: Sendable {
     public let store: any SQLStore
     /// Where the objects are.
     public let storage: any ObjectStorage
+    let digests = ObjectDigests()
     var table: UploadTable { UploadTable(store: store) }
     var now: Timestamp { store.time.now() }
 
