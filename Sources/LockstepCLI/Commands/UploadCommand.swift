@@ -10,8 +10,7 @@ struct UploadCommand: AsyncParsableCommand {
         commandName: "upload", abstract: "Send a file that a job waits for, and let the server verify it.",
         discussion: """
             Announces the file to the server, sends it to where the server says (in parts, where the storage wants that), \
-            and completes the upload. The file is hashed first, so that what arrives is what was sent. A job that has \
-            everything already is left alone.
+            and completes the upload. The file is hashed first, so that what arrives is what was sent.
             """)
 
     @Argument(help: "The file.", completion: .file())
