@@ -28,6 +28,9 @@ enum FormGuard {
     static func checked(_ request: Request, session: String) async throws -> Request {
         try refuseOtherSites(request)
         let (form, body) = try await FormFields.collect(request)
+        guard form.isText else {
+            throw Problem.unprocessable("a field of the form holds a zero byte; send text")
+        }
         guard let sent = form[field], isEqual(sent, token(session: session)) else {
             throw Problem(
                 .forbidden, code: "bad_form_token",
