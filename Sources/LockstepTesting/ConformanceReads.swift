@@ -40,6 +40,34 @@ extension Conformance {
             try bench.equal(try await ids { $0.limit = 1 }, [ended], "limited")
             try bench.equal(try await bench.parcels.find(anna, ownedBy: "ben"), nil, "another's job")
         },
+        Check("jobs are found without their data, and with everything else") { bench in
+            let finished = try await bench.parcels.start(
+                ["to": "Anna"], in: .queued, key: "a", owner: "anna", metadata: ["room": 4]
+            ).id
+            var command = bench.command(.move(to: "review"), try await bench.claim().first())
+            command.output = "\"label\""
+            _ = try await bench.store.apply([command]).first().get()
+            try await bench.parcels.move(finished, to: .delivered, by: .operator("op"))
+            let live = try await bench.parcels.start(["to": "Ben"], in: .queued, metadata: ["room": 5]).id
+            let parked = try await bench.claim().first()
+            try await bench.apply(.fail(.adminRequired("x")), parked)
+            let record = try await bench.record(finished)
+            try bench.require(record.output != nil && record.metadata.contains("4"), "no data: \(record)")
+            let searches: [(name: String, conditions: @Sendable (inout JobQuery) -> Void)] = [
+                ("all", { _ in }), ("one", { $0.ids = [finished] }), ("two", { $0.ids = [live, finished] }),
+                ("living", { $0.isLive = true }), ("ended", { $0.isLive = false }),
+                ("of a key", { $0.key = "a" }), ("of an owner", { $0.owner = "anna" }),
+                ("stuck", { $0.isStuck = true }), ("oldest first", { $0.newestFirst = false }),
+            ]
+            for (name, conditions) in searches {
+                var query = JobQuery("parcel")
+                conditions(&query)
+                let whole = try await bench.store.find(query)
+                try bench.require(!whole.isEmpty && whole.allSatisfy { $0.input != "null" }, name)
+                query.withoutData = true
+                try bench.equal(try await bench.store.find(query), whole.map { $0.withoutData() }, name)
+            }
+        },
         Check("counts tell how many jobs are where") { bench in
             _ = try await bench.parcels.start([:], in: .queued)
             let record = try await bench.claimed()

@@ -5,6 +5,7 @@ struct PassingStore: Store {
     private let store: any Store
     private let onClaim: @Sendable ([JobRecord]) -> Void
     private let onRead: @Sendable (Read) -> Void
+    private let onFind: @Sendable (JobQuery) -> Void
     private let onFeed: @Sendable (FeedCursor?, _ limit: Int) async throws -> Void
 
     enum Read { case definitions, jobs }
@@ -12,11 +13,13 @@ struct PassingStore: Store {
     init(
         _ store: any Store, onClaim: @escaping @Sendable ([JobRecord]) -> Void = { _ in },
         onRead: @escaping @Sendable (Read) -> Void = { _ in },
+        onFind: @escaping @Sendable (JobQuery) -> Void = { _ in },
         onFeed: @escaping @Sendable (FeedCursor?, _ limit: Int) async throws -> Void = { _, _ in }
     ) {
         self.store = store
         self.onClaim = onClaim
         self.onRead = onRead
+        self.onFind = onFind
         self.onFeed = onFeed
     }
 
@@ -39,6 +42,7 @@ struct PassingStore: Store {
     func sweep(_ request: SweepRequest) async throws -> SweepReport { try await store.sweep(request) }
     func find(_ query: JobQuery) async throws -> [JobRecord] {
         onRead(.jobs)
+        onFind(query)
         return try await store.find(query)
     }
     func history(of job: JobID, in lifecycle: String, after number: Int64) async throws -> [HistoryEntry] {

@@ -131,7 +131,8 @@ public final class MemoryStore: Store {
             let definition = try state.definition(query.lifecycle)
             let found = state.jobs.values.filter { query.matches($0, definition: definition, now: now) }
                 .sorted { query.newestFirst ? $0.id > $1.id : $0.id < $1.id }
-            return Array(found.prefix(max(0, query.limit)))
+            let wanted = found.prefix(max(0, query.limit))
+            return query.withoutData ? wanted.map { $0.withoutData() } : Array(wanted)
         }
     }
 

@@ -79,6 +79,7 @@ struct JobFilter: Equatable {
         query.audience = audience
         query.before = before
         query.limit = Self.pageSize + 1
+        query.withoutData = true
         return query
     }
 }

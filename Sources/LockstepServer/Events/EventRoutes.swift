@@ -34,7 +34,7 @@ public struct EventRoutes: Sendable {
 
     private func ofJob(_ request: Request, _ context: AppContext) async throws -> Response {
         let identity = try Self.person(context)
-        let job = try await find(context, for: identity)
+        let job = JobTopic(try await find(context, for: identity))
         var after: Int64 = 0
         if let text = Self.lastID(of: request) {
             guard let number = Int64(text), number >= 0 else {

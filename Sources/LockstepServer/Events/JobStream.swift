@@ -5,14 +5,14 @@ import NIOCore
 /// Sends the history of one job as it grows: each line once, in order, whatever was missed on the way.
 struct JobStream {
     private let events: JobEvents
-    private let job: JobRecord
+    private let job: JobTopic
     private let subscription: EventSubscription
     private var writer: any ResponseBodyWriter
     /// The number of the line that was sent last.
     private var last: Int64
 
     init(
-        events: JobEvents, job: JobRecord, after: Int64, writer: any ResponseBodyWriter,
+        events: JobEvents, job: JobTopic, after: Int64, writer: any ResponseBodyWriter,
         _ subscription: EventSubscription
     ) {
         self.events = events
