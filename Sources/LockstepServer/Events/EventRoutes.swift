@@ -34,9 +34,10 @@ public struct EventRoutes: Sendable {
 
     private func ofJob(_ request: Request, _ context: AppContext) async throws -> Response {
         let identity = try Self.person(context)
+        let query = try QueryParameters(of: request, known: ["after"])
         let job = JobTopic(try await find(context, for: identity))
         var after: Int64 = 0
-        if let text = Self.lastID(of: request) {
+        if let text = try Self.lastID(of: request, query) {
             guard let number = Int64(text), number >= 0 else {
                 throw Problem.unprocessable(
                     "'\(Problem.shortened(text))' is no number of a line of a history; send the id of an event"
@@ -53,8 +54,9 @@ public struct EventRoutes: Sendable {
 
     private func ofMany(_ request: Request, _ context: AppContext) async throws -> Response {
         let identity = try Self.person(context)
-        let lifecycle = request.uri.queryParameters["lifecycle"].map { String($0) }
-        let wanted = request.uri.queryParameters["owner"].map { String($0) }
+        let query = try QueryParameters(of: request, known: ["lifecycle", "owner", "after"])
+        let lifecycle = try query.text("lifecycle")
+        let wanted = try query.text("owner")
         if !identity.operates, let wanted, wanted != identity.user {
             throw Problem.notFound("there are no events of '\(Problem.shortened(wanted))'")
         }
@@ -63,7 +65,7 @@ public struct EventRoutes: Sendable {
             guard known.contains(lifecycle) else { throw Refusal.unknownLifecycle(lifecycle, known: known) }
         }
         var places: EventPlaces?
-        if let text = Self.lastID(of: request) {
+        if let text = try Self.lastID(of: request, query) {
             guard let sent = EventPlaces(of: lifecycle, text) else {
                 throw Problem.unprocessable(
                     "'\(Problem.shortened(text))' is no id of an event of this stream; leave it out to begin now"
@@ -136,11 +138,11 @@ public struct EventRoutes: Sendable {
     }
 
     /// What the client had last: the header that browsers send by themselves, or the parameter.
-    private static func lastID(of request: Request) -> String? {
+    private static func lastID(of request: Request, _ query: QueryParameters) throws -> String? {
         if let name = HTTPField.Name("Last-Event-ID"), let header = request.headers[name], !header.isEmpty {
             return header
         }
-        return request.uri.queryParameters["after"].map { String($0) }
+        return try query.text("after", longest: APILimits.longestQuery)
     }
 
     // MARK: Who may hear
