@@ -94,7 +94,7 @@ import Testing
         for line in lines.prefix(2) { subscription.push(line) }
         let running = Task {
             var stream = FeedStream(
-                events: JobEvents(store: parcels.store), lifecycle: "parcel", owner: nil, after: nil,
+                events: JobEvents(store: parcels.store), lifecycle: "parcel", owner: nil, user: "olga", after: nil,
                 writer: written, subscription)
             try await stream.run()
         }

@@ -157,6 +157,9 @@ import Testing
                 ("/v1/events?owner=berta", "anna", 404), ("/v1/events?lifecycle=letter", "anna", 404),
                 ("/v1/events?after=x", "anna", 422),
                 ("/v1/events?lifecycle=parcel&after=parcel%3D1", "anna", 422),
+                // What looks like a place, and is none of this store's.
+                ("/v1/events?after=parcel%3D1.2", "anna", 422),
+                ("/v1/events?lifecycle=parcel&after=1.2", "anna", 422),
                 // A misspelt wish does not give everything.
                 ("/v1/events?ower=anna", "olga", 422), ("/v1/events?owner=", "olga", 422),
                 ("/v1/jobs/\(id)/events?befor=1", "olga", 422),

@@ -60,8 +60,8 @@ public struct EventRoutes: Sendable {
         if !identity.operates, let wanted, wanted != identity.user {
             throw Problem.notFound("there are no events of '\(Problem.shortened(wanted))'")
         }
+        let known = try await store.definitions().map(\.name)
         if let lifecycle {
-            let known = try await store.definitions().map(\.name)
             guard known.contains(lifecycle) else { throw Refusal.unknownLifecycle(lifecycle, known: known) }
         }
         var places: EventPlaces?
@@ -71,16 +71,20 @@ public struct EventRoutes: Sendable {
                     "'\(Problem.shortened(text))' is no id of an event of this stream; leave it out to begin now"
                 )
             }
+            // A place that the store does not know is refused now, for a stream cannot say so any more.
+            for (name, cursor) in sent.cursors where known.contains(name) {
+                _ = try await store.feed(name, from: cursor, limit: 1)
+            }
             places = sent
         }
         let owner = identity.operates ? wanted : identity.user
-        let (events, begin) = (events, places)
+        let (events, begin, user) = (events, places, identity.user)
         let topic = owner.map { EventSubscription.Topic.owner($0, lifecycle: lifecycle) }
         return try respond(to: request, context, topic ?? .all(lifecycle: lifecycle)) {
             writer, subscription in
             var stream = FeedStream(
-                events: events, lifecycle: lifecycle, owner: owner, after: begin, writer: writer, subscription
-            )
+                events: events, lifecycle: lifecycle, owner: owner, user: user, after: begin, writer: writer,
+                subscription)
             try await stream.run()
         }
     }
