@@ -19,6 +19,28 @@ extension Conformance {
             try bench.equal(
                 try await bench.parcels.history(of: record.id, after: 4).map(\.number), [5, 6], "the rest")
         },
+        Check("a history is read in pages of any size") { bench in
+            let record = try await bench.claimed()
+            try await bench.apply(.move(to: "review"), record)
+            try await bench.parcels.move(record.id, to: .delivered, by: .operator("op"))
+            let whole = try await bench.parcels.history(of: record.id)
+            for limit in [1, 2, 3, 4, 5] {
+                var lines: [HistoryEntry] = []
+                while true {
+                    let page = try await bench.store.history(
+                        of: record.id, in: "parcel", after: lines.last?.number ?? 0, limit: limit)
+                    try bench.require(page.count <= limit, "a page of \(limit) has \(page.count) entries")
+                    if page.isEmpty { break }
+                    lines += page
+                }
+                try bench.equal(lines, whole, "by pages of \(limit)")
+            }
+            for limit in [0, -1] {
+                let none = try await bench.store.history(
+                    of: record.id, in: "parcel", after: 0, limit: limit)
+                try bench.equal(none, [], "a page of \(limit)")
+            }
+        },
         Check("jobs are found by every condition") { bench in
             let anna = try await bench.parcels.start([:], in: .queued, key: "a", owner: "anna").id
             bench.time.advance(by: .seconds(1))

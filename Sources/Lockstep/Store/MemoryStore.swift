@@ -136,11 +136,13 @@ public final class MemoryStore: Store {
         }
     }
 
-    /// See ``Store/history(of:in:after:)``.
+    /// See ``Store/history(of:in:after:limit:)``.
     public func history(
-        of job: JobID, in lifecycle: String, after number: Int64
+        of job: JobID, in lifecycle: String, after number: Int64, limit: Int
     ) async throws -> [HistoryEntry] {
-        state.withLock { $0.history[job, default: []].filter { $0.number > number } }
+        state.withLock { state in
+            Array(state.history[job, default: []].lazy.filter { $0.number > number }.prefix(max(0, limit)))
+        }
     }
 
     /// See ``Store/count(_:)``.
