@@ -54,7 +54,8 @@ import Testing
             subscription.end()
             let written = Written()
             var stream = JobStream(
-                events: JobEvents(store: parcels.store), job: JobTopic(job), after: 0, writer: written, subscription)
+                events: JobEvents(store: parcels.store), job: JobTopic(job), after: 0, writer: written,
+                subscription)
             try await stream.run()
             var parser = EventParser()
             let events = try parser.read(written.text.withLock { $0 })
@@ -94,7 +95,8 @@ import Testing
         for line in lines.prefix(2) { subscription.push(line) }
         let running = Task {
             var stream = FeedStream(
-                events: JobEvents(store: parcels.store), lifecycle: "parcel", owner: nil, user: "olga", after: nil,
+                events: JobEvents(store: parcels.store), lifecycle: "parcel", owner: nil, user: "olga",
+                after: nil,
                 writer: written, subscription)
             try await stream.run()
         }
