@@ -94,10 +94,11 @@ let package = Package(
             name: "LockstepDrift",
             dependencies: ["Lockstep", "LockstepPostgres", "LockstepSQL", "LockstepSQLite"],
             swiftSettings: strict),
+        .systemLibrary(name: "CFiles"),
         .target(
             name: "LockstepUploads",
             dependencies: [
-                "Lockstep", "LockstepSQL", httpClient, logging,
+                "CFiles", "Lockstep", "LockstepSQL", httpClient, logging,
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOFoundationCompat", package: "swift-nio"),

@@ -7,10 +7,10 @@ public struct ObjectKey: Hashable, Sendable, CustomStringConvertible {
 
     /// Takes a name.
     /// - Returns: `nil` unless every part has 1 to 100 of the permitted letters and begins with a letter or a digit,
-    ///   and the whole has 400 at most.
+    ///   and the whole has 200 at most: with `/` written otherwise it is the name of a file too.
     public init?(_ text: String) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard text.utf8.count <= 400, parts.allSatisfy(Self.isPart) else { return nil }
+        guard text.utf8.count <= 200, parts.allSatisfy(Self.isPart) else { return nil }
         self.text = text
     }
 
