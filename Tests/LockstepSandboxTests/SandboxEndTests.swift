@@ -66,9 +66,11 @@ import Testing
     @Test(.timeLimit(.minutes(1))) func aTaskThatIsCancelledAlreadyStartsNothing() async throws {
         let scratch = try Scratch()
         let mark = scratch.path("mark")
+        let place = scratch.path("place")
+        try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: false)
         let work = Task {
             withUnsafeCurrentTask { $0?.cancel() }
-            try await Sandbox(limits: SandboxTests.limits).run("touch", [mark], in: Scratch().folder)
+            try await Sandbox(limits: SandboxTests.limits).run("touch", [mark], in: place)
         }
         await #expect(throws: CancellationError.self) { try await work.value }
         #expect(!FileManager.default.fileExists(atPath: mark))

@@ -66,8 +66,8 @@ import Testing
             return
         }
         // All that is left is a loopback that is down.
-        let (text, _) = try await Self.shell("tail -n +3 /proc/net/dev | cut -d: -f1; wc -l < /proc/net/route")
-        #expect(text.split(whereSeparator: \.isWhitespace) == ["lo", "1"])
+        let (text, _) = try await Self.shell("tail -n +3 /proc/net/dev | cut -d: -f1; cat /proc/net/route")
+        #expect(text.split(whereSeparator: \.isWhitespace) == ["lo"])
         let script = """
             import socket
             for target in [("127.0.0.1", 80), ("192.0.2.1", 80)]:
@@ -117,8 +117,9 @@ import Testing
         #expect(error.complaints == "one\ntwo words")
         let killed = try await Self.error("kill -KILL $$")
         #expect(killed.kind == .killed && killed.failure.audience == .temporary)
+        let scratch = try Scratch()
         let missing = await #expect(throws: SandboxError.self) {
-            try await Sandbox(limits: Self.limits).run("no-such-program-here", [], in: Scratch().folder)
+            try await Sandbox(limits: Self.limits).run("no-such-program-here", [], in: scratch.folder)
         }
         #expect(missing?.kind == .notStarted && missing?.failure.audience == .adminRequired)
     }
@@ -140,7 +141,7 @@ import Testing
     }
 
     @Test func complaintsWithoutEndFillNoMemory() async throws {
-        let error = try await Self.error("yes 'it is broken' | head -c 100000000 >&2; exit 1")
+        let error = try await Self.error("yes 'it is broken' | head -n 8000000 >&2; exit 1")
         #expect(error.kind == .failed && error.complaints.utf8.count <= 8 << 10)
         #expect(error.description == "sh has ended with code 1: it is broken")
     }

@@ -86,8 +86,9 @@ extension Analyst {
         var skip = 1
         while rate.value / Double(skip) > Self.motionFrames { skip += 1 }
         rate.seconds *= skip
+        let expected = max(1, quick.duration * rate.value)
         let motion = try await motion(of: file, stream: quick.container.videoStream, rate: rate, in: folder) {
-            progress(min(1, Double($0) / max(1, quick.duration * rate.value)) * 0.7, "measuring motion")
+            progress(min(1, Double($0) / expected) * 0.7, "measuring motion")
         }
         let cuts = quick.cuts.map { Int(($0.seconds * rate.value).rounded()) }
         let found = PhaseFinder(rate: rate.value).phases(of: motion, cuts: cuts)
@@ -122,11 +123,11 @@ extension Analyst {
     ) async throws -> [Float] {
         let place = try await folder.newPlace()
         let filter =
-            "fps=\(rate.text),scale=\(MotionMeter.width):\(MotionMeter.height):flags=area,format=gray"
+            "fps=\(rate.text),scale=\(MotionMeter.width):\(MotionMeter.height):flags=area,format=yuv420p"
         let arguments =
             Self.ffmpeg + file.options + ["-i", file.url, "-map", "0:\(stream)", "-vf", filter]
             + ["-fps_mode", "passthrough", "-f", "rawvideo", "pipe:1"]
-        let reading = Reading(cutter: FrameCutter(size: MotionMeter.frameSize), taker: MotionMeter())
+        let reading = Reading(cutter: FrameCutter(size: MotionMeter.frameSize), taker: MotionMeter(rate: rate.value))
         let meter = try await run("ffmpeg", arguments, for: .motion, in: place, into: reading) { reading, bytes in
             reading.cutter.add(bytes) { reading.taker.add($0) }
             progress(reading.cutter.count)

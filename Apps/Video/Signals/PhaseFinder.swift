@@ -12,7 +12,10 @@ public struct PhaseFinder: Sendable {
     }
 
     /// The motion, in levels, that counts as one where all else is still.
-    private static let least: Float = 0.03
+    private static let least: Float = 0.012
+    /// The same as a share of what moves in the busiest tenth of the frames.
+    private static let leastShare: Float = 0.02
+    /// The seconds whose median makes the smoothed curve: shorter jolts, such as a key frame's, are no motion.
     private static let smoothing = 0.3
     private static let longestPause = 0.8
     private static let shortest = 0.4
@@ -29,8 +32,7 @@ public struct PhaseFinder: Sendable {
         guard motion.count > 2 else { return [] }
         let curve = Self.bridged(motion, over: cuts)
         let smooth = smoothed(curve)
-        let high = Self.threshold(of: curve)
-        let low = high / 2
+        let (low, high) = Self.thresholds(of: curve)
         var spans: [ClosedRange<Int>] = []
         var frame = 1
         while frame < curve.count {
@@ -58,12 +60,14 @@ public struct PhaseFinder: Sendable {
         }
     }
 
-    /// What moves all the time, such as a camera in a hand, is no phase: the threshold lies above it. Where everything
+    /// What moves all the time, such as a camera in a hand, is no phase: both thresholds lie above it. Where everything
     /// moves alike, all of it is one.
-    private static func threshold(of curve: [Float]) -> Float {
+    private static func thresholds(of curve: [Float]) -> (low: Float, high: Float) {
         let sorted = curve.dropFirst().sorted()
         let (quiet, busy) = (sorted[sorted.count / 10], sorted[sorted.count * 9 / 10])
-        return least + (quiet < 0.4 * busy ? 1.5 * quiet : 0)
+        let base = quiet < 0.4 * busy ? 1.5 * quiet : 0
+        let least = max(Self.least, leastShare * busy)
+        return (base + least / 2, base + least)
     }
 
     private static func bridged(_ motion: [Float], over cuts: [Int]) -> [Float] {
@@ -85,7 +89,7 @@ public struct PhaseFinder: Sendable {
         let reach = max(1, Int(Self.smoothing * rate / 2))
         return curve.indices.map { frame in
             let range = max(0, frame - reach)...min(curve.count - 1, frame + reach)
-            return curve[range].reduce(0, +) / Float(range.count)
+            return curve[range].sorted()[range.count / 2]
         }
     }
 }
