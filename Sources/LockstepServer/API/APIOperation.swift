@@ -4,6 +4,7 @@ enum APIOperation: String, CaseIterable, Sendable {
     case listLifecycles, readLifecycle, drawLifecycle, pauseLifecycle, resumeLifecycle
     case listJobs, startJob, startJobs, readJob, readHistory
     case moveJob, cancelJob, retryJob, holdJob, releaseJob, reopenJob, eraseJob
+    case announceUpload, completeUploads, listUploads, readUpload
     case registerWorker, listWorkers, beatWorker, removeWorker, claimJobs
     case reportProgress, finishJob, failJob, yieldJob
     case readDocument, checkReadiness, readMetrics
@@ -15,6 +16,7 @@ enum APIOperation: String, CaseIterable, Sendable {
             lifecycleRoute
         case .listJobs, .startJob, .startJobs, .readJob, .readHistory: readingRoute
         case .moveJob, .cancelJob, .retryJob, .holdJob, .releaseJob, .reopenJob, .eraseJob: changingRoute
+        case .announceUpload, .completeUploads, .listUploads, .readUpload: uploadRoute
         case .registerWorker, .listWorkers, .beatWorker, .removeWorker, .claimJobs: workerRoute
         case .reportProgress, .finishJob, .failJob, .yieldJob: writingRoute
         case .readDocument, .checkReadiness, .readMetrics: serverRoute

@@ -95,6 +95,12 @@ public struct APIRoute: Sendable {
                 headers: [])
         }
 
+        /// Bytes of any type.
+        static func bytes(_ status: Int, _ summary: String) -> Answer {
+            Answer(
+                status: status, summary: summary, content: [Content(type: "*/*", schema: nil)], headers: [])
+        }
+
         static func empty(_ status: Int, _ summary: String) -> Answer {
             Answer(status: status, summary: summary, content: [], headers: [])
         }

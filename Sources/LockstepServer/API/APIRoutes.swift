@@ -2,6 +2,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import Lockstep
+import LockstepUploads
 
 /// The HTTP API of a store: every route of ``table``, for clients, operators and workers in any language.
 ///
@@ -18,20 +19,26 @@ public struct APIRoutes: Sendable {
     private let readiness: @Sendable () async throws -> Void
     private let metrics: ServerMetrics
     private let described: [APIRoute]
+    private let known: [APIRoute]
     private let text: DocumentText
 
     /// Makes the routes of a store.
     /// - Parameters:
     ///   - store: where the jobs are; what is done here is counted, unless it is a ``MeteredStore`` already.
     ///   - metrics: what `/metrics` shows; the router's own, so that it counts the requests.
+    ///   - uploads: takes uploads; without it their routes answer 501.
     ///   - others: routes of this server that others add and that the document describes too.
     ///   - readiness: throws when the server is not ready for another reason than its store, such as a schema
     ///     whose layout is not the one that this process knows.
     public init(
-        store: any Store, metrics: ServerMetrics = ServerMetrics(), others: [APIRoute] = [],
+        store: any Store, metrics: ServerMetrics = ServerMetrics(), uploads: UploadService? = nil,
+        others: [APIRoute] = [],
         readiness: @escaping @Sendable () async throws -> Void = {}
     ) {
-        core = APICore(store: store is MeteredStore ? store : MeteredStore(store, metrics: metrics))
+        core = APICore(
+            store: store is MeteredStore ? store : MeteredStore(store, metrics: metrics), uploads: uploads)
+        let takesObjects = uploads?.uploads.storage is DiskStorage
+        known = takesObjects ? [DiskUploadRoute.route] : []
         self.metrics = metrics
         self.readiness = readiness
         described = Self.table + [.health] + others
@@ -53,7 +60,7 @@ public struct APIRoutes: Sendable {
                 return try await handler(APICall(request: request, context: context, query: query))
             }
         }
-        _ = router.add(middleware: MissedRoutes(routes: described))
+        _ = router.add(middleware: MissedRoutes(routes: described + known))
     }
 
     private static func denial(_ route: APIRoute, _ identity: Identity) -> Problem {
@@ -69,6 +76,7 @@ public struct APIRoutes: Sendable {
         let reading = JobReading(core: core)
         let starting = JobStarting(core: core)
         let changing = JobChanging(core: core)
+        let uploads = UploadCalls(core: core)
         let workers = WorkerCalls(core: core)
         let work = WorkCalls(core: core)
         return switch operation {
@@ -89,6 +97,10 @@ public struct APIRoutes: Sendable {
         case .releaseJob: changing.release
         case .reopenJob: changing.reopen
         case .eraseJob: changing.erase
+        case .announceUpload: uploads.announce
+        case .completeUploads: uploads.complete
+        case .listUploads: uploads.list
+        case .readUpload: uploads.read
         case .registerWorker: workers.register
         case .listWorkers: workers.list
         case .beatWorker: workers.beat
@@ -116,9 +128,11 @@ final class APICore: Sendable {
     let finder: JobFinder
     let workers: WorkerRegistry
     let line: ClaimLine
+    let uploads: UploadService?
 
-    init(store: any Store) {
+    init(store: any Store, uploads: UploadService? = nil) {
         self.store = store
+        self.uploads = uploads
         catalog = LifecycleCatalog(store: store)
         finder = JobFinder(store: store, catalog: catalog)
         workers = WorkerRegistry(store: store)

@@ -23,6 +23,8 @@ public struct BearerAuth: RouterMiddleware {
 
     private let tokens: any TokenChecker
     private let open: Set<String>
+    /// The beginnings of paths of which the last part does not matter.
+    private let openFolders: [String]
     /// Under these paths a cookie may send forms.
     private static let forms = ["/dashboard/"]
 
@@ -32,10 +34,12 @@ public struct BearerAuth: RouterMiddleware {
     /// Makes the middleware.
     /// - Parameters:
     ///   - tokens: knows the tokens.
-    ///   - open: paths that need no token; compared exactly. Who sends a known token is known there too.
+    ///   - open: paths that need no token; compared exactly, but for a last part that is `*`, which stands for any one
+    ///     part. Who sends a known token is known there too.
     public init(_ tokens: any TokenChecker, open: Set<String> = ["/health"]) {
         self.tokens = tokens
         self.open = open
+        openFolders = open.filter { $0.hasSuffix("/*") }.map { String($0.dropLast()) }
     }
 
     /// Finds out who sent the request.
@@ -45,7 +49,7 @@ public struct BearerAuth: RouterMiddleware {
     ) async throws -> Response {
         var context = context
         var request = request
-        if open.contains(request.uri.path) {
+        if isOpen(request.uri.path) {
             context.identity = await visitor(request, context)
         } else {
             do {
@@ -65,6 +69,14 @@ public struct BearerAuth: RouterMiddleware {
             }
         }
         return try await next(request, context)
+    }
+
+    private func isOpen(_ path: String) -> Bool {
+        open.contains(path)
+            || openFolders.contains { folder in
+                path.hasPrefix(folder) && path.count > folder.count
+                    && !path.dropFirst(folder.count).contains("/")
+            }
     }
 
     private func identity(of token: Token) async throws -> Identity {

@@ -154,6 +154,16 @@ public struct RequestObject: Sendable {
         return Int(exactly: number)
     }
 
+    /// True or false; `nil` when it is missing or null.
+    /// - Throws: ``Problem`` 422 when it is something else.
+    func flag(_ field: String) throws -> Bool? {
+        guard let member = member(field) else { return nil }
+        guard case .bool(let flag) = member.kind else {
+            throw Problem.unprocessable("\(label(field)) must be true or false")
+        }
+        return flag
+    }
+
     /// Any value as the JSON text that was sent; `nil` when it is missing or null.
     public func json(_ field: String) -> String? { member(field).map { words($0.range) } }
 

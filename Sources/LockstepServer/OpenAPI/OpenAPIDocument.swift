@@ -53,7 +53,7 @@ struct OpenAPIDocument {
     }
 
     /// Reading the texts takes longer than all the rest, and they never change.
-    private static let plain = read([JobSchemas.text, ServerSchemas.text])
+    private static let plain = read([JobSchemas.text, UploadSchemas.text, ServerSchemas.text])
     private static let ofTokens = read([TokenSchemas.text])
 
     private static func read(_ texts: [String]) -> Result<[String: JSONValue], any Error> {
@@ -124,11 +124,11 @@ struct OpenAPIDocument {
         route.path.split(separator: "/").filter { $0.hasPrefix("{") }.map { part in
             let name = String(part.dropFirst().dropLast())
             let schema: JSONValue =
-                if name == "name" {
+                if route.path.hasPrefix("/v1/lifecycles") {
                     Self.reference("LifecycleName")
                 } else if route.path.hasPrefix("/v1/tokens") {
                     ["type": "string", "pattern": "^[0-9a-f]{16}$"]
-                } else if route.path.hasPrefix("/v1/jobs") {
+                } else if name == "id", route.path.hasPrefix("/v1/jobs") {
                     Self.reference("JobID")
                 } else {
                     ["type": "string", "minLength": 1, "maxLength": 255]
@@ -206,8 +206,10 @@ struct OpenAPIDocument {
             case 412: "The job has changed since it was read."
             case 413: "The body is too large."
             case 415: "The body is no JSON."
+            case 416: "There are no such bytes."
             case 422: "A value is not what it must be."
             case 429: "Too many requests of one user, or failures of one address; see Retry-After."
+            case 501: "This server does not do it."
             case 503: "It may work soon; see Retry-After."
             default: "Something that takes an administrator went wrong."
             }
