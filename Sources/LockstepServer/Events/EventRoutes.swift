@@ -32,7 +32,12 @@ public struct EventRoutes: Sendable {
 
     private func ofJob(_ request: Request, _ context: AppContext) async throws -> Response {
         let identity = try Self.person(context)
-        let job = try await find(context, for: identity)
+        return try stream(of: try await find(context, for: identity), to: request, for: identity)
+    }
+
+    /// The answer of an application's own route: the stream of a job that it has found for the sender. See the table.
+    /// - Throws: ``Problem`` 422 for a bad `Last-Event-ID`, 429 and 503 when there is no room for another stream.
+    public func stream(of job: JobRecord, to request: Request, for identity: Identity) throws -> Response {
         var after: Int64 = 0
         if let text = Self.lastID(of: request) {
             guard let number = Int64(text), number >= 0 else {
