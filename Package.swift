@@ -199,7 +199,8 @@ let package = Package(
 
         // A process with a sandbox, for the tests that kill it.
         .executableTarget(
-            name: "sandbox-parent", dependencies: ["Lockstep", "LockstepSandbox"], path: "Tests/SandboxParent",
+            name: "sandbox-parent", dependencies: ["Lockstep", "LockstepSandbox"],
+            path: "Tests/SandboxParent",
             swiftSettings: strict),
 
         // Databases of a PostgreSQL server, for any tests.

@@ -79,7 +79,8 @@ enum Confinement: CaseIterable, Sendable {
         }
         throw SandboxError(
             .notStarted,
-            "no program can be run under limits here; prlimit and setpriv of util-linux must work: \(complaints)")
+            "no program can be run under limits here; prlimit and setpriv of util-linux must work: \(complaints)"
+        )
     }
 }
 

@@ -43,7 +43,9 @@ struct PipeReader {
                 }
                 if index == 0 {
                     count += Int64(size)
-                    try buffer.withUnsafeBytes { try take(UnsafeRawBufferPointer(rebasing: $0[..<size]), count) }
+                    try buffer.withUnsafeBytes {
+                        try take(UnsafeRawBufferPointer(rebasing: $0[..<size]), count)
+                    }
                 } else {
                     lastComplaints += buffer[..<size]
                     lastComplaints.removeFirst(max(0, lastComplaints.count - mostComplaints))

@@ -82,7 +82,8 @@ public struct Sandbox: Sendable {
         }
         guard try FileManager.default.contentsOfDirectory(atPath: place).isEmpty else {
             throw SandboxError(
-                .notStarted, "the folder that '\(program)' was to start in is not empty; give it one of its own")
+                .notStarted,
+                "the folder that '\(program)' was to start in is not empty; give it one of its own")
         }
         let path = try Program.path(of: program)
         return SandboxRun(

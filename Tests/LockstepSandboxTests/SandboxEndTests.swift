@@ -8,7 +8,9 @@ import Testing
 @Suite struct SandboxEndTests {
     /// Whether a process is there and no zombie.
     static func lives(_ pid: Int32) -> Bool {
-        guard let stat = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8) else { return false }
+        guard let stat = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8) else {
+            return false
+        }
         let state = stat.split(separator: ")").last?.split(separator: " ").first
         return state != "Z" && state != "X"
     }

@@ -30,7 +30,8 @@ import Testing
 
     @Test func itFindsAnEmptyFolderAndNextToNothingElse() async throws {
         let (text, use) = try await Self.shell(
-            "ls -A | wc -l; pwd; ls /proc/self/fd | wc -l; cat | wc -c; env | cut -d= -f1 | sort | tr '\\n' ' '; ulimit -c")
+            "ls -A | wc -l; pwd; ls /proc/self/fd | wc -l; cat | wc -c; env | cut -d= -f1 | sort | tr '\\n' ' '; ulimit -c"
+        )
         let lines = text.split(separator: "\n")
         #expect(lines[0] == "0")
         #expect(lines[1].hasSuffix("/place-1"))
@@ -52,7 +53,8 @@ import Testing
 
     @Test func itLeadsAGroupOfItsOwnAndGainsNothing() async throws {
         let (text, _) = try await Self.shell(
-            "echo $$ $(cut -d' ' -f5 /proc/$$/stat); grep NoNewPrivs /proc/self/status; grep CapEff /proc/self/status")
+            "echo $$ $(cut -d' ' -f5 /proc/$$/stat); grep NoNewPrivs /proc/self/status; grep CapEff /proc/self/status"
+        )
         let lines = text.split(separator: "\n")
         let numbers = lines[0].split(separator: " ")
         #expect(numbers.count == 2 && numbers[0] == numbers[1])
@@ -95,7 +97,8 @@ import Testing
         var limits = Self.limits
         limits.processorSeconds = 1
         let error = try await Self.error("while :; do :; done", limits: limits)
-        #expect(error.kind == .processor && error.description == "sh has used more than 1 seconds of a processor")
+        #expect(
+            error.kind == .processor && error.description == "sh has used more than 1 seconds of a processor")
     }
 
     @Test func theMemoryIsLimited() async throws {
@@ -151,7 +154,8 @@ import Testing
         let scratch = try Scratch()
         await #expect(throws: Enough.self) {
             try await SandboxFolder.with(in: scratch.folder) { folder in
-                _ = try await Sandbox(limits: Self.limits).run("yes", [], in: folder.newPlace(), into: 0) { _, _ in
+                _ = try await Sandbox(limits: Self.limits).run("yes", [], in: folder.newPlace(), into: 0) {
+                    _, _ in
                     throw Enough()
                 }
             }

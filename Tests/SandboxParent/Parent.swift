@@ -11,7 +11,8 @@ struct Parent {
             while readLine() != nil {}
             exit(0)
         }
-        let limits = SandboxLimits(time: .seconds(300), processorSeconds: 100, memory: 1 << 30, output: 1 << 20)
+        let limits = SandboxLimits(
+            time: .seconds(300), processorSeconds: 100, memory: 1 << 30, output: 1 << 20)
         try await SandboxFolder.with(in: CommandLine.arguments[1]) { folder in
             _ = try await Sandbox(limits: limits).run(
                 "sh", ["-c", "echo $$; exec sleep 1000"], in: folder.newPlace(), into: [UInt8]()

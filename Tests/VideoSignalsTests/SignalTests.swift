@@ -7,7 +7,9 @@ import VideoSignals
         var cutter = FrameCutter(size: 5)
         var frames: [[UInt8]] = []
         for start in stride(from: 0, to: bytes.count, by: piece) {
-            bytes[start..<min(bytes.count, start + piece)].withUnsafeBytes { cutter.add($0) { frames.append(Array($0)) } }
+            bytes[start..<min(bytes.count, start + piece)].withUnsafeBytes {
+                cutter.add($0) { frames.append(Array($0)) }
+            }
         }
         // The last three bytes are no whole frame.
         #expect(frames.flatMap { $0 } == Array(bytes.prefix(60)) && cutter.count == 12)
@@ -16,7 +18,9 @@ import VideoSignals
 
 @Suite struct CutFinderTests {
     /// A picture of one colour in all planes.
-    private static func plain(_ level: UInt8) -> [UInt8] { Array(repeating: level, count: CutFinder.frameSize) }
+    private static func plain(_ level: UInt8) -> [UInt8] {
+        Array(repeating: level, count: CutFinder.frameSize)
+    }
 
     private static func cuts(_ frames: [[UInt8]]) -> [Int] {
         var finder = CutFinder()
@@ -86,7 +90,9 @@ import VideoSignals
     }
 
     @Test func noMoreThanFits() {
-        let phases = (0..<40).map { (start: Double($0) * 20, end: Double($0) * 20 + 18, strength: Double($0)) }
+        let phases = (0..<40).map {
+            (start: Double($0) * 20, end: Double($0) * 20 + 18, strength: Double($0))
+        }
         let found = Highlights.segments(of: phases, duration: 800)
         #expect(found.map { $0.end - $0.start }.reduce(0, +) <= Highlights.longest)
         #expect(found.last?.start == 779.75 && found.allSatisfy { $0.end - $0.start <= 15 })

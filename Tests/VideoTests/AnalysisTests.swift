@@ -13,7 +13,8 @@ import Testing
 
     /// Analyses a clip, quickly and deeply, and hands over what there is.
     private static func analyse<Result: Sendable>(
-        _ clip: Clip, _ body: @escaping @Sendable (Analyst.Quick, Analyst.Deep, SandboxFolder) async throws -> Result
+        _ clip: Clip,
+        _ body: @escaping @Sendable (Analyst.Quick, Analyst.Deep, SandboxFolder) async throws -> Result
     ) async throws -> Result {
         let scratch = try Scratch()
         let analyst = Analyst(scratch: scratch.folder, logger: silence)
@@ -36,7 +37,9 @@ import Testing
         for (found, truth) in zip(quick.cuts, clip.cuts) { #expect(abs(found.frame - truth) <= 1) }
         let phases = deep.phases.map { $0.start...$0.end }
         let agreement = clip.agreement(with: phases)
-        print("\(name): cuts \(quick.cuts.map(\.frame)) for \(clip.cuts); phases \(phases) for \(clip.active): \(agreement); quick \(quick.analysisSeconds) s, deep \(deep.analysisSeconds) s of \(quick.duration) s")
+        print(
+            "\(name): cuts \(quick.cuts.map(\.frame)) for \(clip.cuts); phases \(phases) for \(clip.active): \(agreement); quick \(quick.analysisSeconds) s, deep \(deep.analysisSeconds) s of \(quick.duration) s"
+        )
         #expect(agreement >= 0.9, "\(phases) for \(clip.active)")
         #expect(deep.phases.count == clip.active.count)
     }
@@ -44,7 +47,8 @@ import Testing
     @Test(.timeLimit(.minutes(3)), arguments: Clip.names) func pictures(_ name: String) async throws {
         let clip = try await Clip.named(name)
         try await Self.analyse(clip) { quick, deep, folder in
-            #expect(quick.files.count == Analyst.thumbnails && quick.result.thumbnails.count == quick.files.count)
+            #expect(
+                quick.files.count == Analyst.thumbnails && quick.result.thumbnails.count == quick.files.count)
             for file in quick.files {
                 let bytes = try Data(contentsOf: URL(filePath: file))
                 #expect(bytes.starts(with: [0xFF, 0xD8, 0xFF]) && bytes.count > 500)

@@ -50,7 +50,8 @@ struct Clip: Sendable {
             let truth = try JSONDecoder().decode(Truth.self, from: Data(contentsOf: URL(filePath: file)))
             let parts = truth.rate.split(separator: "/").compactMap { Double($0) }
             return Clip(
-                path: "\(folder)/\(truth.file)", name: name, rate: parts[0] / (parts.count > 1 ? parts[1] : 1),
+                path: "\(folder)/\(truth.file)", name: name,
+                rate: parts[0] / (parts.count > 1 ? parts[1] : 1),
                 frames: truth.frames, cuts: truth.cuts, active: truth.active.map { $0[0]...$0[1] })
         }
     }
@@ -65,7 +66,9 @@ struct Clip: Sendable {
         var (both, either) = (0, 0)
         for tick in 0..<Int(Double(frames) / rate / step) {
             let time = (Double(tick) + 0.5) * step
-            let (isTrue, isFound) = (active.contains { $0.contains(time) }, found.contains { $0.contains(time) })
+            let (isTrue, isFound) = (
+                active.contains { $0.contains(time) }, found.contains { $0.contains(time) }
+            )
             if isTrue && isFound { both += 1 }
             if isTrue || isFound { either += 1 }
         }

@@ -20,11 +20,14 @@ struct Analyst: Sendable {
                 SandboxLimits(time: .seconds(60), processorSeconds: 30, memory: 2 << 30, output: 1 << 20)
             case .quick:
                 // The small pictures of four hours at 60 frames a second are 3 GB, of which none is kept.
-                SandboxLimits(time: .seconds(25 * 60), processorSeconds: 3600, memory: 6 << 30, output: 8 << 30)
+                SandboxLimits(
+                    time: .seconds(25 * 60), processorSeconds: 3600, memory: 6 << 30, output: 8 << 30)
             case .motion:
-                SandboxLimits(time: .seconds(60 * 60), processorSeconds: 7200, memory: 6 << 30, output: 16 << 30)
+                SandboxLimits(
+                    time: .seconds(60 * 60), processorSeconds: 7200, memory: 6 << 30, output: 16 << 30)
             case .reel:
-                SandboxLimits(time: .seconds(30 * 60), processorSeconds: 3600, memory: 6 << 30, output: 1 << 30)
+                SandboxLimits(
+                    time: .seconds(30 * 60), processorSeconds: 3600, memory: 6 << 30, output: 1 << 30)
             }
         }
     }
@@ -54,7 +57,8 @@ struct Analyst: Sendable {
             "format=duration,bit_rate:stream=index,codec_type,codec_name,width,height,avg_frame_rate,r_frame_rate,"
             + "duration:stream_disposition=attached_pic"
         let json = try await run(
-            "ffprobe", ["-hide_banner", "-v", "error"] + file.options
+            "ffprobe",
+            ["-hide_banner", "-v", "error"] + file.options
                 + ["-show_entries", entries, "-of", "json=compact=1", "-i", file.url], for: .probe, in: place,
             into: [UInt8]()
         ) { $0 += $1 }
@@ -72,10 +76,12 @@ extension Failure {
         case .notStarted, .killed: self = error.failure
         case .time, .processor:
             self = .userFixable(
-                "The video takes too long to be decoded; export it smaller or cut it into parts.", code: "too_slow")
+                "The video takes too long to be decoded; export it smaller or cut it into parts.",
+                code: "too_slow")
         case .memory:
             self = .userFixable(
-                "The video needs too much memory to be decoded; export it with smaller pictures.", code: "too_much_memory")
+                "The video needs too much memory to be decoded; export it with smaller pictures.",
+                code: "too_much_memory")
         case .output:
             self = .userFixable(
                 "The video is longer than what can be analysed; cut it into parts.", code: "too_long")

@@ -76,37 +76,48 @@ extension ContainerFacts {
         do {
             answer = try JSONDecoder().decode(Answer.self, from: Data(json))
         } catch {
-            throw Failure.userFixable("The file's description of itself cannot be read; export it again.", code: "broken_file")
+            throw Failure.userFixable(
+                "The file's description of itself cannot be read; export it again.", code: "broken_file")
         }
         let streams = answer.streams ?? []
         let videos = streams.filter { $0.type == "video" && $0.disposition?.attachedPicture != 1 }
         guard let video = videos.first else {
-            throw Failure.userFixable("The file holds no video; upload one with a video track.", code: "no_video_track")
+            throw Failure.userFixable(
+                "The file holds no video; upload one with a video track.", code: "no_video_track")
         }
-        guard let width = video.width, let height = video.height, width >= 16, height >= 16, let codec = video.codec
+        guard let width = video.width, let height = video.height, width >= 16, height >= 16,
+            let codec = video.codec
         else {
             throw Failure.userFixable(
-                "The video in the file cannot be decoded here; export it as H.264 in an MP4 file.", code: "unknown_codec")
+                "The video in the file cannot be decoded here; export it as H.264 in an MP4 file.",
+                code: "unknown_codec")
         }
         guard width * height <= MediaFile.mostPixels else {
             throw Failure.userFixable(
                 "The pictures have \(width) × \(height) pixels; at most \(MediaFile.mostPixels) are taken, so export it smaller.",
                 code: "too_large_picture")
         }
-        guard let rate = [video.averageRate, video.realRate].compactMap({ $0 }).lazy.compactMap(FrameRate.init).first
+        guard
+            let rate = [video.averageRate, video.realRate].compactMap({ $0 }).lazy.compactMap(FrameRate.init)
+                .first
         else {
             throw Failure.userFixable(
-                "The video has no usable frame rate; export it with 1 to 240 frames a second.", code: "no_frame_rate")
+                "The video has no usable frame rate; export it with 1 to 240 frames a second.",
+                code: "no_frame_rate")
         }
-        let duration = [answer.format?.duration, video.duration].compactMap { $0 }.lazy.compactMap(Double.init)
-            .first { $0 > 0 && $0.isFinite }
+        let duration = [answer.format?.duration, video.duration].compactMap { $0 }.lazy.compactMap(
+            Double.init
+        )
+        .first { $0 > 0 && $0.isFinite }
         if let duration, duration > Self.longest {
             throw Failure.userFixable(
-                "The video is longer than \(Int(Self.longest / 3600)) hours; cut it into parts.", code: "too_long")
+                "The video is longer than \(Int(Self.longest / 3600)) hours; cut it into parts.",
+                code: "too_long")
         }
         let sound = streams.first { $0.type == "audio" && $0.codec != nil }
         self.init(
-            format: kind, duration: duration, bitRate: answer.format?.bitRate.flatMap { Int($0) }, videoCodec: codec,
+            format: kind, duration: duration, bitRate: answer.format?.bitRate.flatMap { Int($0) },
+            videoCodec: codec,
             width: width, height: height, frameRate: rate, audioCodec: sound?.codec, streams: streams.count,
             videoStream: video.index, audioStream: sound?.index)
     }

@@ -109,7 +109,8 @@ extension Analyst {
             activeSeconds: Figures.rounded(phases.map { $0.end - $0.start }.reduce(0, +)),
             reel: reel.map { reel in
                 DeepResult.Reel(
-                    name: Self.reelName, duration: Figures.rounded(segments.map { $0.end - $0.start }.reduce(0, +)),
+                    name: Self.reelName,
+                    duration: Figures.rounded(segments.map { $0.end - $0.start }.reduce(0, +)),
                     segments: segments.map {
                         DeepResult.Segment(start: Figures.rounded($0.start), end: Figures.rounded($0.end))
                     })
@@ -127,8 +128,10 @@ extension Analyst {
         let arguments =
             Self.ffmpeg + file.options + ["-i", file.url, "-map", "0:\(stream)", "-vf", filter]
             + ["-fps_mode", "passthrough", "-f", "rawvideo", "pipe:1"]
-        let reading = Reading(cutter: FrameCutter(size: MotionMeter.frameSize), taker: MotionMeter(rate: rate.value))
-        let meter = try await run("ffmpeg", arguments, for: .motion, in: place, into: reading) { reading, bytes in
+        let reading = Reading(
+            cutter: FrameCutter(size: MotionMeter.frameSize), taker: MotionMeter(rate: rate.value))
+        let meter = try await run("ffmpeg", arguments, for: .motion, in: place, into: reading) {
+            reading, bytes in
             reading.cutter.add(bytes) { reading.taker.add($0) }
             progress(reading.cutter.count)
         }.taker

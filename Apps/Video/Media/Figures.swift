@@ -34,5 +34,7 @@ enum Figures {
 
 extension Duration {
     /// The duration in seconds, to the millisecond.
-    var seconds: Double { Figures.rounded(Double(components.seconds) + Double(components.attoseconds) / 1e18) }
+    var seconds: Double {
+        Figures.rounded(Double(components.seconds) + Double(components.attoseconds) / 1e18)
+    }
 }

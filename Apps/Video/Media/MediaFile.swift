@@ -42,9 +42,12 @@ struct MediaFile: Sendable {
     static let mostPixels = 8192 * 4320
 
     private static let codecs = [
-        "h264", "hevc", "av1", "libdav1d", "libaom-av1", "vp8", "vp9", "libvpx", "libvpx-vp9", "mpeg4", "mpeg2video",
-        "mpeg1video", "mjpeg", "prores", "theora", "vc1", "h263", "dvvideo", "ffv1", "aac", "aac_latm", "mp3float",
-        "mp3", "mp2float", "mp2", "ac3", "eac3", "opus", "libopus", "vorbis", "flac", "alac", "pcm_s16le", "pcm_s16be",
+        "h264", "hevc", "av1", "libdav1d", "libaom-av1", "vp8", "vp9", "libvpx", "libvpx-vp9", "mpeg4",
+        "mpeg2video",
+        "mpeg1video", "mjpeg", "prores", "theora", "vc1", "h263", "dvvideo", "ffv1", "aac", "aac_latm",
+        "mp3float",
+        "mp3", "mp2float", "mp2", "ac3", "eac3", "opus", "libopus", "vorbis", "flac", "alac", "pcm_s16le",
+        "pcm_s16be",
         "pcm_s24le", "pcm_f32le",
     ].joined(separator: ",")
 }

@@ -56,6 +56,9 @@ enum MediaKind: String, Codable, Sendable, CaseIterable {
         }
     }
 
+    /// Whether a time can be looked up in such files.
+    var hasIndex: Bool { self != .mpegTS }
+
     /// What a job is told whose file is none of them.
     static let unknown = Failure.userFixable(
         "The file is no video that can be read here; upload an MP4, MOV, MKV, WebM, AVI or MPEG-TS file.",

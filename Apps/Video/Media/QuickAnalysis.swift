@@ -78,10 +78,14 @@ extension Analyst {
         let arguments =
             Self.ffmpeg + file.options + ["-i", file.url, "-filter_complex", graph]
             + ["-map", "[s]", "-fps_mode", "passthrough", "-f", "rawvideo", "pipe:1"]
-            + ["-map", "[t]", "-frames:v", "\(Self.thumbnails)", "-q:v", "5", "-f", "image2", "thumbnail-%02d.jpg"]
+            + [
+                "-map", "[t]", "-frames:v", "\(Self.thumbnails)", "-q:v", "5", "-f", "image2",
+                "thumbnail-%02d.jpg",
+            ]
         let state = (cutter: FrameCutter(size: CutFinder.frameSize), finder: CutFinder())
         let found = try await run(
-            "ffmpeg", arguments, for: .quick, in: place, into: Reading(cutter: state.cutter, taker: state.finder)
+            "ffmpeg", arguments, for: .quick, in: place,
+            into: Reading(cutter: state.cutter, taker: state.finder)
         ) { reading, bytes in
             reading.cutter.add(bytes) { reading.taker.add($0) }
             progress(min(1, Double(reading.cutter.count) / expected))
@@ -112,7 +116,8 @@ extension Analyst {
 
     private static func files(in place: String) async throws -> [String] {
         try await Offload.run { _ in
-            try FileManager.default.contentsOfDirectory(atPath: place).filter { $0.hasSuffix(".jpg") }.sorted()
+            try FileManager.default.contentsOfDirectory(atPath: place).filter { $0.hasSuffix(".jpg") }
+                .sorted()
                 .map { "\(place)/\($0)" }
         }
     }

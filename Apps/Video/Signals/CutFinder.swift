@@ -61,14 +61,17 @@ public struct CutFinder: Sendable {
         guard let previous = earlier.last else { return 0 }
         var score = Self.difference(previous, newest)
         if let next { score = min(score, Self.difference(previous, next)) }
-        if earlier.count > 1, let second = earlier.first { score = min(score, Self.difference(second, newest)) }
+        if earlier.count > 1, let second = earlier.first {
+            score = min(score, Self.difference(second, newest))
+        }
         return score
     }
 
     private func isCut(_ frame: Int, _ scores: [Float]) -> Bool {
         let score = scores[frame]
         guard score >= Self.least else { return false }
-        let near = scores[max(1, frame - Self.shortest + 1)...min(scores.count - 1, frame + Self.shortest - 1)]
+        let near = scores[
+            max(1, frame - Self.shortest + 1)...min(scores.count - 1, frame + Self.shortest - 1)]
         guard near.allSatisfy({ $0 <= score }) else { return false }
         let left = scores[max(1, frame - Self.reach)..<frame]
         let right = scores[min(scores.count, frame + 1)..<min(scores.count, frame + 1 + Self.reach)]

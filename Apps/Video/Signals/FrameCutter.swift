@@ -9,7 +9,9 @@ public struct FrameCutter: Sendable {
     public init(size: Int) { self.size = size }
 
     /// Takes the next bytes and gives every frame that they complete to `take`.
-    public mutating func add(_ bytes: UnsafeRawBufferPointer, _ take: (UnsafeRawBufferPointer) throws -> Void) rethrows {
+    public mutating func add(_ bytes: UnsafeRawBufferPointer, _ take: (UnsafeRawBufferPointer) throws -> Void)
+        rethrows
+    {
         var rest = bytes[...]
         while !rest.isEmpty {
             if part.isEmpty, rest.count >= size {

@@ -45,7 +45,8 @@ public struct MotionMeter: Sendable {
         before.withUnsafeBytes { before in
             let y = Self.histogram([0..<Self.luma], before, frame)
             let c = Self.histogram(
-                [Self.luma..<Self.luma + Self.chroma, Self.luma + Self.chroma..<Self.frameSize], before, frame)
+                [Self.luma..<Self.luma + Self.chroma, Self.luma + Self.chroma..<Self.frameSize], before, frame
+            )
             medians[0].append(Self.median(y))
             medians[1].append(Self.median(c))
             waiting += y + c
@@ -66,14 +67,18 @@ public struct MotionMeter: Sendable {
         for frame in measured.count..<measured.count + count {
             let place = (frame - measured.count) * 2 * Self.bins
             // The noise changes slowly: it is looked at again after a fraction of the seconds that it is taken of.
-            if noise.isEmpty || frame.isMultiple(of: max(1, reach / 8)) { noise = [0, 1].map { strength(of: $0, at: frame) } }
+            if noise.isEmpty || frame.isMultiple(of: max(1, reach / 8)) {
+                noise = [0, 1].map { strength(of: $0, at: frame) }
+            }
             var sum: Float = 0
             for plane in 0..<2 {
                 let threshold = Self.deviations * noise[plane] + 1
                 var excess: Float = 0
                 for bin in 0..<Self.bins {
                     let difference = (Float(bin) + 0.5) * Self.step - threshold
-                    if difference > 0 { excess += Float(waiting[place + plane * Self.bins + bin]) * difference }
+                    if difference > 0 {
+                        excess += Float(waiting[place + plane * Self.bins + bin]) * difference
+                    }
                 }
                 sum += excess / Float(plane == 0 ? Self.luma : Self.chroma)
             }
@@ -89,7 +94,8 @@ public struct MotionMeter: Sendable {
 
     /// The standard deviation of the noise in a plane around a frame, in levels.
     private func strength(of plane: Int, at frame: Int) -> Float {
-        let around = medians[plane][max(0, frame - reach)...min(medians[plane].count - 1, frame + reach)].sorted()
+        let around = medians[plane][max(0, frame - reach)...min(medians[plane].count - 1, frame + reach)]
+            .sorted()
         // Of a normal distribution, half of all values lie within 0.6745 standard deviations.
         return min(Self.mostNoise[plane], around[around.count / 4] / 0.6745)
     }

@@ -66,7 +66,7 @@ public struct PhaseFinder: Sendable {
         let sorted = curve.dropFirst().sorted()
         let (quiet, busy) = (sorted[sorted.count / 10], sorted[sorted.count * 9 / 10])
         let base = quiet < 0.4 * busy ? 1.5 * quiet : 0
-        let least = max(Self.least, leastShare * busy)
+        let least = max(least, leastShare * busy)
         return (base + least / 2, base + least)
     }
 
