@@ -281,7 +281,7 @@ let package = Package(
             name: "EveryLifecycleTests",
             dependencies: [
                 "Anomaly", "Lockstep", "LockstepSQL", "LockstepSQLite", "LockstepPostgres", "LockstepServer",
-                "LockstepTesting", "PostgresSupport", "readme-example", grdb, httpClient, logging,
+                "LockstepTesting", "PostgresSupport", "Video", "readme-example", grdb, httpClient, logging,
             ] + httpServer,
             swiftSettings: strict),
         .testTarget(
@@ -319,7 +319,7 @@ let package = Package(
         .testTarget(
             name: "ShowcaseTests",
             dependencies: [
-                "Anomaly", "Showcase", "LockstepSQL", "LockstepSQLite", "LockstepTesting", "Lockstep",
+                "Anomaly", "Showcase", "LockstepSQL", "LockstepSQLite", "LockstepTesting", "Lockstep", "Video",
                 httpClient,
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
