@@ -84,3 +84,14 @@ postgres_for_tests() {
     LOCKSTEP_POSTGRES=$(scripts/postgres url "$cluster")
     export LOCKSTEP_POSTGRES
 }
+
+# s3_for_tests: exports where an S3 storage is as LOCKSTEP_TEST_S3 (scripts/s3 url); where none is given, that of a
+# throw-away server, which ends with this script however it ends. Every test writes under keys of its own.
+s3_for_tests() {
+    [[ -z ${LOCKSTEP_TEST_S3-} ]] || return 0
+    local folder
+    folder=$(mktemp -d /tmp/lockstep-s3.XXXXXX)
+    scripts/s3 start "$folder" --with $$ || return 1
+    LOCKSTEP_TEST_S3=$(scripts/s3 url "$folder")
+    export LOCKSTEP_TEST_S3
+}

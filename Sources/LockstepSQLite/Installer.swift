@@ -30,7 +30,7 @@ struct Installer {
         }
         try migrator.ledger().checkInstalling(definition.name)
         try refuseWhileShown(definition, before)
-        try alter(schema, from: before)
+        try alter(schema, from: before, keeping: try addedColumns(since: before))
         CrashPoint.reach("install.altered")
         try giveNewDeadlines(definition, since: before)
         try replace(definition.name, stored, by: text, now)
@@ -103,16 +103,45 @@ struct Installer {
 
     // MARK: Changing what is there
 
+    /// How the text of a table of jobs ends, behind its last column: SQLite writes new ones right before the parenthesis.
+    private static let tableEnd = ") STRICT"
+
+    /// What `ALTER TABLE … ADD COLUMN` has written into the text of the table of jobs. Empty when the
+    /// table has no columns but ours.
+    /// - Throws: ``SQLError`` when there are other columns than ours and the rest of the text was changed too.
+    private func addedColumns(since before: Definition) throws -> String {
+        let schema = SQLiteSchema(before)
+        let live = try String.fetchAll(
+            db, sql: "SELECT name FROM pragma_table_xinfo(?)", arguments: [schema.names.jobs])
+        guard live.sorted() != (JobColumns.all + before.shownColumns).sorted() else { return "" }
+        let text = try String.fetchOne(
+            db, sql: "SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ?",
+            arguments: [schema.names.jobs])
+        let ours = schema.jobsTable.dropLast(Self.tableEnd.count)
+        guard let text, text.hasPrefix(ours), text.hasSuffix(Self.tableEnd) else {
+            throw SQLError(
+                kind: .statement,
+                message:
+                    "the columns of '\(schema.names.jobs)' are others than Lockstep made; take your own away, or "
+                    + "restore a backup, and try again")
+        }
+        return String(text.dropFirst(ours.count).dropLast(Self.tableEnd.count))
+    }
+
     /// Changes the CHECK and the generated columns without rewriting a row: they are kept as text only, and
     /// SQLite documents this way of editing it ("Making Other Kinds Of Table Schema Changes",
     /// sqlite.org/lang_altertable.html, section 7). The rows were looked at before.
-    func alter(_ schema: SQLiteSchema, from before: Definition) throws {
+    /// - Parameter added: the columns that the application has added to the table, as ``addedColumns(since:)`` gives
+    ///   them. They lie behind ours in every row, generated ones taking no place there.
+    func alter(_ schema: SQLiteSchema, from before: Definition, keeping added: String) throws {
         for statement in schema.replaceTriggers { try db.execute(sql: statement) }
         let version = try Int.fetchOne(db, sql: "PRAGMA schema_version") ?? 0
         try db.execute(sql: "PRAGMA writable_schema = ON")
         try db.execute(
             sql: "UPDATE sqlite_schema SET sql = ? WHERE type = 'table' AND name = ?",
-            arguments: [schema.jobsTable, schema.names.jobs])
+            arguments: [
+                schema.jobsTable.dropLast(Self.tableEnd.count) + added + Self.tableEnd, schema.names.jobs,
+            ])
         try db.execute(sql: "PRAGMA schema_version = \(version + 1)")
         try db.execute(sql: "PRAGMA writable_schema = OFF")
         db.clearSchemaCache()

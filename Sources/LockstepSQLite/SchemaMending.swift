@@ -22,7 +22,7 @@ extension Installer {
         let schema = SQLiteSchema(definition)
         try refuseOtherColumns(schema)
         try refuseOtherStatuses(definition)
-        try alter(schema, from: definition)
+        try alter(schema, from: definition, keeping: "")
         for statement in schema.indexes {
             let words = statement.split(separator: " ", omittingEmptySubsequences: true)
             guard let place = words.firstIndex(of: "INDEX"), place + 1 < words.count else { continue }

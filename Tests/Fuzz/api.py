@@ -16,7 +16,7 @@ CHECKS = ("not_a_server_error,status_code_conformance,content_type_conformance,r
 def main():
     options = argparse.ArgumentParser()
     options.add_argument("program")
-    options.add_argument("--examples", type=int, default=300)
+    options.add_argument("--examples", type=int, default=1100)
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--phases", default="examples,coverage,fuzzing,stateful")
     options.add_argument("--report", help="where a report of every request is left (JSON lines)")

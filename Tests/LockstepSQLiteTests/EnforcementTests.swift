@@ -221,6 +221,33 @@ import Testing
             try await refusal("UPDATE parcel_jobs SET status = 'elsewhere'")
                 == "CHECK constraint failed: chk_parcel_status")
     }
+
+    @Test func aColumnOfTheApplicationOutlivesAChangedDefinition() async throws {
+        let id = try await parcels.start([:], in: .queued).id
+        _ = try await execute("ALTER TABLE parcel_jobs ADD COLUMN depot TEXT DEFAULT 'north'")
+        _ = try await execute("ALTER TABLE parcel_jobs ADD COLUMN weight INTEGER CHECK (weight > 0)")
+        _ = try await execute("UPDATE parcel_jobs SET depot = 'south', weight = 7 WHERE id = ?", [id.text])
+        try await store.install([parcels.definition.adding("returned", after: "announced")])
+        let kept = try await raw.read { db in
+            try String.fetchOne(db, sql: "SELECT id || ' ' || depot || ' ' || weight FROM parcel_jobs")
+        }
+        #expect(kept == "\(id.text) south 7")
+        #expect(
+            try await refusal("UPDATE parcel_jobs SET weight = 0").contains("CHECK constraint failed: weight")
+        )
+        let other = try await parcels.start([:], in: .queued).id
+        #expect(try await parcels.find(other)?.record.status == "queued")
+        #expect(try await raw.read { try String.fetchOne($0, sql: "PRAGMA integrity_check") } == "ok")
+    }
+
+    @Test func aRenamedColumnIsNoReasonToWriteOver() async throws {
+        _ = try await execute("ALTER TABLE parcel_jobs ADD COLUMN depot TEXT")
+        _ = try await execute("ALTER TABLE parcel_jobs RENAME COLUMN progress_detail TO detail")
+        let error = await #expect(throws: SQLError.self) {
+            try await store.install([parcels.definition.adding("returned", after: "announced")])
+        }
+        #expect(error?.description.contains("the columns of 'parcel_jobs' are others") == true)
+    }
 }
 
 extension Definition {

@@ -67,11 +67,14 @@ import Testing
             #expect(
                 wrong.isEmpty,
                 "\(wrong.count) of \(jobs.count) clients, such as \(wrong.first.map { "\($0)" } ?? "")")
-            let lines = wanted.map(\.count).reduce(0, +)
-            print(
-                "\(name): \(jobs.count) streams, \(lines) lines, \(visits) connections; "
-                    + "VmRSS \(before) KiB before, \(after) KiB with all streams open "
-                    + "(\((after - before) / jobs.count) KiB a stream), \(try Self.memory()) KiB at the end")
+            var result = CampaignResult("streams of events on \(name)", unit: "streams")
+            result.rounds = jobs.count
+            result.violations = wrong.count + (fault == nil ? 0 : 1)
+            result.details =
+                "\(wanted.map(\.count).reduce(0, +)) lines once and in order over \(visits) connections; "
+                + "VmRSS \(before) KiB before, \(after) KiB with all open "
+                + "(\((after - before) / jobs.count) KiB a stream), \(try Self.memory()) KiB at the end"
+            try result.record()
         }
     }
 

@@ -1,20 +1,23 @@
 import Lockstep
 
-/// A store that passes everything on, and tells what claims came to and what was read.
+/// A store that passes everything on, and tells what claims came to and what was read; a feed may be held up.
 struct PassingStore: Store {
     private let store: any Store
     private let onClaim: @Sendable ([JobRecord]) -> Void
     private let onRead: @Sendable (Read) -> Void
+    private let onFeed: @Sendable (FeedCursor?, _ limit: Int) async throws -> Void
 
     enum Read { case definitions, jobs }
 
     init(
         _ store: any Store, onClaim: @escaping @Sendable ([JobRecord]) -> Void = { _ in },
-        onRead: @escaping @Sendable (Read) -> Void = { _ in }
+        onRead: @escaping @Sendable (Read) -> Void = { _ in },
+        onFeed: @escaping @Sendable (FeedCursor?, _ limit: Int) async throws -> Void = { _, _ in }
     ) {
         self.store = store
         self.onClaim = onClaim
         self.onRead = onRead
+        self.onFeed = onFeed
     }
 
     var time: any TimeSource { store.time }
@@ -44,7 +47,8 @@ struct PassingStore: Store {
     func count(_ lifecycle: String) async throws -> [StatusCount] { try await store.count(lifecycle) }
     func liveCount(_ lifecycle: String) async throws -> [StatusCount] { try await store.liveCount(lifecycle) }
     func feed(_ lifecycle: String, from cursor: FeedCursor?, limit: Int) async throws -> FeedPage {
-        try await store.feed(lifecycle, from: cursor, limit: limit)
+        try await onFeed(cursor, limit)
+        return try await store.feed(lifecycle, from: cursor, limit: limit)
     }
     func activity(
         _ lifecycle: String, since: Timestamp, every: Duration

@@ -68,7 +68,7 @@ struct VideoService: Sendable {
             transaction in
             // The same session may get several videos; somebody else's is none.
             let (found, _) = try transaction.start(newSession).get()
-            guard found.owner == owner else { throw Problem.noSession }
+            guard Owner.isSame(found.owner, owner) else { throw Problem.noSession }
             _ = try transaction.start(newJob).get()
             try VideoTable.insert(video, in: transaction)
         }.permit

@@ -18,7 +18,7 @@ struct VideoRoutes: Sendable {
         group.get("/videos/:id/events") { request, context in
             let (job, identity) = try Asked.video(context)
             let view = try await service.view(job, identity: identity)
-            return try events.stream(of: view.job.record, to: request, for: identity)
+            return try events.stream(of: view.job.record, to: request, context)
         }
         group.get("/videos/:id/result") { _, context in
             let (job, identity) = try Asked.video(context)

@@ -37,7 +37,7 @@ public struct JobQuery: Sendable, Hashable {
         if record.lifecycle != lifecycle { return false }
         if let ids, !ids.contains(record.id) { return false }
         if let statuses, !statuses.contains(record.status) { return false }
-        if let owner, record.owner != owner { return false }
+        if let owner, !Owner.isSame(record.owner, owner) { return false }
         if let key, record.key != key { return false }
         if let isLive, record.isLive != isLive { return false }
         if let audience, record.failure?.audience != audience { return false }

@@ -32,7 +32,14 @@ struct DataFolder: Sendable {
         }
         guard admins.isEmpty else { return false }
         let grant = TokenGrant(user: "admin", role: .admin, note: "made by 'lockstep serve'")
-        try await leave(try await tokens.create(grant).token)
+        let (token, record) = try await tokens.create(grant)
+        do {
+            try await leave(token)
+        } catch {
+            // A token that nobody has must not be the reason why the next start makes none.
+            try await tokens.revoke(id: record.id)
+            throw error
+        }
         return true
     }
 

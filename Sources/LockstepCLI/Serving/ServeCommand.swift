@@ -81,8 +81,9 @@ struct ServeCommand: StoreCommand {
         let folder = try await DataFolder(data)
         let store = try await store(folder)
         try await Self.refuseDrift(of: store)
-        let push = push
-        let pushing = try await Offload.run { _ in try push.service(on: store, logger) }
+        // The API drains first, and then deliveries have what is left of the time.
+        let (push, pushGrace) = (push, Duration.seconds(grace) / 2)
+        let pushing = try await Offload.run { _ in try push.service(on: store, grace: pushGrace, logger) }
         try pushing.check(declared)
 
         let jwt = jwt
@@ -99,7 +100,7 @@ struct ServeCommand: StoreCommand {
             signals: await UnixSignalsSequence(trapping: .sighup), files: files, store: store,
             pushing: pushing,
             sweeper: sweeper,
-            onReload: { if let keys = try jwt.keys() { jwtChecker?.use(keys) } }, watches: watch,
+            readKeys: { if let keys = try jwt.keys() { jwtChecker?.use(keys) } }, watches: watch,
             logger: logger)
         let (host, json) = (host, global.json)
         let application = try await LockstepServer.application(

@@ -127,7 +127,8 @@ final class PostgresStatements: Sendable {
             "SELECT \(columns) FROM \(jobs) j WHERE claimed_by = $1 ORDER BY seq LIMIT $2 FOR NO KEY UPDATE",
             [PGType.text, PGType.int8])
         claimsOf = PGStatement("SELECT id, fence FROM \(jobs) WHERE claimed_by = $1", [PGType.text])
-        holding = PGStatement("SELECT count(*) FROM \(jobs) WHERE claimed_by = $1", [PGType.text])
+        holding = PGStatement(
+            "SELECT claimed_by, count(*) FROM \(jobs) WHERE claimed_by IS NOT NULL GROUP BY claimed_by", [])
         func due(_ condition: String, locked: Bool) -> PGStatement {
             PGStatement(
                 "SELECT \(columns) FROM \(jobs) j WHERE deadline <= $1 AND \(condition) "

@@ -8,6 +8,9 @@ public struct AppContext: RequestContext {
     public var coreContext: CoreRequestContextStorage
     /// Who sent the request; `nil` before ``BearerAuth`` and on the paths that it leaves open.
     public var identity: Identity?
+    /// Whether the token of the request still opens what it opened when the request came: what goes on for long asks
+    /// again and again. It throws what the token checker throws.
+    var isStillValid: @Sendable () async throws -> Bool = { true }
     /// What the forms of the session's pages have to carry, and their scripts' requests in the header
     /// `X-Lockstep-Form`; `nil` without a session.
     public internal(set) var formToken: String?

@@ -57,7 +57,11 @@ public struct BearerAuth: RouterMiddleware {
         } else {
             do {
                 let token = try token(of: request)
-                context.identity = try await identity(of: token)
+                let identity = try await identity(of: token)
+                context.identity = identity
+                context.isStillValid = { [tokens] in
+                    try await tokens.identity(forToken: token.text) == identity
+                }
                 if token.isCookie {
                     if !Self.isSafe(request) {
                         request = try await FormGuard.checked(request, session: token.text)

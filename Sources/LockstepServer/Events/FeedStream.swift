@@ -57,11 +57,8 @@ struct FeedStream {
             }
             let isEnded = news.isEnded || news.isBehind
             if isEnded {
-                let words =
-                    news.isBehind
-                    ? "too much has happened since the last event was taken; come back with the last id"
-                    : "the stream ends here; come back with the last id"
-                text.writeImmutableBuffer(EventText.farewell(words))
+                let words = "too much has happened since the last event was taken; come back with the last id"
+                text.writeImmutableBuffer(EventText.farewell(news.end?.words ?? words))
             }
             if text.readableBytes > 0 { try await writer.write(text) }
             if isEnded { return }
@@ -82,7 +79,7 @@ struct FeedStream {
             while page.hasMore {
                 page = try await events.store.feed(name, from: page.horizon, limit: Self.page)
                 var text = ByteBuffer()
-                for line in page.entries where owner == nil || line.owner == owner {
+                for line in page.entries where owner == nil || Owner.isSame(line.owner, owner) {
                     let event = try PublishedEvent(line, of: name)
                     append(event, to: &text)
                     sent.insert(Line(job: event.job, number: event.number))

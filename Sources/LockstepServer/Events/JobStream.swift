@@ -37,10 +37,7 @@ struct JobStream {
             }
             if let job = news.progress { text.writeImmutableBuffer(try EventText.progress(job)) }
             if news.isBeat { text.writeImmutableBuffer(EventText.heartbeat) }
-            if news.isEnded {
-                text.writeImmutableBuffer(
-                    EventText.farewell("the stream ends here; come back with the last id"))
-            }
+            if let end = news.end { text.writeImmutableBuffer(EventText.farewell(end.words)) }
             if text.readableBytes > 0 { try await writer.write(text) }
             if news.isEnded { return }
         }

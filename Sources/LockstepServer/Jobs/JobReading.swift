@@ -86,7 +86,7 @@ struct JobReading: Sendable {
     private static func read(_ call: APICall, for identity: Identity, into query: inout JobQuery) throws {
         query.owner = try call.query.text("owner")
         if let own = identity.seesOnly {
-            guard query.owner == nil || query.owner == own else {
+            guard query.owner == nil || Owner.isSame(query.owner, own) else {
                 throw Problem.forbidden("'\(own)' sees jobs of its own only; leave 'owner' out")
             }
             query.owner = own

@@ -30,7 +30,7 @@ struct FormFields: Sendable {
         }
         let body: ByteBuffer
         do {
-            body = try await request.body.collect(upTo: Self.longest)
+            body = try await request.body.collected(upTo: Self.longest)
         } catch is NIOTooManyBytesError {
             throw Problem.tooLarge("the form has more than \(Self.longest) bytes", limit: Self.longest)
         }
@@ -56,6 +56,9 @@ struct FormFields: Sendable {
     private static func decoded(_ text: Substring) throws -> String {
         guard let decoded = text.replacing("+", with: " ").removingPercentEncoding else {
             throw Problem.badRequest("the form is no valid percent-encoding", code: "bad_form")
+        }
+        guard !decoded.utf8.contains(0) else {
+            throw Problem.badRequest("a field of the form holds a zero byte; send text", code: "bad_form")
         }
         return decoded
     }

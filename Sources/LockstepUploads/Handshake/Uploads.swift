@@ -27,6 +27,7 @@ public struct Uploads: Sendable {
     /// By lifecycle, what an application writes in the transaction in which a job moves on because its uploads are there,
     /// whoever completes them. It may run twice, undone the first time; what it throws refuses the move.
     public var companions: [String: @Sendable (JobRecord, any SQLTransaction) throws -> Void] = [:]
+    let digests = ObjectDigests()
     var table: UploadTable { UploadTable(store: store) }
     var now: Timestamp { store.time.now() }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Lockstep
+import LockstepPostgres
 import LockstepSQLite
 import LockstepTesting
 import NIOHTTP1
@@ -21,8 +22,9 @@ import Testing
           failed: {fails: 30d}
         """
 
-    @Test(.timeLimit(.minutes(3))) func threeEndsUnderLoadLoseNothing() async throws {
-        _ = try await Self.campaign(rounds: 3)
+    @Test(.timeLimit(.minutes(3)), arguments: Depot.Kind.allCases)
+    func threeEndsUnderLoadLoseNothing(_ kind: Depot.Kind) async throws {
+        _ = try await Self.campaign(rounds: 3, on: kind)
     }
 
     /// What clients and workers were told.
@@ -54,10 +56,11 @@ import Testing
     /// Ends the server so many times.
     /// - Returns: how many starts were acknowledged, how many calls had no answer (most of them no connection), how many
     ///   starts were carried out all the same, and how long the slowest end took.
-    static func campaign(rounds: Int) async throws -> (
+    static func campaign(rounds: Int, on kind: Depot.Kind) async throws -> (
         started: Int, unknown: Int, unheard: Int, slowest: Duration
     ) {
-        let place = try Served.Place(errand)
+        let server = kind == .postgres ? try await PostgresDatabase() : nil
+        let place = try Served.Place(errand, database: server?.url)
         let log = Log()
         var slowest = Duration.zero
         var served = try await Served(place)
@@ -189,7 +192,12 @@ import Testing
     /// Holds the database against what everybody was told.
     /// - Returns: how many jobs are there of which nobody was told.
     private static func check(_ place: Served.Place, _ log: Log) async throws -> Int {
-        let store = try await SQLiteStore(path: place.tool.database)
+        let store: any Store =
+            if let url = place.database {
+                try await PostgresStore(PostgresOptions(connection: url))
+            } else {
+                try await SQLiteStore(path: place.tool.database)
+            }
         let state = log.state.withLock { $0 }
         var query = JobQuery("errand")
         query.limit = 1_000_000
@@ -214,9 +222,11 @@ import Testing
 /// The same, longer: `make torture`.
 @Suite(.serialized, .enabled(if: ProcessInfo.processInfo.environment["LOCKSTEP_TORTURE"] != nil))
 struct DrainTorture {
-    @Test(.timeLimit(.minutes(30))) func fiftyEndsUnderLoadLoseNothing() async throws {
-        var result = CampaignResult("SIGTERM under load", unit: "ends of a server")
-        let outcome = try await DrainTests.campaign(rounds: 50)
+    @Test(.timeLimit(.minutes(30)), arguments: Depot.Kind.allCases)
+    func fiftyEndsUnderLoadLoseNothing(_ kind: Depot.Kind) async throws {
+        var result = CampaignResult(
+            "SIGTERM under load\(kind == .postgres ? ", on PostgreSQL" : "")", unit: "ends of a server")
+        let outcome = try await DrainTests.campaign(rounds: 50, on: kind)
         result.rounds = 50
         result.details =
             "\(outcome.started) starts acknowledged, \(outcome.unknown) calls without an answer, "
