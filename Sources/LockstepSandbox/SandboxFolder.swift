@@ -65,10 +65,13 @@ public final class SandboxFolder: Sendable {
         // Held as long as this process lives: whoever gets the lock knows that nobody works there any more.
         descriptor = open(lock, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw Self.failure("a file could not be made", lock) }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0, mkdir(path, 0o700) == 0 else {
-            let failure = Self.failure("a folder could not be made", path)
-            close(descriptor)
-            throw failure
+        var status = stat()
+        // One who erases what was left behind may have taken the file for that before it was locked.
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0, fstat(descriptor, &status) == 0, status.st_nlink > 0,
+            mkdir(path, 0o700) == 0
+        else {
+            // The descriptor goes with this object.
+            throw Self.failure("a folder could not be made", path)
         }
     }
 

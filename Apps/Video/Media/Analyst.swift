@@ -11,7 +11,7 @@ struct Analyst: Sendable {
     var tracer: [String] = []
 
     /// How long the programs may take.
-    enum Task {
+    enum Step {
         case probe, quick, motion, reel
 
         var limits: SandboxLimits {
@@ -35,10 +35,10 @@ struct Analyst: Sendable {
     /// Runs a program on a file.
     /// - Throws: ``Failure`` in words about the video; `CancellationError`.
     func run<Value: Sendable>(
-        _ program: String, _ arguments: [String], for task: Task, in place: String, into value: Value,
+        _ program: String, _ arguments: [String], for step: Step, in place: String, into value: Value,
         read: @escaping @Sendable (inout Value, UnsafeRawBufferPointer) throws -> Void
     ) async throws -> Value {
-        var sandbox = Sandbox(limits: task.limits, logger: logger)
+        var sandbox = Sandbox(limits: step.limits, logger: logger)
         sandbox.tracer = tracer
         do {
             return try await sandbox.run(program, arguments, in: place, into: value, read: read).value
@@ -46,7 +46,7 @@ struct Analyst: Sendable {
             logger.info(
                 "a program did not come to a good end",
                 metadata: ["error": "\(error)", "complaints": "\(error.complaints.suffix(1000))"])
-            throw Failure(error, task)
+            throw Failure(error)
         }
     }
 
@@ -71,7 +71,7 @@ struct Analyst: Sendable {
 
 extension Failure {
     /// What the end of a program means for a video.
-    init(_ error: SandboxError, _ task: Analyst.Task) {
+    init(_ error: SandboxError) {
         switch error.kind {
         case .notStarted, .killed: self = error.failure
         case .time, .processor:
