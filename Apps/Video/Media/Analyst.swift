@@ -21,13 +21,13 @@ struct Analyst: Sendable {
             case .quick:
                 // The small pictures of four hours at 60 frames a second are 3 GB, of which none is kept.
                 SandboxLimits(
-                    time: .seconds(25 * 60), processorSeconds: 3600, memory: 6 << 30, output: 8 << 30)
+                    time: .seconds(25 * 60), processorSeconds: 3600, memory: 4 << 30, output: 8 << 30)
             case .motion:
                 SandboxLimits(
-                    time: .seconds(60 * 60), processorSeconds: 7200, memory: 6 << 30, output: 16 << 30)
+                    time: .seconds(60 * 60), processorSeconds: 7200, memory: 4 << 30, output: 16 << 30)
             case .reel:
                 SandboxLimits(
-                    time: .seconds(30 * 60), processorSeconds: 3600, memory: 6 << 30, output: 1 << 30)
+                    time: .seconds(30 * 60), processorSeconds: 3600, memory: 4 << 30, output: 1 << 30)
             }
         }
     }
