@@ -34,8 +34,16 @@ public struct EventRoutes: Sendable {
 
     private func ofJob(_ request: Request, _ context: AppContext) async throws -> Response {
         let identity = try Self.person(context)
+        return try stream(of: try await find(context, for: identity), to: request, context)
+    }
+
+    /// The answer of an application's own route: the stream of a job that it has found for the sender. See the table.
+    /// - Throws: ``Problem`` 422 for a bad `Last-Event-ID`, 429 and 503 when there is no room for another stream.
+    public func stream(
+        of record: JobRecord, to request: Request, _ context: AppContext
+    ) throws -> Response {
         let query = try QueryParameters(of: request, known: ["after"])
-        let job = JobTopic(try await find(context, for: identity))
+        let job = JobTopic(record)
         var after: Int64 = 0
         if let text = try Self.lastID(of: request, query) {
             guard let number = Int64(text), number >= 0 else {
