@@ -84,12 +84,14 @@ struct ServeCommand: StoreCommand {
         let store = try await store(folder)
         try await Self.refuseDrift(of: store)
         let uploads = Uploads(
-            store: store, storage: try await self.uploads.storage(in: folder, time: store.time))
+            store: store, storage: try await self.uploads.storage(in: folder, time: store.time, logger))
         try await uploads.setUp()
-        let guarded = VerifyingStore(store, uploads: uploads)
         // The API drains first, and then deliveries have what is left of the time.
         let (push, pushGrace) = (push, Duration.seconds(grace) / 2)
-        let pushing = try await Offload.run { _ in try push.service(on: guarded, grace: pushGrace, logger) }
+        let guarded = VerifyingStore(store, uploads: uploads)
+        let pushing = try await Offload.run { _ in
+            try push.service(on: guarded, grace: pushGrace, logger)
+        }
         try pushing.check(declared)
 
         let jwt = jwt

@@ -1,6 +1,8 @@
 import ArgumentParser
+import Foundation
 import Lockstep
 import LockstepUploads
+import Logging
 
 /// What `lockstep serve` takes as uploads, and where it keeps them.
 struct UploadArguments: ParsableArguments {
@@ -28,8 +30,15 @@ struct UploadArguments: ParsableArguments {
             expiry: .microseconds(TimeLimit(uploadTime)?.microseconds ?? 3_600_000_000))
     }
 
-    /// Where objects are kept: a folder in the data folder.
-    func storage(in folder: DataFolder, time: any TimeSource) async throws -> any ObjectStorage {
-        try await DiskStorage(folder.uploads, time: time)
+    /// Where objects are kept: in the bucket that the environment names (see `S3Options`), or a folder in the data folder.
+    func storage(
+        in folder: DataFolder, time: any TimeSource, _ logger: Logger
+    ) async throws -> any ObjectStorage {
+        guard let options = try S3Options.read(environment: ProcessInfo.processInfo.environment) else {
+            return try await DiskStorage(folder.uploads, time: time)
+        }
+        let storage = S3Storage(options, logger: logger)
+        try await storage.check()
+        return storage
     }
 }
