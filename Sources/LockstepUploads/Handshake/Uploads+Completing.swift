@@ -149,6 +149,7 @@ private struct Attempt: Sendable {
                     for change in plan.changes {
                         after = try transaction.apply(command(change, on: after)).get()
                     }
+                    try uploads.companions[definition.name]?(after, transaction)
                     try also(transaction)
                     return after
                 })

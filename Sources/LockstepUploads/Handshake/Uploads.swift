@@ -24,6 +24,9 @@ public struct Uploads: Sendable {
     public let store: any SQLStore
     /// Where the objects are.
     public let storage: any ObjectStorage
+    /// By lifecycle, what an application writes in the transaction in which a job moves on because its uploads are there,
+    /// whoever completes them. It may run twice, undone the first time; what it throws refuses the move.
+    public var companions: [String: @Sendable (JobRecord, any SQLTransaction) throws -> Void] = [:]
     let digests = ObjectDigests()
     var table: UploadTable { UploadTable(store: store) }
     var now: Timestamp { store.time.now() }
