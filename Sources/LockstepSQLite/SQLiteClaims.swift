@@ -49,7 +49,8 @@ extension SQLiteStore {
         return try Int.fetchOne(statement, arguments: [worker.text, now.microseconds]) != nil
     }
 
-    /// Claimable jobs for a request, best first, at most `limit` of each status.
+    /// Claimable jobs for a request, best first, at most `limit` of each status. A lifecycle that is not installed, or
+    /// that this version cannot read, has none: it must not keep the others from the worker.
     private static func candidates(
         _ request: ClaimRequest, limit: Int, _ catalog: Catalog, _ pauses: Pauses, _ now: Timestamp,
         _ db: Database
@@ -57,7 +58,7 @@ extension SQLiteStore {
         var found: [JobRecord] = []
         var sources = 0
         for (lifecycle, working) in request.statuses.sorted(by: { $0.key < $1.key }) {
-            let entry = try catalog.entry(lifecycle, db)
+            guard let entry = try catalog.readable(lifecycle, db) else { continue }
             for status in Set(working.flatMap(entry.definition.claimable)).sorted()
             where pauses.onClaims(from: status, in: entry.definition) == nil {
                 let jobs = try claimable(status, limit: limit, entry, now, db)
@@ -122,8 +123,8 @@ extension SQLiteStore {
             }
             var reply = HeartbeatReply(isAlive: true, held: [:])
             for lifecycle in heartbeat.statuses.keys {
-                let entry = try catalog.entry(lifecycle, db)
-                let statement = try db.cachedStatement(sql: entry.statements.claimsOf)
+                guard let statements = try catalog.statements(lifecycle, db) else { continue }
+                let statement = try db.cachedStatement(sql: statements.claimsOf)
                 for row in try Row.fetchAll(statement, arguments: [heartbeat.worker.text]) {
                     let job = JobID(stored: row[0])
                     reply.held[job] = row[1]
@@ -145,8 +146,8 @@ extension SQLiteStore {
                     """)
             return try rows.map { row in
                 let id: String = row[0]
-                let holding = try catalog.definitions.reduce(0) { sum, definition in
-                    let table = TableNames(definition.name).jobs
+                let holding = try catalog.names.reduce(0) { sum, lifecycle in
+                    let table = TableNames(lifecycle).jobs
                     return sum
                         + (try Int.fetchOne(
                             db, sql: "SELECT count(*) FROM \(table) WHERE claimed_by = ?", arguments: [id])

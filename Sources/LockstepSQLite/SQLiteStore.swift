@@ -127,7 +127,7 @@ public final class SQLiteStore: SQLStore {
 
     /// See ``Lockstep/Store/definitions()``.
     public func definitions() async throws -> [Definition] {
-        try await reading { db in try Catalog.read(db) }
+        try await reading { db in try Catalog.read(db).compactMap(\.definition) }
     }
 
     /// See ``Lockstep/Store/start(_:)``.

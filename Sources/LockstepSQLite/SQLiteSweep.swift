@@ -90,6 +90,11 @@ private struct Sweeping {
                 report.hasMore = true
                 continue
             }
+            // A newer process takes back what this version cannot read, as long as the worker is on the list.
+            for statements in catalog.unread {
+                let claim = try Row.fetchOne(db, sql: statements.claimsOf, arguments: [worker])
+                if claim != nil { isDone = false }
+            }
             guard isDone else { continue }
             try db.execute(sql: "DELETE FROM lockstep_workers WHERE id = ?", arguments: [worker])
             report.deadWorkers.append(WorkerID(worker))

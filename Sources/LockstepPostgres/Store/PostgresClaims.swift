@@ -34,7 +34,7 @@ extension PostgresStore {
         _ request: ClaimRequest, _ limit: Int, _ connection: PGConnection
     ) throws -> [JobRecord] {
         let now = time.now()
-        let sources = try self.sources(request, connection)
+        let sources = self.sources(request)
         let road = road(connection, at: now)
         guard !sources.isEmpty else {
             // What is paused here may be paused no longer.
@@ -55,11 +55,12 @@ extension PostgresStore {
     }
 
     /// Where a request's jobs may be, by the pauses as they are known here: first where the last ones were, then the
-    /// queues, for in a working status only what was interrupted waits.
-    private func sources(_ request: ClaimRequest, _ connection: PGConnection) throws -> [Source] {
+    /// queues, for in a working status only what was interrupted waits. A lifecycle that is not known here, or that this
+    /// version cannot read, has none: it must not keep the others from the worker.
+    private func sources(_ request: ClaimRequest) -> [Source] {
         let pauses = catalog.pauses.pauses
-        let sources = try request.statuses.sorted { $0.key < $1.key }.flatMap { lifecycle, working in
-            let entry = try catalog.entry(lifecycle, connection)
+        let sources = request.statuses.sorted { $0.key < $1.key }.flatMap { lifecycle, working -> [Source] in
+            guard let entry = catalog.known(lifecycle) else { return [] }
             return Set(working.flatMap(entry.definition.claimable)).sorted()
                 .filter { pauses.onClaims(from: $0, in: entry.definition) == nil }
                 .map { Source(entry: entry, status: $0) }
@@ -171,7 +172,7 @@ extension PostgresStore {
     ) throws -> [PGResult] {
         let now = time.now()
         let revision = catalog.revision
-        let sources = try self.sources(request, connection)
+        let sources = self.sources(request)
         let known = PGConnection.Step(statement: catalog.asking, parameters: PGParameters())
         let results = try connection.run(
             [known]
@@ -243,22 +244,22 @@ extension PostgresStore {
                 heartbeat.isLast ? common.lastBeat : heartbeat.isFirst ? common.firstBeat : common.beat
             var holder = PGParameters(reserving: 1)
             holder.add(heartbeat.worker.text)
-            let entries = try heartbeat.statuses.keys.sorted().map { try catalog.entry($0, connection) }
+            let lifecycles = try heartbeat.statuses.keys.sorted().compactMap { name in
+                try catalog.statements(name, connection).map { (name: name, claims: $0.claimsOf) }
+            }
             let results = try connection.run(
                 [PGConnection.Step(statement: statement, parameters: parameters)]
-                    + entries.map {
-                        PGConnection.Step(statement: $0.statements.claimsOf, parameters: holder)
-                    })
+                    + lifecycles.map { PGConnection.Step(statement: $0.claims, parameters: holder) })
             // The sweep took the worker off the list: it counts as dead, and its claims are gone.
             guard !heartbeat.isLast, results[0].changed == 1 else {
                 return HeartbeatReply(isAlive: false, held: [:])
             }
             var reply = HeartbeatReply(isAlive: true, held: [:])
-            for (entry, rows) in zip(entries, results.dropFirst()) {
+            for (lifecycle, rows) in zip(lifecycles, results.dropFirst()) {
                 for row in 0..<rows.count {
                     let job = JobID(stored: rows.text(row, 0))
                     reply.held[job] = rows.integer(row, 1)
-                    reply.lifecycles[job] = entry.definition.name
+                    reply.lifecycles[job] = lifecycle.name
                 }
             }
             CrashPoint.reach("beat.written")
@@ -270,14 +271,12 @@ extension PostgresStore {
     public func workers() async throws -> [WorkerRecord] {
         try await reading { [self] connection in
             let rows = try connection.run(common.workers)
-            let entries = catalog.entries
+            let lifecycles = catalog.entries.map(\.statements) + catalog.unread
             return try (0..<rows.count).map { row in
                 let id = rows.text(row, 0)
                 var holder = PGParameters(reserving: 1)
                 holder.add(id)
-                let steps = entries.map {
-                    PGConnection.Step(statement: $0.statements.holding, parameters: holder)
-                }
+                let steps = lifecycles.map { PGConnection.Step(statement: $0.holding, parameters: holder) }
                 let counts = steps.isEmpty ? [] : try connection.run(steps)
                 return WorkerRecord(
                     id: WorkerID(id), host: rows.text(row, 1),

@@ -148,9 +148,13 @@ private struct Sweeping {
                 report.hasMore = true
                 continue
             }
-            guard isDone else { continue }
             var parameters = PGParameters(reserving: 1)
             parameters.add(worker)
+            // A newer process takes back what this version cannot read, as long as the worker is on the list.
+            let unread = road.catalog.unread.map { PGConnection.Step($0.holding, parameters) }
+            let counts = unread.isEmpty ? [] : try connection.run(unread)
+            if counts.contains(where: { $0.integer(0, 0) > 0 }) { isDone = false }
+            guard isDone else { continue }
             _ = try connection.run(common.forgetWorker, parameters)
             report.deadWorkers.append(WorkerID(worker))
         }
