@@ -80,6 +80,10 @@ extension PGConnection {
             // A request under way might stop the next statement.
             close()
         }
+        if let fault = turn.fault, fault.isReadOnly, !isForReading {
+            // Whatever was meant is still to be done, where the next connection leads to.
+            throw lose("nothing can be written there: \(fault.message)", mayHaveCommitted: turn.hasCommitted)
+        }
         if let error = turn.error { throw error }
     }
 }

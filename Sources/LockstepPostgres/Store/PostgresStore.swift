@@ -213,6 +213,8 @@ public final class PostgresStore: SQLStore {
         _ body: @escaping @Sendable (any SQLReading) throws -> Result
     ) async throws -> Result {
         try await reading { connection in
+            connection.isForReading = true
+            defer { connection.isForReading = false }
             try connection.execute(
                 "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; \(PGConnection.ordinaryPlans)")
             let result = try body(PostgresReading(connection: connection))
