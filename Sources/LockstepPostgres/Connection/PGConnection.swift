@@ -48,7 +48,7 @@ final class PGConnection {
     /// Whether whoever uses it has begun a transaction for reading only, so that a refused write is his own fault.
     var isForReading = false
     /// What the server said when nothing was asked of it.
-    private let notices: PGNotices
+    let notices: PGNotices
 
     /// Takes over an open connection whose notices go to `notices`; see ``connect(_:to:)``.
     init(_ handle: OpaquePointer, place: String, statementTimeout: Duration, notices: PGNotices) {

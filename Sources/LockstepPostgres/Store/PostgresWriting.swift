@@ -114,7 +114,7 @@ extension PostgresStore {
         var isAgain = false
         while true {
             do {
-                return try await insert(named, attempts, importing)
+                return try await insert(named, attempts, importing, isAgain: isAgain)
             } catch let error as SQLError where error.kind == .unknown && ContinuousClock.now < until {
                 isAgain = true
             } catch let error as SQLError where isAgain && error.concernsTheTransaction {
@@ -125,7 +125,7 @@ extension PostgresStore {
     }
 
     private func insert(
-        _ jobs: [NewJob], _ attempts: StartAttempts, _ importing: Bool
+        _ jobs: [NewJob], _ attempts: StartAttempts, _ importing: Bool, isAgain: Bool
     ) async throws -> [StartOutcome] {
         let rider = notifier.ride()
         let outcomes = try await writing { [self] connection in
@@ -137,6 +137,9 @@ extension PostgresStore {
             let outcomes = try starts.insert(jobs, decided, with: rider)
             CrashPoint.reach("commit.before")
             if connection.isInTransaction { try connection.commit() }
+            // What the attempt before has written may not have reached its standby. This commit comes after it, and
+            // waits for the standby like any.
+            if isAgain { _ = try connection.run(Self.mark) }
             CrashPoint.reach("commit.after")
             return outcomes
         }
@@ -144,6 +147,9 @@ extension PostgresStore {
         if rider == nil { announce() } else { hub.wake() }
         return outcomes
     }
+
+    /// Something to commit that changes nothing.
+    private static let mark = PGStatement("SELECT pg_logical_emit_message(true, 'lockstep', '')")
 
     /// Tells this process at once, and others soon, that something changed.
     func announce() {
