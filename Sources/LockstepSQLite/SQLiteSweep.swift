@@ -15,6 +15,7 @@ extension SQLiteStore {
         guard isDue else { return SweepReport() }
         return try await writer.perform(savepoint: false) { [self] db in
             let road = road(db)
+            road.takesFaults = true
             let sweeping = Sweeping(
                 db: db, catalog: catalog, now: road.now.microseconds, request: request)
             return try sweeping.run(road)

@@ -309,7 +309,8 @@ final class PostgresRoad {
 
     /// Carries out one command within an open transaction, with everything that is to be written beside it, or
     /// changes nothing: a savepoint keeps what was written before.
-    func applyAlone(_ command: Command) throws -> Outcome {
+    /// - Parameter takesFaults: whether every fault that leaves the transaction usable counts as a refusal.
+    func applyAlone(_ command: Command, takesFaults: Bool = false) throws -> Outcome {
         let (writtenBefore, deletedBefore) = (written.count, deleted.count)
         try connection.execute("SAVEPOINT lockstep_command")
         do {
@@ -333,7 +334,7 @@ final class PostgresRoad {
             try connection.execute("RELEASE SAVEPOINT lockstep_command")
             return outcome
         } catch {
-            let refusal = try Self.refusal(for: error)
+            let refusal = try Self.refusal(for: error, takesFaults: takesFaults)
             try connection.execute(
                 "ROLLBACK TO SAVEPOINT lockstep_command; RELEASE SAVEPOINT lockstep_command")
             written.removeSubrange(writtenBefore...)
@@ -349,24 +350,17 @@ final class PostgresRoad {
 
     /// A constraint that refuses one job's write is that job's refusal, and so is what its companions throw;
     /// everything else concerns the whole transaction and is thrown on.
-    static func refusal(for error: any Error) throws -> Refusal {
+    /// - Parameter takesFaults: whether every fault that leaves the transaction usable is that job's refusal too.
+    static func refusal(for error: any Error, takesFaults: Bool = false) throws -> Refusal {
         if let failure = error as? CompanionFailure {
             if let sql = failure.error as? SQLError, sql.concernsTheTransaction { throw sql }
             return .companionFailed(failure.error)
         }
-        guard let sql = error as? SQLError, sql.kind == .constraint else { throw error }
+        guard let sql = error as? SQLError,
+            sql.kind == .constraint || takesFaults && !sql.concernsTheTransaction
+        else { throw error }
         var refusal = Refusal(.constraintViolated, sql.description)
         refusal.cause = sql.failure
         return refusal
-    }
-}
-
-extension SQLError {
-    /// Whether the transaction, or the connection, cannot go on.
-    var concernsTheTransaction: Bool {
-        switch kind {
-        case .full, .storage, .connection, .unknown, .busy: true
-        case .constraint, .statement, .other: false
-        }
     }
 }

@@ -21,8 +21,9 @@ extension PostgresStore {
         guard isDue else { return SweepReport() }
         do {
             return try await onRoad { road in try sweeping(road).run(alone: false) ?? SweepReport() }
-        } catch let error as SQLError where error.kind == .constraint {
-            // One job cannot be retired, say because an application's table refers to it: each by itself.
+        } catch let error as SQLError where !error.concernsTheTransaction {
+            // One job cannot be retired, say because an application's table refers to it, or because a trigger of the
+            // application's fails: each by itself.
             return try await onRoad { road in try sweeping(road).run(alone: true) ?? SweepReport() }
         }
     }
@@ -166,7 +167,7 @@ private struct Sweeping {
         guard !records.isEmpty else { return [] }
         let outcomes =
             alone
-            ? try records.map { try road.applyAlone(command(change, $0)) }
+            ? try records.map { try road.applyAlone(command(change, $0), takesFaults: true) }
             : try road.carryOut(change, on: records)
         var refused: [KeptRecord] = []
         let done = zip(records, outcomes).compactMap { kept, outcome -> JobID? in
@@ -175,7 +176,13 @@ private struct Sweeping {
             return nil
         }
         // What cannot be done now must not stand in the way of the others.
-        if change != .lose, !refused.isEmpty { _ = try road.carryOut(.postpone(.minutes(5)), on: refused) }
+        guard change != .lose, !refused.isEmpty else { return done }
+        let later = Command.Change.postpone(.minutes(5))
+        if alone {
+            for kept in refused { _ = try road.applyAlone(command(later, kept), takesFaults: true) }
+        } else {
+            _ = try road.carryOut(later, on: refused)
+        }
         return done
     }
 
