@@ -29,17 +29,37 @@ extension SQLiteStore {
         try await writer.perform(savepoint: false) { [self] db in
             let road = road(db)
             guard try Self.isAlive(request.worker, road.now, db) else { return [] }
-            let candidates = try Self.candidates(
-                request, limit: limit, catalog, catalog.pauses, road.now, db)
-            return try candidates.prefix(limit).compactMap { record in
-                let command = Command(
-                    .claim(request.worker), job: record.id, of: record.lifecycle,
-                    by: .worker(request.worker.text))
-                let entry = try catalog.entry(record.lifecycle, db)
-                guard case .done(let claimed) = try road.write(command, on: record, entry) else { return nil }
-                CrashPoint.reach("claim.written")
-                return claimed
+            while true {
+                let candidates = try Self.candidates(
+                    request, limit: limit, catalog, catalog.pauses, road.now, db)
+                var parked = 0
+                let claimed = try candidates.prefix(limit).compactMap { record in
+                    try claim(record, for: request.worker, road, db, &parked)
+                }
+                // Behind those that are parked now there may be others.
+                if !claimed.isEmpty || parked == 0 { return claimed }
             }
+        }
+    }
+
+    /// - Parameter parked: counts a job that is parked because the database refuses its claim: it waits for an
+    ///   administrator, so that the others get their turn.
+    private func claim(
+        _ record: JobRecord, for worker: WorkerID, _ road: RoadWriter, _ db: Database, _ parked: inout Int
+    ) throws -> JobRecord? {
+        let entry = try catalog.entry(record.lifecycle, db)
+        func command(_ change: Command.Change, by actor: Actor) -> Command {
+            Command(change, job: record.id, of: record.lifecycle, by: actor)
+        }
+        switch try road.write(command(.claim(worker), by: .worker(worker.text)), on: record, entry) {
+        case .done(let claimed):
+            CrashPoint.reach("claim.written")
+            return claimed
+        case .refused(let refusal) where refusal.code == .constraintViolated:
+            let parking = command(.fail(refusal.claimFailure), by: .engine)
+            if case .done = try road.write(parking, on: record, entry) { parked += 1 }
+            return nil
+        case .refused, .deleted: return nil
         }
     }
 

@@ -38,6 +38,25 @@ import Testing
         return jobs
     }
 
+    @Test func aRefusedClaimIsParkedAndTheOthersAreClaimed() async throws {
+        try await plain.execute(
+            "ALTER TABLE parcel_jobs ADD CONSTRAINT app_refuses CHECK (priority <> 7 OR claimed_by IS NULL)")
+        let (refused, others) = (try await start(5, priority: 7), try await start(2, priority: 0))
+        var claimed: [JobID] = []
+        for _ in 0..<3 { claimed += try await claim() }
+        #expect(claimed == others)
+        for id in refused {
+            let record = try #require(try await parcels.find(id)).record
+            #expect(record.status == "queued" && record.parkedAt != nil && record.claimedBy == nil)
+            #expect(record.failure?.audience == .adminRequired)
+            #expect(record.failure?.message.contains("app_refuses") ?? false)
+            #expect(try await parcels.history(of: id).map(\.kind) == [.started, .parked])
+        }
+        try await plain.execute("ALTER TABLE parcel_jobs DROP CONSTRAINT app_refuses")
+        try await parcels.retry(refused[0], by: .operator("op"))
+        #expect(try await claim() == [refused[0]])
+    }
+
     @Test func aTriggerThatFailsDoesNotStopTheSweep() async throws {
         try await plain.execute(
             """

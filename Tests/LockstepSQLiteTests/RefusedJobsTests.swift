@@ -40,6 +40,28 @@ import Testing
         return jobs
     }
 
+    @Test func aRefusedClaimIsParkedAndTheOthersAreClaimed() async throws {
+        try await execute(
+            """
+            CREATE TRIGGER app_refuses BEFORE UPDATE ON parcel_jobs
+            WHEN new.priority = 7 AND new.claimed_by IS NOT NULL BEGIN SELECT RAISE(ABORT, 'app_refuses'); END
+            """)
+        let (refused, others) = (try await start(5, priority: 7), try await start(2, priority: 0))
+        var claimed: [JobID] = []
+        for _ in 0..<3 { claimed += try await claim() }
+        #expect(claimed == others)
+        for id in refused {
+            let record = try #require(try await parcels.find(id)).record
+            #expect(record.status == "queued" && record.parkedAt != nil && record.claimedBy == nil)
+            #expect(record.failure?.audience == .adminRequired)
+            #expect(record.failure?.message.contains("app_refuses") ?? false)
+            #expect(try await parcels.history(of: id).map(\.kind) == [.started, .parked])
+        }
+        try await execute("DROP TRIGGER app_refuses")
+        try await parcels.retry(refused[0], by: .operator("op"))
+        #expect(try await claim() == [refused[0]])
+    }
+
     @Test func aTriggerThatFailsDoesNotStopTheSweep() async throws {
         // An id is no JSON, which is an error and no violated constraint.
         try await execute(

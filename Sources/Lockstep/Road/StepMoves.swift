@@ -169,6 +169,8 @@ extension Step {
         var failure = failure
         failure.message = Failure.shortened(failure.message)
         guard command.actor.kind == .worker else {
+            // What the store cannot carry out stays where it is, until an administrator has seen to it.
+            if command.actor.kind == .engine, failure.audience == .adminRequired { return park(failure) }
             return try enterFailure(failure)
         }
         switch failure.audience {

@@ -23,35 +23,75 @@ extension PostgresStore {
             }
             guard isWorthIt else { return [] }
         }
-        let claimed = try await writing { [self] connection in try take(request, limit, connection) }
+        let claimed = try await take(request, limit)
         CrashPoint.reach("claim.committed")
         lastClaimFound.set(!claimed.isEmpty)
         if !claimed.isEmpty { announce() }
         return claimed
     }
 
+    private func take(_ request: ClaimRequest, _ limit: Int) async throws -> [JobRecord] {
+        do {
+            return try await writing { [self] connection in
+                try take(request, limit, connection, alone: false).claimed
+            }
+        } catch let error as SQLError where error.kind == .constraint {
+            // An application's constraint refuses one of them: each by itself, and what is refused waits for an
+            // administrator, so that the others get their turn.
+            while true {
+                let (claimed, parked) = try await writing { [self] connection in
+                    try take(request, limit, connection, alone: true)
+                }
+                if !claimed.isEmpty || parked == 0 { return claimed }
+            }
+        }
+    }
+
+    /// - Parameter alone: whether each claim gets a savepoint of its own.
+    /// - Returns: the claimed jobs, and how many were parked because the database refuses their claim.
     private func take(
-        _ request: ClaimRequest, _ limit: Int, _ connection: PGConnection
-    ) throws -> [JobRecord] {
+        _ request: ClaimRequest, _ limit: Int, _ connection: PGConnection, alone: Bool
+    ) throws -> (claimed: [JobRecord], parked: Int) {
         let now = time.now()
         let sources = self.sources(request)
         let road = road(connection, at: now)
         guard !sources.isEmpty else {
             // What is paused here may be paused no longer.
             try road.checkRevision()
-            return []
+            return ([], 0)
         }
         guard let found = try pick(sources, for: request.worker, limit, now, road), let first = found.first
-        else { return [] }
+        else { return ([], 0) }
         depth.likeliest = ClaimDepth.Place(lifecycle: first.record.lifecycle, status: first.record.status)
-        let outcomes = try road.carryOut(
-            .claim(request.worker), on: found, by: .worker(request.worker.text), .last)
+        let change = Command.Change.claim(request.worker)
+        let worker = Actor.worker(request.worker.text)
+        var parked = 0
+        let outcomes =
+            alone
+            ? try found.map { try claimAlone(change, $0.record, worker, road, &parked) }
+            : try road.carryOut(change, on: found, by: worker, .last)
         CrashPoint.reach("claim.written")
         try commit(road)
-        return outcomes.compactMap { outcome in
+        let claimed = outcomes.compactMap { outcome -> JobRecord? in
             guard case .done(let record) = outcome else { return nil }
             return record
         }.sorted(by: JobRecord.claimOrder)
+        return (claimed, parked)
+    }
+
+    private func claimAlone(
+        _ change: Command.Change, _ record: JobRecord, _ worker: Actor, _ road: PostgresRoad,
+        _ parked: inout Int
+    ) throws -> Outcome {
+        let outcome = try road.applyAlone(
+            Command(change, job: record.id, of: record.lifecycle, by: worker))
+        guard case .refused(let refusal) = outcome, refusal.code == .constraintViolated else {
+            return outcome
+        }
+        let parking = Command(
+            .fail(refusal.claimFailure), job: record.id, of: record.lifecycle, by: .engine)
+        if case .done = try road.applyAlone(parking, takesFaults: true) { parked += 1 }
+        return outcome
     }
 
     /// Where a request's jobs may be, by the pauses as they are known here: first where the last ones were, then the
