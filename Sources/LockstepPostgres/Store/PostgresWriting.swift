@@ -69,13 +69,25 @@ extension PostgresStore {
 
     /// Writes commands of any callers together.
     func applyTogether(_ commands: [Command]) async throws -> [Outcome] {
-        let hasCompanions = commands.contains { !$0.also.isEmpty }
-        do {
-            guard !hasCompanions else { return try await applyOneByOne(commands) }
-            return try await onRoad { try $0.apply(commands) }
-        } catch let error as SQLError where error.kind == .constraint && !hasCompanions {
-            // One of them violates a constraint: each gets a savepoint of its own, and its own answer.
+        guard !commands.contains(where: { !$0.also.isEmpty }) else {
             return try await applyOneByOne(commands)
+        }
+        let settled = SettledCommands()
+        do {
+            do {
+                return try await onRoad { try $0.apply(commands, settled) }
+            } catch let error as SQLError where error.kind == .constraint {
+                // One of them violates a constraint: each gets a savepoint of its own, and its own answer.
+                var rest = try await applyOneByOne(
+                    commands.indices.filter { settled.outcome($0) == nil }.map { commands[$0] })[...]
+                return commands.indices.compactMap { settled.outcome($0) ?? rest.popFirst() }
+            }
+        } catch  where !settled.isEmpty {
+            announce()
+            // Not all of them may be told that nothing has happened.
+            throw SQLError(
+                kind: .unknown,
+                message: "a part of what was written together is committed, and the rest broke off: \(error)")
         }
     }
 
