@@ -243,15 +243,16 @@ extension PostgresStore {
         _ first: [KeptRecord], _ sources: [Source], _ others: [PGResult], _ limit: Int, _ now: Timestamp,
         _ connection: PGConnection
     ) throws -> [KeptRecord] {
+        // The complement reverses the order as the negative does, and there is one of every number.
         typealias Place = (index: Int, order: (Int64, Int64, Int64))
         var places: [Place] = first.map { kept in
             let record = kept.record
-            return (0, (-Int64(record.priority), record.availableAt.microseconds, record.sequence))
+            return (0, (~Int64(record.priority), record.availableAt.microseconds, record.sequence))
         }
         for (index, rows) in others.enumerated() {
             for row in 0..<rows.count {
                 places.append(
-                    (index + 1, (-rows.integer(row, 0), rows.integer(row, 1), rows.integer(row, 2))))
+                    (index + 1, (~rows.integer(row, 0), rows.integer(row, 1), rows.integer(row, 2))))
             }
         }
         let best = places.sorted { $0.order < $1.order }.prefix(limit)
