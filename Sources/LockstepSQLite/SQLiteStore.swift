@@ -180,7 +180,7 @@ public final class SQLiteStore: SQLStore {
         try await reading { [catalog] db in
             let entry = try catalog.entry(lifecycle, db)
             let statement = try HotStatement(entry.statements.history, db).begin().bind(job.text).bind(number)
-            return try statement.all { try HistoryEntry(row: $0, job: job) }
+            return try statement.all { HistoryEntry(row: $0, job: job) }.compactMap(\.self)
         }
     }
 

@@ -277,6 +277,29 @@ import Testing
         #expect(!waiting.isStuck(definition: parcels.definition, now: store.time.now()))
         _ = try await store.sweep(SweepRequest())
     }
+
+    /// What only a newer version has written into a history, and what nobody can read.
+    @Test func oneUnreadableLineHidesNoOthers() async throws {
+        let start = try await store.feed("parcel", from: nil, limit: 1).horizon
+        let id = try await parcels.start([:], in: .queued).id
+        try await parcels.fail(id, with: .userFixable("x"), by: .operator("op"))
+        try await parcels.reopen(id, by: .operator("op"))
+        try await parcels.cancel(id, by: .operator("op"))
+        _ = try await execute("UPDATE parcel_history SET kind = 'newer' WHERE n = 3")
+        _ = try await execute("UPDATE parcel_history SET failure = 'no JSON' WHERE n = 2")
+        #expect(try await parcels.history(of: id).map(\.number) == [1, 2, 4])
+        #expect(try await parcels.history(of: id)[1].failure?.code == "unreadable_failure")
+        for limit in 1...5 {
+            var numbers: [Int64] = []
+            var page = FeedPage(entries: [], horizon: start, hasMore: true)
+            while page.hasMore {
+                page = try await store.feed("parcel", from: page.horizon, limit: limit)
+                numbers += page.entries.map(\.entry.number)
+            }
+            #expect(numbers == [1, 2, 4], "by pages of \(limit)")
+            #expect(try await store.feed("parcel", from: page.horizon, limit: limit).entries.isEmpty)
+        }
+    }
 }
 
 extension Definition {

@@ -177,7 +177,7 @@ public final class PostgresStore: SQLStore {
             parameters.add(job.text)
             parameters.add(number)
             let rows = try connection.run(entry.statements.history, parameters)
-            return try (0..<rows.count).map { try HistoryEntry(rows, $0, job: job) }
+            return (0..<rows.count).compactMap { HistoryEntry(rows, $0, job: job) }
         }
     }
 
