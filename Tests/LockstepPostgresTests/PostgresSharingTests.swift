@@ -200,4 +200,16 @@ import Testing
         let error = await #expect(throws: SQLError.self) { _ = try await PostgresStore(options) }
         #expect(error?.kind == .connection)
     }
+
+    /// A standby that lagged behind has taken over, or a backup was put in the place of the database.
+    @Test func aRevisionThatGoesBackIsFollowed() async throws {
+        let database = try await FreshDatabase()
+        let store = try await database.store()
+        let parcels = try await Jobs<Parcel>(on: store)
+        let plain = try await database.plain()
+        try await plain.execute("UPDATE lockstep_state SET revision = revision - 1")
+        let id = try await parcels.start([:], in: .queued).id
+        try await parcels.cancel(id, by: .operator("op"))
+        #expect(try await parcels.find(id)?.record.status == "withdrawn")
+    }
 }

@@ -119,7 +119,7 @@ final class PostgresCatalog: Sendable {
         }
         let revision = rows.integer(0, 7)
         state.withLock { state in
-            guard revision > state.revision else { return }
+            guard revision != state.revision else { return }
             let known = state.entries
             state.entries = Dictionary(
                 found.map { definition in
