@@ -10,7 +10,7 @@ struct PostgresMigrator {
     private var table: String { "\(schema).lockstep_migrations" }
 
     /// How long a migration may take.
-    private static let limit = Duration.seconds(86_400)
+    static let limit = Duration.seconds(86_400)
 
     init(_ connection: PGConnection, _ options: PostgresOptions, known: [SchemaMigration]) {
         self.connection = connection

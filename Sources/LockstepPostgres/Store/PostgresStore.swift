@@ -113,6 +113,8 @@ public final class PostgresStore: SQLStore {
             let installer = PostgresInstaller(
                 connection, schema: catalog.schema,
                 PostgresMigrator(connection, options, known: catalog.known))
+            let usual = connection.statementTimeout
+            defer { connection.statementTimeout = usual }
             try connection.execute("BEGIN")
             let changes = try installer.install(audited, now: now)
             try connection.commit()
