@@ -68,10 +68,12 @@ public final class PostgresStore: SQLStore {
                 hub.wake()
             } : nil
         let (startBox, commandBox, findBox) = (StoreBox(), StoreBox(), StoreBox())
-        starts = Batcher(most: 2, largest: 1000) {
+        starts = Batcher(most: 2, largest: 1000, bytes: \.roughBytes) {
             try await startBox.store().startTogether($0, importing: false)
         }
-        commands = Batcher(most: 2, largest: 1000) { try await commandBox.store().applyTogether($0) }
+        commands = Batcher(most: 2, largest: 1000, bytes: \.roughBytes) {
+            try await commandBox.store().applyTogether($0)
+        }
         finds = Batcher(most: 2, largest: 1000) { try await findBox.store().findTogether($0) }
         startBox.put(self)
         commandBox.put(self)
