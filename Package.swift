@@ -266,7 +266,7 @@ let package = Package(
             name: "LockstepServerTests",
             dependencies: [
                 "Lockstep", "LockstepPostgres", "LockstepSQL", "LockstepSQLite", "LockstepServer",
-                "LockstepTesting", "PostgresSupport", httpClient, logging,
+                "LockstepTesting", "LockstepUploads", "PostgresSupport", httpClient, logging,
             ] + httpServer,
             swiftSettings: strict),
         .testTarget(

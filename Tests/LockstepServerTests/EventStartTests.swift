@@ -74,8 +74,8 @@ import Testing
         let written = Written()
         let running = Task {
             var stream = FeedStream(
-                events: events, lifecycle: nil, owner: nil, after: EventPlaces(of: nil, [:]), writer: written,
-                subscription)
+                events: events, lifecycle: nil, owner: nil, user: "olga", after: EventPlaces(of: nil, [:]),
+                writer: written, subscription)
             try await stream.run()
         }
         var beats = written.beats.makeAsyncIterator()

@@ -29,7 +29,7 @@ struct StorageKind: Sendable, CustomTestStringConvertible {
     }
 
     /// All that the suites run on.
-    static let all: [StorageKind] = [.disk]
+    static let all: [StorageKind] = [.disk, .s3]
 }
 
 /// An engine and a storage.

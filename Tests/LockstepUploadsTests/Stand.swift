@@ -37,7 +37,8 @@ struct Stand: Sendable {
         _ place: Place, policy: UploadPolicy = UploadPolicy(expiry: .seconds(900)),
         _ body: @Sendable (Stand) async throws -> Void
     ) async throws {
-        let (scratch, time) = (try Scratch(), TestTime())
+        // A storage elsewhere has a clock of its own: what is signed by this one must hold there.
+        let (scratch, time) = (try Scratch(), TestTime(SystemTime().now()))
         let database = place.engine == .postgres ? try await FreshDatabase() : nil
         let store: any SQLStore =
             if let database {
@@ -148,5 +149,10 @@ struct Stand: Sendable {
 /// Bytes of which no two are alike by chance.
 func someBytes(_ count: Int) -> [UInt8] {
     var generator = SystemRandomNumberGenerator()
-    return (0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(count + 8)
+    while bytes.count < count {
+        withUnsafeBytes(of: generator.next() as UInt64) { bytes.append(contentsOf: $0) }
+    }
+    return Array(bytes.prefix(count))
 }

@@ -21,6 +21,8 @@ struct DataFolder: Sendable {
 
     /// The database.
     var database: String { "\(path)/lockstep.sqlite" }
+    /// The objects that clients upload.
+    var uploads: String { "\(path)/uploads" }
     /// The first admin's token.
     var adminToken: String { "\(path)/admin.token" }
 

@@ -150,8 +150,8 @@ final class PostgresStatements: Sendable {
             SELECT h.n, h.kind, h.from_status, h.to_status, h.actor, h.actor_name, h.reason, h.failure,
                 h.fence, h.attempt, h.at
             FROM \(schema).\(names.history) h JOIN \(jobs) j ON j.seq = h.job
-            WHERE j.id = $1 AND h.n > $2 ORDER BY h.n
-            """, [PGType.text, PGType.int8])
+            WHERE j.id = $1 AND h.n > $2 ORDER BY h.n LIMIT $3
+            """, [PGType.text, PGType.int8, PGType.int8])
         count = PGStatement("SELECT status, count(*), count(parked_at) FROM \(jobs) GROUP BY status")
         liveCount = PGStatement(JobStatements.liveCount(jobs) { _ in "" })
         let lines = "\(schema).\(names.history)"

@@ -112,10 +112,9 @@ public struct Dashboard: Sendable {
         try await SceneCache.shared.prepare([definition])
         let from = request.uri.queryParameters["after"].flatMap { Int64($0) }
         let after = max(0, from ?? record.version - Int64(JobTimeline.shown))
-        let history = try await store.history(of: record.id, in: record.lifecycle, after: after)
-        return JobPage(
-            frame: frame, job: record, definition: definition,
-            history: Array(history.prefix(5 * JobTimeline.shown)))
+        let history = try await store.history(
+            of: record.id, in: record.lifecycle, after: after, limit: 5 * JobTimeline.shown)
+        return JobPage(frame: frame, job: record, definition: definition, history: history)
     }
 
     private func lifecycle(_ request: Request, _ context: AppContext) async throws -> Response {

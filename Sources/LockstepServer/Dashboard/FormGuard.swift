@@ -34,6 +34,9 @@ enum FormGuard {
             return request
         }
         let (form, body) = try await FormFields.collect(request)
+        guard form.isText else {
+            throw Problem.unprocessable("a field of the form holds a zero byte; send text")
+        }
         guard let sent = form[field], isEqual(sent, token(session: session)) else { throw badToken }
         var request = request
         request.body = RequestBody(buffer: body)

@@ -75,6 +75,7 @@ struct JobFilter: Equatable {
         query.audience = audience
         query.before = before
         query.limit = Self.pageSize + 1
+        query.withoutData = true
         return query
     }
 }

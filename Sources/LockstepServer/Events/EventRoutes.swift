@@ -40,10 +40,12 @@ public struct EventRoutes: Sendable {
     /// The answer of an application's own route: the stream of a job that it has found for the sender. See the table.
     /// - Throws: ``Problem`` 422 for a bad `Last-Event-ID`, 429 and 503 when there is no room for another stream.
     public func stream(
-        of job: JobRecord, to request: Request, _ context: AppContext
+        of record: JobRecord, to request: Request, _ context: AppContext
     ) throws -> Response {
+        let query = try QueryParameters(of: request, known: ["after"])
+        let job = JobTopic(record)
         var after: Int64 = 0
-        if let text = Self.lastID(of: request) {
+        if let text = try Self.lastID(of: request, query) {
             guard let number = Int64(text), number >= 0 else {
                 throw Problem.unprocessable(
                     "'\(Problem.shortened(text))' is no number of a line of a history; send the id of an event"
@@ -60,32 +62,37 @@ public struct EventRoutes: Sendable {
 
     private func ofMany(_ request: Request, _ context: AppContext) async throws -> Response {
         let identity = try Self.person(context)
-        let lifecycle = request.uri.queryParameters["lifecycle"].map { String($0) }
-        let wanted = request.uri.queryParameters["owner"].map { String($0) }
+        let query = try QueryParameters(of: request, known: ["lifecycle", "owner", "after"])
+        let lifecycle = try query.text("lifecycle")
+        let wanted = try query.text("owner")
         if !identity.operates, let wanted, wanted != identity.user {
             throw Problem.notFound("there are no events of '\(Problem.shortened(wanted))'")
         }
+        let known = try await store.definitions().map(\.name)
         if let lifecycle {
-            let known = try await store.definitions().map(\.name)
             guard known.contains(lifecycle) else { throw Refusal.unknownLifecycle(lifecycle, known: known) }
         }
         var places: EventPlaces?
-        if let text = Self.lastID(of: request) {
+        if let text = try Self.lastID(of: request, query) {
             guard let sent = EventPlaces(of: lifecycle, text) else {
                 throw Problem.unprocessable(
                     "'\(Problem.shortened(text))' is no id of an event of this stream; leave it out to begin now"
                 )
             }
+            // A place that the store does not know is refused now, for a stream cannot say so any more.
+            for (name, cursor) in sent.cursors where known.contains(name) {
+                _ = try await store.feed(name, from: cursor, limit: 1)
+            }
             places = sent
         }
         let owner = identity.operates ? wanted : identity.user
-        let (events, begin) = (events, places)
+        let (events, begin, user) = (events, places, identity.user)
         let topic = owner.map { EventSubscription.Topic.owner($0, lifecycle: lifecycle) }
         return try respond(to: request, context, topic ?? .all(lifecycle: lifecycle)) {
             writer, subscription in
             var stream = FeedStream(
-                events: events, lifecycle: lifecycle, owner: owner, after: begin, writer: writer, subscription
-            )
+                events: events, lifecycle: lifecycle, owner: owner, user: user, after: begin, writer: writer,
+                subscription)
             try await stream.run()
         }
     }
@@ -143,11 +150,11 @@ public struct EventRoutes: Sendable {
     }
 
     /// What the client had last: the header that browsers send by themselves, or the parameter.
-    private static func lastID(of request: Request) -> String? {
+    private static func lastID(of request: Request, _ query: QueryParameters) throws -> String? {
         if let name = HTTPField.Name("Last-Event-ID"), let header = request.headers[name], !header.isEmpty {
             return header
         }
-        return request.uri.queryParameters["after"].map { String($0) }
+        return try query.text("after", longest: APILimits.longestQuery)
     }
 
     // MARK: Who may hear

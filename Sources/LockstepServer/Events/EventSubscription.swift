@@ -5,8 +5,8 @@ import Synchronization
 final class EventSubscription: Sendable {
     /// What is listened to.
     enum Topic: Sendable {
-        /// One job, as it was when the stream was asked for.
-        case job(JobRecord)
+        /// One job.
+        case job(JobTopic)
         /// All jobs of an owner, of one lifecycle or of all.
         case owner(String, lifecycle: String?)
         /// All jobs.
@@ -19,7 +19,7 @@ final class EventSubscription: Sendable {
             }
         }
 
-        var job: JobRecord? { if case .job(let job) = self { job } else { nil } }
+        var job: JobTopic? { if case .job(let job) = self { job } else { nil } }
     }
 
     /// What there is to do.

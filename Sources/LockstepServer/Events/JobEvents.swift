@@ -47,6 +47,9 @@ public final class JobEvents: Sendable {
     let store: any Store
     let limits: Limits
     let logger: Logger
+    /// Who reads what happened before: of each user one stream at a time, for anybody may have a thousand of them read
+    /// everything.
+    let turns = UserTurns()
     private let state = Mutex(State())
 
     /// Makes it; nothing runs until somebody listens.

@@ -53,12 +53,12 @@ struct FormFields: Sendable {
     /// A field's value; `nil` when it is missing.
     subscript(_ name: String) -> String? { values[name] }
 
+    /// Whether no field holds a zero byte, which databases take for no text.
+    var isText: Bool { values.values.allSatisfy { !$0.utf8.contains(0) } }
+
     private static func decoded(_ text: Substring) throws -> String {
         guard let decoded = text.replacing("+", with: " ").removingPercentEncoding else {
             throw Problem.badRequest("the form is no valid percent-encoding", code: "bad_form")
-        }
-        guard !decoded.utf8.contains(0) else {
-            throw Problem.badRequest("a field of the form holds a zero byte; send text", code: "bad_form")
         }
         return decoded
     }

@@ -135,15 +135,16 @@ private struct Attempt: Sendable {
         return try await unlessOutdated {
             .verified(
                 try await uploads.store.write { transaction in
-                    for (row, object) in verified {
-                        guard try UploadTable.verify(row, as: object, at: now, in: transaction) else {
-                            throw Outdated()
-                        }
-                    }
+                    // The job comes first, here as when an upload is announced: whoever has its row has its uploads'.
                     var after = record
                     for name in plan.names {
                         let meet = Command.Change.meet(Need.upload(name).token)
                         after = try transaction.apply(command(meet, on: after)).get()
+                    }
+                    for (row, object) in verified {
+                        guard try UploadTable.verify(row, as: object, at: now, in: transaction) else {
+                            throw Outdated()
+                        }
                     }
                     for change in plan.changes {
                         after = try transaction.apply(command(change, on: after)).get()
@@ -159,10 +160,11 @@ private struct Attempt: Sendable {
         let now = uploads.now
         return try await unlessOutdated {
             let after = try await uploads.store.write { transaction in
-                if let key { try UploadTable.refuse(key, because: failure, at: now, in: transaction) }
                 var command = command(plan.isRepeat ? .note : .fail(failure), on: record)
                 command.reason = failure.message
-                return try transaction.apply(command).get()
+                let after = try transaction.apply(command).get()
+                if let key { try UploadTable.refuse(key, because: failure, at: now, in: transaction) }
+                return after
             }
             return .refused(failure, after)
         }

@@ -57,7 +57,9 @@ public struct Uploads: Sendable {
         _ announcement: Announcement, in definition: Definition, policy: UploadPolicy,
         joining body: @escaping @Sendable (any SQLTransaction) throws -> Result
     ) async throws -> (permit: UploadPermit, result: Result) {
-        try await announce(announcement, in: definition, policy: policy, until: nil, joining: body)
+        let deadline = UploadPlan.longestWait(in: definition).flatMap { now.adding($0) }
+        return try await announce(
+            announcement, in: definition, policy: policy, until: deadline, joining: body)
     }
 
     /// Permits an upload for a job that waits for it, or that has failed and may be tried again. It takes the place of an

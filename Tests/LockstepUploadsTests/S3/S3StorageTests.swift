@@ -26,6 +26,14 @@ struct S3StorageTests {
         return try await S3FilePart(file: file, range: 0..<file.size).sha256().hexadecimal
     }
 
+    @Test func theSuiteOfStorages() async throws {
+        let scratch = try Scratch()
+        try await StorageSuite(
+            storage: try await S3Server.storage(), client: PermitClient(server: ""), scratch: scratch,
+            now: { SystemTime().now() }
+        ).run()
+    }
+
     // MARK: Signatures
 
     @Test func theServerRefusesBadSignatures() async throws {
