@@ -21,7 +21,9 @@ import Testing
         let place = try Served.Place(try #require(try Self.blocks("yaml").first))
         var generator = SystemRandomNumberGenerator()
         var bytes = Data()
-        for _ in 0..<200_000 { withUnsafeBytes(of: generator.next() as UInt64) { bytes.append(contentsOf: $0) } }
+        for _ in 0..<200_000 {
+            withUnsafeBytes(of: generator.next() as UInt64) { bytes.append(contentsOf: $0) }
+        }
         try bytes.write(to: URL(filePath: place.scratch.path("match.mp4")))
         return (place, try await Served(place))
     }
@@ -58,7 +60,8 @@ import Testing
         #expect(try await status(other, served) == "queued")
         #expect(run.lines.last == "The uploads are verified: job \(other) is queued")
         let beginning = try Data(contentsOf: URL(filePath: place.scratch.path("beginning")))
-        #expect(beginning == (try Data(contentsOf: URL(filePath: place.scratch.path("match.mp4"))).prefix(1024)))
+        #expect(
+            beginning == (try Data(contentsOf: URL(filePath: place.scratch.path("match.mp4"))).prefix(1024)))
         #expect(await served.terminate() == .exited(0))
     }
 
@@ -74,7 +77,8 @@ import Testing
         let other = try await served.start("video")
         let quiet = try await self.run(
             try Tool.program().path,
-            ["upload", "match.mp4", "--server", served.url, "--job", other, "--name", "video", "--json"], place, served)
+            ["upload", "match.mp4", "--server", served.url, "--job", other, "--name", "video", "--json"],
+            place, served)
         #expect(try quiet.json()["outcome"]?.text == "verified")
         #expect(try quiet.json()["job"]?["status"]?.text == "queued")
         #expect(await served.terminate() == .exited(0))
@@ -83,7 +87,9 @@ import Testing
     @Test func whatGoesWrongIsOneSentence() async throws {
         let (place, served) = try await serve()
         let job = try await served.start("video")
-        func upload(_ file: String, job: String, name: String = "video", token: String? = nil) async throws -> Tool.Run {
+        func upload(_ file: String, job: String, name: String = "video", token: String? = nil) async throws
+            -> Tool.Run
+        {
             try await run(
                 try Tool.program().path,
                 ["upload", file, "--server", served.url, "--job", job, "--name", name], place, served,
