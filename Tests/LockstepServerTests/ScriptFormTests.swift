@@ -33,10 +33,12 @@ import Testing
             // Also a page that is open to everybody gives the token of a session, and none without one.
             #expect(try await server.get("/").text == "none")
             #expect(try await server.get("/", as: "anna").text == "none")
-            let token = try await server.send(.GET, "/", headers: ["Cookie": "lockstep_token=anna-token"]).text
+            let token = try await server.send(.GET, "/", headers: ["Cookie": "lockstep_token=anna-token"])
+                .text
             #expect(token == FormGuard.token(session: "anna-token"))
             let answer = try await server.send(
-                .POST, "/api/things/new", body: ByteBuffer(string: "{}"), headers: Self.headers(server, token: token))
+                .POST, "/api/things/new", body: ByteBuffer(string: "{}"),
+                headers: Self.headers(server, token: token))
             #expect(answer.status == 200 && answer.text == "anna: {}")
         }
     }
@@ -45,7 +47,8 @@ import Testing
         try await Self.served { server in
             let token = FormGuard.token(session: "anna-token")
             for wrong in ["", "0000", FormGuard.token(session: "berta-token")] {
-                let status = try await Self.post("/api/things/new", Self.headers(server, token: wrong), server)
+                let status = try await Self.post(
+                    "/api/things/new", Self.headers(server, token: wrong), server)
                 #expect(status == 403)
             }
             let bare = try await Self.post("/api/things/new", Self.headers(server, token: nil), server)
@@ -62,7 +65,9 @@ import Testing
         }
     }
 
-    private static func post(_ path: String, _ headers: [String: String], _ server: TestServer) async throws -> Int {
+    private static func post(_ path: String, _ headers: [String: String], _ server: TestServer) async throws
+        -> Int
+    {
         try await server.send(.POST, path, body: ByteBuffer(string: "{}"), headers: headers).status
     }
 }

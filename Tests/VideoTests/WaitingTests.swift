@@ -25,10 +25,8 @@ import Testing
             time.advance(by: .minutes(2))
             #expect(try await stuck() == [begun.job])
             let metrics = try await harness.send(.GET, "/metrics", as: "olga").text
-            let lines = metrics.split(separator: "\n").filter {
-                $0.contains("stuck") && $0.contains("video") && $0.hasSuffix(" 1")
-            }
-            #expect(!lines.isEmpty, "\(metrics)")
+            let line = #"lockstep_jobs_stuck{lifecycle="video",status="awaiting_upload"} 1"#
+            #expect(metrics.split(separator: "\n").contains { $0 == line }, "\(metrics)")
             let page = try await harness.send(
                 .GET, "/dashboard", as: "olga", headers: ["Accept": "text/html"])
             #expect(page.status == 200 && page.text.contains(begun.job.text), "\(page.text)")
@@ -69,7 +67,8 @@ import Testing
         var rules: Rules<Self> {
             switch self {
             case .queued: .queues(for: .quickRunning, within: .hours(6))
-            case .quickRunning: .works(within: .minutes(30)).retries(.exponential, attempts: 5).moves(to: .quickDone)
+            case .quickRunning:
+                .works(within: .minutes(30)).retries(.exponential, attempts: 5).moves(to: .quickDone)
             case .quickDone: .queues(for: .deepRunning, within: .hours(24))
             case .deepRunning: .works(within: .hours(2)).retries(.exponential, attempts: 5).moves(to: .done)
             case .done: .succeeds(keptFor: .days(90))
