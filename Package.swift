@@ -135,12 +135,14 @@ let package = Package(
             ]
                 + httpServer,
             path: "Apps/Anomaly", exclude: ["CZlib", "Detection", "Samples", "Tables"], swiftSettings: strict),
+        .target(name: "VideoSignals", path: "Apps/Video/Signals", swiftSettings: numeric),
         .target(
             name: "Video",
             dependencies: [
-                "Lockstep", "LockstepSQL", "LockstepSandbox", "LockstepServer", "LockstepUploads", logging,
+                "Lockstep", "LockstepSQL", "LockstepSandbox", "LockstepServer", "LockstepUploads",
+                "VideoSignals", logging,
             ] + httpServer,
-            path: "Apps/Video", exclude: ["Samples"], swiftSettings: strict),
+            path: "Apps/Video", exclude: ["Signals"], swiftSettings: strict),
         .executableTarget(
             name: "Showcase",
             dependencies: [
@@ -194,6 +196,12 @@ let package = Package(
             dependencies: [
                 "Lockstep", "LockstepPostgres", "LockstepServer", "LockstepTesting", arguments, logging,
             ], path: "Tests/DashboardStand", swiftSettings: strict),
+
+        // A process with a sandbox, for the tests that kill it.
+        .executableTarget(
+            name: "sandbox-parent", dependencies: ["Lockstep", "LockstepSandbox"],
+            path: "Tests/SandboxParent",
+            swiftSettings: strict),
 
         // Databases of a PostgreSQL server, for any tests.
         .target(
@@ -258,7 +266,7 @@ let package = Package(
             name: "LockstepServerTests",
             dependencies: [
                 "Lockstep", "LockstepPostgres", "LockstepSQL", "LockstepSQLite", "LockstepServer",
-                "LockstepTesting", "PostgresSupport", httpClient, logging,
+                "LockstepTesting", "LockstepUploads", "PostgresSupport", httpClient, logging,
             ] + httpServer,
             swiftSettings: strict),
         .testTarget(
@@ -273,7 +281,7 @@ let package = Package(
             name: "EveryLifecycleTests",
             dependencies: [
                 "Anomaly", "Lockstep", "LockstepSQL", "LockstepSQLite", "LockstepPostgres", "LockstepServer",
-                "LockstepTesting", "PostgresSupport", "readme-example", grdb, httpClient, logging,
+                "LockstepTesting", "PostgresSupport", "Video", "readme-example", grdb, httpClient, logging,
             ] + httpServer,
             swiftSettings: strict),
         .testTarget(
@@ -296,18 +304,22 @@ let package = Package(
             ] + httpServer,
             swiftSettings: strict),
         .testTarget(
+            name: "LockstepSandboxTests",
+            dependencies: ["Lockstep", "LockstepSandbox", "LockstepTesting", "sandbox-parent"],
+            swiftSettings: strict),
+        .testTarget(name: "VideoSignalsTests", dependencies: ["VideoSignals"], swiftSettings: strict),
+        .testTarget(
             name: "VideoTests",
             dependencies: [
                 "Lockstep", "LockstepPostgres", "LockstepSQL", "LockstepSQLite", "LockstepSandbox",
                 "LockstepServer", "LockstepTesting", "LockstepUploads", "PostgresSupport", "Video",
-                httpClient,
-                logging,
+                "VideoSignals", httpClient, logging,
             ] + httpServer,
             swiftSettings: strict),
         .testTarget(
             name: "ShowcaseTests",
             dependencies: [
-                "Anomaly", "Showcase", "LockstepSQL", "LockstepSQLite", "LockstepTesting", "Lockstep",
+                "Anomaly", "Showcase", "LockstepSQL", "LockstepSQLite", "LockstepTesting", "Lockstep", "Video",
                 httpClient,
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),

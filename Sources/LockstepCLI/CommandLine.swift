@@ -20,7 +20,7 @@ struct LockstepCommand: AsyncParsableCommand {
             AuditCommand.self, DiagramCommand.self, JobsCommand.self, StuckCommand.self, WorkersCommand.self,
             CountCommand.self, PauseCommand.self, ResumeCommand.self, ImportCommand.self, EraseCommand.self,
             BackupCommand.self, RestoreCommand.self, MigrateCommand.self, MigrationsCommand.self,
-            ServeCommand.self, TokensCommand.self, DriftCommand.self, ExportCommand.self,
+            ServeCommand.self, UploadCommand.self, TokensCommand.self, DriftCommand.self, ExportCommand.self,
         ])
 
     /// Runs the command and ends the process.

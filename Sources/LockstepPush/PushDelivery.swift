@@ -86,8 +86,8 @@ public struct PushDelivery: Service {
         _ record: JobRecord, _ claim: Claim, to target: PushTarget, by client: PushClient, _ store: any Store,
         _ logger: Logger
     ) async throws -> Handler.Handover {
-        let history = try await store.history(of: record.id, in: record.lifecycle, after: 0)
-        let message = try PushMessage(record, claim, history: history)
+        let message = try PushMessage(
+            record, claim, round: try await PushMessage.round(of: record, in: store))
         let body = Array(try JSONText.encode(message).utf8)
         let now = store.time.now()
         let headers =

@@ -19,10 +19,9 @@ struct PushMessage: Encodable {
         let attributes: [String: String]
     }
 
-    /// - Parameters:
-    ///   - history: the job's, all of it.
-    init(_ record: JobRecord, _ claim: Claim, history: [HistoryEntry]) throws {
-        let id = "\(record.id).\(Self.round(history))"
+    /// - Parameter round: which work it is; see ``round(of:in:)``.
+    init(_ record: JobRecord, _ claim: Claim, round: Int64) throws {
+        let id = "\(record.id).\(round)"
         var attributes = [
             "lifecycle": record.lifecycle, "job": record.id.text, "status": record.status,
             "attempt": String(record.attempt), "fence": String(claim.fence), "worker": claim.worker.text,
@@ -36,12 +35,24 @@ struct PushMessage: Encodable {
 
     /// What makes two deliveries the same work: the entry of history by which the job came to where it is, or was let
     /// go again by a person after a failure. Neither a claim nor a failed attempt makes the work another one.
-    static func round(_ history: [HistoryEntry]) -> Int64 {
-        let beginning = history.last { entry in
-            entry.from != entry.to || entry.kind == .resumed || entry.kind == .moved
+    ///
+    /// It is looked for from the end of the history: what was before it, which may be much, is not read.
+    /// - Throws: what the store throws.
+    static func round(of record: JobRecord, in store: any Store) async throws -> Int64 {
+        var end = record.version
+        while end > 0 {
+            let start = max(0, end - page)
+            let lines = try await store.history(
+                of: record.id, in: record.lifecycle, after: start, limit: Int(end - start))
+            let beginning = lines.last { $0.from != $0.to || $0.kind == .resumed || $0.kind == .moved }
+            if let beginning { return beginning.number }
+            end = start
         }
-        return beginning?.number ?? 1
+        return 1
     }
+
+    /// So many lines of the history are read at a time.
+    private static let page: Int64 = 50
 
     /// The job, its free data word by word as it is kept.
     private static func job(_ record: JobRecord, _ claim: Claim) throws -> String {

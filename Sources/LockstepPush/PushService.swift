@@ -8,13 +8,15 @@ public final class PushService: Service {
     private struct State {
         var definitions: [Definition] = []
         var running: PushDelivery?
+        /// Counts the deliveries that were begun.
+        var turn = 0
     }
     private let state = Mutex(State())
     private let store: any Store
     private let options: PushOptions
     private let logger: Logger
-    private let deliveries: AsyncStream<PushDelivery>
-    private let continuation: AsyncStream<PushDelivery>.Continuation
+    private let deliveries: AsyncStream<(PushDelivery, turn: Int)>
+    private let continuation: AsyncStream<(PushDelivery, turn: Int)>.Continuation
 
     /// Makes a service that pushes nothing yet.
     public init(on store: any Store, options: PushOptions, logger: Logger) {
@@ -38,8 +40,9 @@ public final class PushService: Service {
         let last = state.withLock { state -> PushDelivery? in
             guard state.definitions != pushed else { return nil }
             state.definitions = pushed
+            state.turn += 1
             defer { state.running = pushed.isEmpty ? nil : next }
-            if !pushed.isEmpty { continuation.yield(next) }
+            if !pushed.isEmpty { continuation.yield((next, state.turn)) }
             return state.running
         }
         last?.stop()
@@ -49,17 +52,42 @@ public final class PushService: Service {
     public func run() async throws {
         await withDiscardingTaskGroup { group in
             await withGracefulShutdownHandler {
-                for await delivery in deliveries {
-                    group.addTask { [logger] in
-                        do {
-                            try await delivery.run()
-                        } catch {
-                            logger.error("nothing is pushed any more", metadata: ["why": "\(error)"])
-                        }
-                    }
+                for await (delivery, turn) in deliveries {
+                    group.addTask { await self.run(delivery, turn) }
                 }
             } onGracefulShutdown: {
                 self.continuation.finish()
+            }
+        }
+    }
+
+    /// Runs a delivery, and another one when it broke off: a database that is away for a moment must not be the end.
+    private func run(_ first: PushDelivery, _ turn: Int) async {
+        var delivery = first
+        var pause = Duration.seconds(1)
+        while true {
+            do {
+                return try await delivery.run()
+            } catch {
+                logger.error("pushing broke off and begins again", metadata: ["why": "\(error)"])
+            }
+            do {
+                let (time, moment) = (store.time, store.time.now() + pause)
+                try await cancelWhenGracefulShutdown { try await time.sleep(until: moment) }
+                pause = min(pause * 2, .seconds(30))
+                let pushed = state.withLock { $0.turn == turn ? $0.definitions : [] }
+                if pushed.isEmpty { return }
+                let next = try PushDelivery(pushed, on: store, options: options, logger: logger)
+                let isCurrent = state.withLock { state in
+                    guard state.turn == turn else { return false }
+                    state.running = next
+                    return true
+                }
+                guard isCurrent else { return }
+                delivery = next
+            } catch {
+                // The service ends; definitions that could be pushed by once can be pushed by again.
+                return
             }
         }
     }

@@ -24,4 +24,14 @@ public enum JobColumns {
 
     /// The columns that make a ``JobRecord``, as a list for SELECT.
     public static let selected = (fixed + written).joined(separator: ", ")
+
+    /// The same for a query ``Lockstep/JobQuery/withoutData``: what it leaves out is not read.
+    static let selectedWithoutData = (fixed + written).map { column in
+        switch column {
+        case "input": "'null' AS input"
+        case "output": "NULL AS output"
+        case "metadata": "'{}' AS metadata"
+        default: column
+        }
+    }.joined(separator: ", ")
 }

@@ -44,9 +44,10 @@ public struct JobSearch: Sendable {
         _ query: JobQuery, definition: Definition, now: Timestamp, table: String? = nil, more: [String] = [],
         namesIndexes: Bool = false
     ) {
+        let columns = query.withoutData ? JobColumns.selectedWithoutData : JobColumns.selected
         let writing = SearchWriting(
             query: query, definition: definition, now: now, table: table ?? TableNames(query.lifecycle).jobs,
-            columns: ([JobColumns.selected] + more).joined(separator: ", "), namesIndexes: namesIndexes)
+            columns: ([columns] + more).joined(separator: ", "), namesIndexes: namesIndexes)
         quick =
             writing.isOfLive && query.newestFirst && query.limit <= Self.newest
             ? writing.amongNewest(Self.newest) : nil

@@ -29,7 +29,7 @@ public struct JobStatements: Sendable {
     public let overdue: String
     /// Ended jobs whose time of keeping has passed: now, limit.
     public let retained: String
-    /// A job's history after a number: id, number.
+    /// A job's history after a number: id, number, limit.
     public let history: String
     /// How many jobs are in each status, and how many of them are parked.
     public let count: String
@@ -80,7 +80,7 @@ public struct JobStatements: Sendable {
             SELECT h.n, h.kind, h.from_status, h.to_status, h.actor, h.actor_name, h.reason, h.failure,
                 h.fence, h.attempt, h.at
             FROM \(names.history) h JOIN \(names.jobs) j ON j.seq = h.job
-            WHERE j.id = ? AND h.n > ? ORDER BY h.n
+            WHERE j.id = ? AND h.n > ? ORDER BY h.n LIMIT ?
             """
         count = """
             SELECT status, count(*), sum(CASE WHEN parked_at IS NULL THEN 0 ELSE 1 END)

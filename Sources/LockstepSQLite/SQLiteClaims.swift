@@ -164,20 +164,24 @@ extension SQLiteStore {
                 sql: """
                     SELECT id, host, statuses, started_at, beat_at, lease_ends FROM lockstep_workers ORDER BY id
                     """)
+            // One question for each lifecycle, however many workers there are.
+            var holding: [String: Int] = [:]
+            for lifecycle in catalog.names where !rows.isEmpty {
+                let counts = try Row.fetchCursor(
+                    db,
+                    sql: """
+                        SELECT claimed_by, count(*) FROM \(TableNames(lifecycle).jobs)
+                        WHERE claimed_by IS NOT NULL GROUP BY claimed_by
+                        """)
+                while let count = try counts.next() { holding[count[0], default: 0] += count[1] as Int }
+            }
             return try rows.map { row in
                 let id: String = row[0]
-                let holding = try catalog.names.reduce(0) { sum, lifecycle in
-                    let table = TableNames(lifecycle).jobs
-                    return sum
-                        + (try Int.fetchOne(
-                            db, sql: "SELECT count(*) FROM \(table) WHERE claimed_by = ?", arguments: [id])
-                            ?? 0)
-                }
                 return WorkerRecord(
                     id: WorkerID(id), host: row[1],
                     statuses: try JSONText.decode([String: [String]].self, from: row[2]),
                     startedAt: Timestamp(microseconds: row[3]), beatAt: Timestamp(microseconds: row[4]),
-                    leaseEnds: Timestamp(microseconds: row[5]), holding: holding)
+                    leaseEnds: Timestamp(microseconds: row[5]), holding: holding[id] ?? 0)
             }
         }
     }

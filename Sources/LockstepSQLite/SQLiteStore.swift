@@ -173,13 +173,14 @@ public final class SQLiteStore: SQLStore {
         }
     }
 
-    /// See ``Lockstep/Store/history(of:in:after:)``.
+    /// See ``Lockstep/Store/history(of:in:after:limit:)``.
     public func history(
-        of job: JobID, in lifecycle: String, after number: Int64
+        of job: JobID, in lifecycle: String, after number: Int64, limit: Int
     ) async throws -> [HistoryEntry] {
         try await reading { [catalog] db in
             let entry = try catalog.entry(lifecycle, db)
             let statement = try HotStatement(entry.statements.history, db).begin().bind(job.text).bind(number)
+                .bind(Int64(max(0, limit)))
             return try statement.all { HistoryEntry(row: $0, job: job) }.compactMap(\.self)
         }
     }

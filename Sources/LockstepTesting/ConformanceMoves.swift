@@ -134,6 +134,20 @@ extension Conformance {
                 try await bench.parcels.move(started.id, to: .queued, ownedBy: "eve")
             }
         },
+        Check("an owner who is only written alike is another one") { bench in
+            let (composed, decomposed) = ("andr\u{E9}", "andre\u{301}")
+            let id = try await bench.parcels.start([:], in: .announced, owner: composed).id
+            _ = try await bench.refused(.notFound, "a move") {
+                try await bench.parcels.move(id, to: .queued, ownedBy: decomposed)
+            }
+            for (owner, count) in [(composed, 1), (decomposed, 0)] {
+                var query = JobQuery("parcel")
+                query.owner = owner
+                try bench.equal(try await bench.store.find(query).count, count, "jobs of an owner")
+                query.ids = [id]
+                try bench.equal(try await bench.store.find(query).count, count, "the job by its id")
+            }
+        },
         Check("a refused command of a batch does not undo the others") { bench in
             let ids = try await [0, 1].asyncMap { _ in try await bench.parcels.start([:], in: .announced).id }
             func move(_ id: JobID, _ status: String) -> Command {

@@ -19,6 +19,28 @@ extension Conformance {
             try bench.equal(
                 try await bench.parcels.history(of: record.id, after: 4).map(\.number), [5, 6], "the rest")
         },
+        Check("a history is read in pages of any size") { bench in
+            let record = try await bench.claimed()
+            try await bench.apply(.move(to: "review"), record)
+            try await bench.parcels.move(record.id, to: .delivered, by: .operator("op"))
+            let whole = try await bench.parcels.history(of: record.id)
+            for limit in [1, 2, 3, 4, 5] {
+                var lines: [HistoryEntry] = []
+                while true {
+                    let page = try await bench.store.history(
+                        of: record.id, in: "parcel", after: lines.last?.number ?? 0, limit: limit)
+                    try bench.require(page.count <= limit, "a page of \(limit) has \(page.count) entries")
+                    if page.isEmpty { break }
+                    lines += page
+                }
+                try bench.equal(lines, whole, "by pages of \(limit)")
+            }
+            for limit in [0, -1] {
+                let none = try await bench.store.history(
+                    of: record.id, in: "parcel", after: 0, limit: limit)
+                try bench.equal(none, [], "a page of \(limit)")
+            }
+        },
         Check("jobs are found by every condition") { bench in
             let anna = try await bench.parcels.start([:], in: .queued, key: "a", owner: "anna").id
             bench.time.advance(by: .seconds(1))
@@ -39,6 +61,34 @@ extension Conformance {
             try bench.equal(try await ids { $0.before = ben }, [anna], "the next page")
             try bench.equal(try await ids { $0.limit = 1 }, [ended], "limited")
             try bench.equal(try await bench.parcels.find(anna, ownedBy: "ben"), nil, "another's job")
+        },
+        Check("jobs are found without their data, and with everything else") { bench in
+            let finished = try await bench.parcels.start(
+                ["to": "Anna"], in: .queued, key: "a", owner: "anna", metadata: ["room": 4]
+            ).id
+            var command = bench.command(.move(to: "review"), try await bench.claim().first())
+            command.output = "\"label\""
+            _ = try await bench.store.apply([command]).first().get()
+            try await bench.parcels.move(finished, to: .delivered, by: .operator("op"))
+            let live = try await bench.parcels.start(["to": "Ben"], in: .queued, metadata: ["room": 5]).id
+            let parked = try await bench.claim().first()
+            try await bench.apply(.fail(.adminRequired("x")), parked)
+            let record = try await bench.record(finished)
+            try bench.require(record.output != nil && record.metadata.contains("4"), "no data: \(record)")
+            let searches: [(name: String, conditions: @Sendable (inout JobQuery) -> Void)] = [
+                ("all", { _ in }), ("one", { $0.ids = [finished] }), ("two", { $0.ids = [live, finished] }),
+                ("living", { $0.isLive = true }), ("ended", { $0.isLive = false }),
+                ("of a key", { $0.key = "a" }), ("of an owner", { $0.owner = "anna" }),
+                ("stuck", { $0.isStuck = true }), ("oldest first", { $0.newestFirst = false }),
+            ]
+            for (name, conditions) in searches {
+                var query = JobQuery("parcel")
+                conditions(&query)
+                let whole = try await bench.store.find(query)
+                try bench.require(!whole.isEmpty && whole.allSatisfy { $0.input != "null" }, name)
+                query.withoutData = true
+                try bench.equal(try await bench.store.find(query), whole.map { $0.withoutData() }, name)
+            }
         },
         Check("counts tell how many jobs are where") { bench in
             _ = try await bench.parcels.start([:], in: .queued)

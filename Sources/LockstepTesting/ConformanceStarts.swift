@@ -101,6 +101,31 @@ extension Conformance {
             try bench.equal(
                 try await footage.history(of: started.id).map(\.kind), [.started, .met, .moved], "history")
         },
+        Check("a note is a line of the history and leaves the job as it is") { bench in
+            let footage = try await Jobs<Footage>(on: bench.store)
+            let id = try await footage.start(NoValue(), owner: "anna").id
+            _ = try await bench.refused(.badValue, "a note without words") {
+                try await footage.apply(.note, to: id, by: .owner("anna"))
+            }
+            for status in [Footage.awaiting, .failed] {
+                if status == .failed {
+                    try await footage.fail(id, with: .userFixable("no upload"), by: .owner("anna"))
+                }
+                guard var before = try await footage.find(id)?.record else {
+                    throw Conformance.Violation(description: "the job is gone")
+                }
+                let after = try await footage.apply(.note, to: id, by: .owner("anna")) {
+                    $0.reason = "still nothing"
+                }.record
+                before.version += 1
+                before.updatedAt = after.updatedAt
+                try bench.equal(after, before, "the job in \(status)")
+                let line = try await footage.history(of: id).last
+                try bench.equal(line?.kind, .noted, "kind")
+                try bench.equal(line?.reason, "still nothing", "reason")
+                try bench.equal([line?.from, line?.to], [status.rawValue, status.rawValue], "statuses")
+            }
+        },
         Check("an upload that comes after the failure lets the job run again") { bench in
             let footage = try await Jobs<Footage>(on: bench.store)
             let id = try await footage.start(NoValue(), owner: "anna").id

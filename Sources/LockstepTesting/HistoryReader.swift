@@ -158,7 +158,7 @@ struct HistoryReader {
                 violation(
                     .fenceFalls, "entry \(entry.number) raises the fence to \(entry.fence) without a claim")
             }
-            if entry.kind != .met { holder = nil }
+            if entry.kind != .met, entry.kind != .noted { holder = nil }
         }
     }
 

@@ -116,6 +116,7 @@ public struct LoggedCall: Codable, Hashable, Sendable {
         case "release": [.released]
         case "yield": [.yielded]
         case "meet": [.met]
+        case "note": [.noted]
         case "lose": [.lost, .moved, .parked]
         case "expire": [.moved, .parked]
         default: []
@@ -137,6 +138,7 @@ extension Command.Change {
         case .reopen: "reopen"
         case .report: "report"
         case .annotate: "annotate"
+        case .note: "note"
         case .meet: "meet"
         case .yield: "yield"
         case .lose: "lose"

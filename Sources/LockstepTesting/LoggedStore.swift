@@ -184,11 +184,11 @@ public final class LoggedStore: Store {
     public func sweep(_ request: SweepRequest) async throws -> SweepReport { try await base.sweep(request) }
     /// See ``Lockstep/Store/find(_:)``.
     public func find(_ query: JobQuery) async throws -> [JobRecord] { try await base.find(query) }
-    /// See ``Lockstep/Store/history(of:in:after:)``.
+    /// See ``Lockstep/Store/history(of:in:after:limit:)``.
     public func history(
-        of job: JobID, in lifecycle: String, after number: Int64
+        of job: JobID, in lifecycle: String, after number: Int64, limit: Int
     ) async throws -> [HistoryEntry] {
-        try await base.history(of: job, in: lifecycle, after: number)
+        try await base.history(of: job, in: lifecycle, after: number, limit: limit)
     }
     /// See ``Lockstep/Store/count(_:)``.
     public func count(_ lifecycle: String) async throws -> [StatusCount] { try await base.count(lifecycle) }

@@ -147,10 +147,10 @@ package final class MutantStore: Store {
         }
     }
 
-    package func history(of job: JobID, in lifecycle: String, after number: Int64) async throws
-        -> [HistoryEntry]
-    {
-        let history = try await base.history(of: job, in: lifecycle, after: number)
+    package func history(
+        of job: JobID, in lifecycle: String, after number: Int64, limit: Int
+    ) async throws -> [HistoryEntry] {
+        let history = try await base.history(of: job, in: lifecycle, after: number, limit: limit)
         return fault == .historyOutOfOrder ? history.reversed() : history
     }
 

@@ -3,6 +3,7 @@ import Foundation
 import Lockstep
 import LockstepTesting
 import Testing
+import Video
 
 @testable import readme_example
 
@@ -48,6 +49,8 @@ struct Listed: Sendable, CustomTestStringConvertible {
         Listed(
             AnomalySession.self, in: "Apps/Anomaly/Lifecycle/AnomalySession.swift",
             input: #"{"dataset_id": "d"}"#),
+        Listed(VideoJob.self, in: "Apps/Video/Lifecycle/VideoJob.swift"),
+        Listed(VideoSession.self, in: "Apps/Video/Lifecycle/VideoSession.swift"),
         Listed(Export.self, in: "examples/readme/main.swift"),
         Listed(
             Embedded.Export.self, in: "examples/embedded/Sources/embedded/main.swift",

@@ -25,8 +25,10 @@ struct InstallingElsewhere: Store {
     func beat(_ heartbeat: Heartbeat) async throws -> HeartbeatReply { try await runtime.beat(heartbeat) }
     func sweep(_ request: SweepRequest) async throws -> SweepReport { try await runtime.sweep(request) }
     func find(_ query: JobQuery) async throws -> [JobRecord] { try await runtime.find(query) }
-    func history(of job: JobID, in lifecycle: String, after number: Int64) async throws -> [HistoryEntry] {
-        try await runtime.history(of: job, in: lifecycle, after: number)
+    func history(
+        of job: JobID, in lifecycle: String, after number: Int64, limit: Int
+    ) async throws -> [HistoryEntry] {
+        try await runtime.history(of: job, in: lifecycle, after: number, limit: limit)
     }
     func count(_ lifecycle: String) async throws -> [StatusCount] { try await runtime.count(lifecycle) }
     func liveCount(_ lifecycle: String) async throws -> [StatusCount] {

@@ -15,7 +15,9 @@ struct BrokenStore: Store {
     func beat(_ heartbeat: Heartbeat) async throws -> HeartbeatReply { throw Fault() }
     func sweep(_ request: SweepRequest) async throws -> SweepReport { throw Fault() }
     func find(_ query: JobQuery) async throws -> [JobRecord] { throw Fault() }
-    func history(of job: JobID, in lifecycle: String, after number: Int64) async throws -> [HistoryEntry] {
+    func history(
+        of job: JobID, in lifecycle: String, after number: Int64, limit: Int
+    ) async throws -> [HistoryEntry] {
         throw Fault()
     }
     func count(_ lifecycle: String) async throws -> [StatusCount] { throw Fault() }

@@ -45,6 +45,34 @@ import Testing
         _ = try await cache.identity(forToken: "anna-token")
         source.known.withLock { $0 = [:] }
         cache.forget()
+        // Behind its address are others, who must not count as never known either.
+        #expect(cache.hasKnown("anna-token"))
+        #expect(try await cache.identity(forToken: "anna-token") == nil)
+    }
+
+    /// Knows a token until it is revoked; its answer is on the way for as long as the test likes.
+    private final class Slow: TokenChecker {
+        let isRead = Signal()
+        let goesOn = Signal()
+        let isRevoked = Mutex(false)
+
+        func identity(forToken token: String) async throws -> Identity? {
+            if isRevoked.withLock({ $0 }) { return nil }
+            isRead.send()
+            try await goesOn.wait()
+            return Identity(user: "anna", role: .client)
+        }
+    }
+
+    @Test func whatWasReadBeforeARevocationIsNotRemembered() async throws {
+        let slow = Slow()
+        let cache = CachedTokens(slow)
+        async let early = cache.identity(forToken: "anna-token")
+        try await slow.isRead.wait()
+        slow.isRevoked.withLock { $0 = true }
+        cache.forget()
+        slow.goesOn.send()
+        #expect(try await early?.user == "anna")
         #expect(try await cache.identity(forToken: "anna-token") == nil)
     }
 

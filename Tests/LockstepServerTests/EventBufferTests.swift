@@ -48,13 +48,14 @@ import Testing
         #expect(lines.count == 3)
         // Lines that came twice, in any order, too many to be kept, one that was missed, or none at all.
         for waiting in [lines + lines, lines.reversed() + lines, [lines[2]], [lines[1], lines[0]], []] {
-            let subscription = EventSubscription(1, .job(job), most: 4)
+            let subscription = EventSubscription(1, .job(JobTopic(job)), most: 4)
             subscription.beReady([:])
             for line in waiting { subscription.push(line) }
             subscription.end()
             let written = Written()
             var stream = JobStream(
-                events: JobEvents(store: parcels.store), job: job, after: 0, writer: written, subscription)
+                events: JobEvents(store: parcels.store), job: JobTopic(job), after: 0, writer: written,
+                subscription)
             try await stream.run()
             var parser = EventParser()
             let events = try parser.read(written.text.withLock { $0 })
@@ -67,7 +68,7 @@ import Testing
         let job = try await parcels.start([:], in: .announced).job.record
         let page = try await parcels.store.feed("parcel", from: .beginning, limit: 1)
         let event = try PublishedEvent(try #require(page.entries.first), of: "parcel")
-        let subscription = EventSubscription(1, .job(job), most: 3)
+        let subscription = EventSubscription(1, .job(JobTopic(job)), most: 3)
         for _ in 0..<3 { subscription.push(event) }
         var news = await subscription.next()
         #expect(news.events.count == 3 && !news.isBehind)
@@ -94,7 +95,8 @@ import Testing
         for line in lines.prefix(2) { subscription.push(line) }
         let running = Task {
             var stream = FeedStream(
-                events: JobEvents(store: parcels.store), lifecycle: "parcel", owner: nil, after: nil,
+                events: JobEvents(store: parcels.store), lifecycle: "parcel", owner: nil, user: "olga",
+                after: nil,
                 writer: written, subscription)
             try await stream.run()
         }
@@ -110,6 +112,22 @@ import Testing
         let last = try #require(FeedCursor(parser.lastID ?? ""))
         let rest = try await parcels.store.feed("parcel", from: last, limit: 100).entries
         #expect(seen + rest.map(\.entry.job.text) == ids)
+    }
+
+    @Test func aJobIsAskedForItsProgressWithoutItsData() async throws {
+        let memory = try await Self.parcels().store
+        let job = try await Jobs<Parcel>(on: memory).start(["to": "Anna"], in: .announced).job.record
+        let (asked, queries) = AsyncStream<JobQuery>.makeStream()
+        var limits = JobEvents.Limits()
+        limits.poll = .milliseconds(10)
+        let store = PassingStore(memory, onFind: { queries.yield($0) })
+        let events = JobEvents(store: store, limits: limits)
+        let subscription = events.subscribe(.job(JobTopic(job)))
+        defer { events.unsubscribe(subscription) }
+        for await query in asked {
+            #expect(query.ids == [job.id] && query.withoutData)
+            break
+        }
     }
 
     @Test func placesOfManyLifecyclesAreReadBack() {

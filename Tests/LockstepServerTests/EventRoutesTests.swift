@@ -105,6 +105,17 @@ import Testing
         }
     }
 
+    @Test func anOwnersNameMayHaveSpaces() async throws {
+        var limits = JobEvents.Limits()
+        limits.heartbeat = .milliseconds(50)
+        try await Self.serve(limits: limits) { server, parcels, _ in
+            let stream = try await EventStream(server, "/v1/events?owner=anna+maria", as: "olga")
+            try await Self.wait(for: [stream])
+            let id = try await parcels.start([:], in: .announced, owner: "anna maria").id
+            #expect(try await stream.next()?.job == id.text)
+        }
+    }
+
     /// A stream has begun when it has shown a sign of life, which it does once the feeds are known.
     private static func wait(for streams: [EventStream]) async throws {
         for stream in streams { while stream.lastID == nil { #expect(try await stream.read()) } }
@@ -146,6 +157,12 @@ import Testing
                 ("/v1/events?owner=berta", "anna", 404), ("/v1/events?lifecycle=letter", "anna", 404),
                 ("/v1/events?after=x", "anna", 422),
                 ("/v1/events?lifecycle=parcel&after=parcel%3D1", "anna", 422),
+                // What looks like a place, and is none of this store's.
+                ("/v1/events?after=parcel%3D1.2", "anna", 422),
+                ("/v1/events?lifecycle=parcel&after=1.2", "anna", 422),
+                // A misspelt wish does not give everything.
+                ("/v1/events?ower=anna", "olga", 422), ("/v1/events?owner=", "olga", 422),
+                ("/v1/jobs/\(id)/events?befor=1", "olga", 422),
             ]
             for (path, user, status) in cases {
                 let answer = try await server.get(path, as: user)

@@ -1,20 +1,29 @@
 import Lockstep
 
-/// A store that passes everything on, and tells what claims came to and what was read.
+/// A store that passes everything on, and tells what claims came to and what was read; a feed may be held up.
 struct PassingStore: Store {
     private let store: any Store
     private let onClaim: @Sendable ([JobRecord]) -> Void
     private let onRead: @Sendable (Read) -> Void
+    private let onFind: @Sendable (JobQuery) -> Void
+    private let onHistory: @Sendable (_ limit: Int) -> Void
+    private let onFeed: @Sendable (FeedCursor?, _ limit: Int) async throws -> Void
 
     enum Read { case definitions, jobs }
 
     init(
         _ store: any Store, onClaim: @escaping @Sendable ([JobRecord]) -> Void = { _ in },
-        onRead: @escaping @Sendable (Read) -> Void = { _ in }
+        onRead: @escaping @Sendable (Read) -> Void = { _ in },
+        onFind: @escaping @Sendable (JobQuery) -> Void = { _ in },
+        onHistory: @escaping @Sendable (_ limit: Int) -> Void = { _ in },
+        onFeed: @escaping @Sendable (FeedCursor?, _ limit: Int) async throws -> Void = { _, _ in }
     ) {
         self.store = store
         self.onClaim = onClaim
         self.onRead = onRead
+        self.onFind = onFind
+        self.onHistory = onHistory
+        self.onFeed = onFeed
     }
 
     var time: any TimeSource { store.time }
@@ -36,15 +45,20 @@ struct PassingStore: Store {
     func sweep(_ request: SweepRequest) async throws -> SweepReport { try await store.sweep(request) }
     func find(_ query: JobQuery) async throws -> [JobRecord] {
         onRead(.jobs)
+        onFind(query)
         return try await store.find(query)
     }
-    func history(of job: JobID, in lifecycle: String, after number: Int64) async throws -> [HistoryEntry] {
-        try await store.history(of: job, in: lifecycle, after: number)
+    func history(
+        of job: JobID, in lifecycle: String, after number: Int64, limit: Int
+    ) async throws -> [HistoryEntry] {
+        onHistory(limit)
+        return try await store.history(of: job, in: lifecycle, after: number, limit: limit)
     }
     func count(_ lifecycle: String) async throws -> [StatusCount] { try await store.count(lifecycle) }
     func liveCount(_ lifecycle: String) async throws -> [StatusCount] { try await store.liveCount(lifecycle) }
     func feed(_ lifecycle: String, from cursor: FeedCursor?, limit: Int) async throws -> FeedPage {
-        try await store.feed(lifecycle, from: cursor, limit: limit)
+        try await onFeed(cursor, limit)
+        return try await store.feed(lifecycle, from: cursor, limit: limit)
     }
     func activity(
         _ lifecycle: String, since: Timestamp, every: Duration

@@ -4,7 +4,7 @@
 /// is a client; berta is another one. `—` is no token, `bad` one that nobody made, `old` one that has expired. What is
 /// asked for is possible: a hold is put on a queued job, a claimed one is finished. Two cells need a word: a batch is
 /// answered 200 with a refusal in it for each job that berta may not start, and anna may not retry a job that waits for
-/// an administrator.
+/// an administrator. An address for an upload is signed, and is for whoever has it.
 enum RouteMatrix {
     static let askers = ["—", "bad", "old", "anna", "berta", "olga", "ada", "willi"]
 
@@ -40,6 +40,11 @@ enum RouteMatrix {
         POST /v1/jobs/{id}/release                 401 401 401 200 404 200 200 403
         POST /v1/jobs/{id}/reopen                  401 401 401 200 404 200 200 403
         DELETE /v1/jobs/{id}                       401 401 401 403 403 403 204 403
+        POST /v1/jobs/{id}/uploads                 401 401 401 201 404 201 201 403
+        POST /v1/jobs/{id}/complete-uploads        401 401 401 200 404 200 200 403
+        GET /v1/jobs/{id}/uploads                  401 401 401 200 404 200 200 200
+        GET /v1/jobs/{id}/uploads/{name}           401 401 401 200 404 200 200 200
+        PUT /uploads/{key}                         201 201 201 201 201 201 201 201
         POST /v1/workers                           401 401 401 403 403 403 201 201
         GET /v1/workers                            401 401 401 403 403 200 200 200
         POST /v1/workers/{id}/heartbeat            401 401 401 403 403 403 200 200

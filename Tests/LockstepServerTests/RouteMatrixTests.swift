@@ -1,7 +1,9 @@
+import Foundation
 import Lockstep
 import LockstepSQL
 import LockstepSQLite
 import LockstepTesting
+import LockstepUploads
 import NIOCore
 import NIOHTTP1
 import Testing
@@ -12,6 +14,8 @@ import Testing
 @Suite(.timeLimit(.minutes(2))) struct RouteMatrixTests {
     private let scratch: Scratch
     private let store: SQLiteStore
+    private let storage: DiskStorage
+    private let uploads: Uploads
     private let composition: ServerComposition
     private let tokens: [String: String]
 
@@ -19,8 +23,11 @@ import Testing
         scratch = try Scratch()
         let time = TestTime()
         store = try await SQLiteStore(path: scratch.database, time: time)
-        try await store.install([Definition(Parcel.self)])
-        composition = ServerComposition(store: store, limits: .none)
+        try await store.install([Definition(Parcel.self), Definition(Footage.self)])
+        storage = try await DiskStorage(scratch.path("uploads"), time: time)
+        uploads = Uploads(store: store, storage: storage)
+        try await uploads.setUp()
+        composition = ServerComposition(store: store, limits: .none, uploads: UploadService(uploads))
         var tokens = ["bad": "lst_nobody-ever-made-this-one"]
         let grant = TokenGrant(user: "ada", role: .admin, lifetime: .seconds(1))
         tokens["old"] = try await composition.tokens.create(grant).token
@@ -108,6 +115,9 @@ import Testing
             body = row.path == "/sign-in" ? "token=\(tokens[asker] ?? "")" : question.form
         } else if body != nil {
             headers["Content-Type"] = "application/json"
+        } else if let sent = question.upload {
+            headers["Content-Type"] = "video/mp4"
+            body = sent
         }
         return try await server.send(
             method ?? HTTPMethod(rawValue: row.method), path + question.query,
@@ -121,6 +131,8 @@ import Testing
         var query = ""
         var body: JSONValue?
         var form = ""
+        /// What is sent to a signed address.
+        var upload: String?
     }
 
     private func question(_ route: String) async throws -> Question {
@@ -146,6 +158,7 @@ import Testing
         case _ where route.contains("/v1/workers/{id}"):
             Question(
                 names: ["id": try await worker()], body: route.hasSuffix("/claims") ? ["limit": 1] : nil)
+        case _ where route.contains("uploads"): try await aboutAnUpload(route)
         case _ where route.contains("/jobs/{id}"): try await aboutAJob(route)
         default: Question()
         }
@@ -199,6 +212,39 @@ import Testing
         default: break
         }
         return question
+    }
+
+    /// A job of anna's that waits for an upload, which is there when the route is to find it.
+    private func aboutAnUpload(_ route: String) async throws -> Question {
+        let id = JobID()
+        var start = NewJob(lifecycle: "footage")
+        start.id = id
+        start.owner = "anna"
+        let (new, definition) = (start, Definition(Footage.self))
+        let announcement = Announcement(
+            job: id, lifecycle: "footage", name: "video", filename: "secret words.mp4", size: 5,
+            contentType: "video/mp4")
+        let permit = try await uploads.announce(announcement, in: definition, policy: UploadPolicy()) {
+            _ = try $0.start(new).get()
+        }.permit
+        let address = try #require(permit.requests.first?.url.split(separator: "?").map(String.init))
+        let key = address[0].replacing(DiskStorage.path, with: "")
+        if route.hasPrefix("PUT") {
+            return Question(names: ["key": key], query: "?\(address[1])", upload: "video")
+        }
+        if route.hasSuffix("/uploads"), route.hasPrefix("POST") {
+            return Question(
+                names: ["id": id.text],
+                body: ["name": "video", "filename": "a.mp4", "content_type": "video/mp4", "size": 7])
+        }
+        let file = scratch.path("file")
+        try "video".write(toFile: file, atomically: true, encoding: .utf8)
+        _ = try await storage.put(
+            file: file, as: try #require(ObjectKey(key)), contentType: "video/mp4")
+        if route.hasSuffix("{name}") {
+            _ = try await uploads.complete(id, in: definition, by: .owner("anna"))
+        }
+        return Question(names: ["id": id.text, "name": "video"])
     }
 
     private func job(in status: String) async throws -> JobRecord {

@@ -87,7 +87,8 @@ struct TestServer: Sendable {
 
     /// Serves the API of a store, and holds every answer to the document that the server itself gives.
     static func withAPI(
-        on store: any Store, _ body: @Sendable (TestServer) async throws -> Void
+        on store: any Store, tokens: any TokenChecker = tokens,
+        _ body: @Sendable (TestServer) async throws -> Void
     ) async throws {
         let metrics = ServerMetrics(version: "test")
         let router = LockstepServer.router(store: store, tokens: tokens, metrics: metrics)

@@ -50,6 +50,39 @@ struct Caller: Sendable {
             type: "multipart/form-data; boundary=\(boundary)")
     }
 
+    /// Announces, sends and completes a video, and gives back its job.
+    func uploadVideo(_ content: Data, named name: String) async throws -> String {
+        let wish = #"{"filename":"\#(name)","content_type":"video/mp4","size":\#(content.count)}"#
+        let begun = try await call(.POST, "/api/videos/upload/initiate", body: wish)
+        let answer = try JSONDecoder().decode(Begun.self, from: Data(begun.text.utf8))
+        var request = HTTPClientRequest(url: answer.upload.url)
+        request.method = .PUT
+        for (name, value) in answer.upload.headers where name.lowercased() != "content-length" {
+            request.headers.add(name: name, value: value)
+        }
+        request.body = .bytes(ByteBuffer(bytes: content))
+        let sent = try await Self.client.execute(request, timeout: .seconds(60))
+        let done = try await call(
+            .POST, "/api/videos/upload/complete", body: #"{"job_id":"\#(answer.job_id)"}"#)
+        guard sent.status == .created, done.status == 200 else {
+            throw NotTaken(text: "\(sent.status), \(done.text)")
+        }
+        return answer.job_id
+    }
+
+    private struct Begun: Decodable {
+        struct Upload: Decodable {
+            let url: String
+            let headers: [String: String]
+        }
+        let job_id: String
+        let upload: Upload
+    }
+
+    struct NotTaken: Error {
+        let text: String
+    }
+
     /// A table with one row that does not fit.
     static func table(rows: Int, seed: Int) -> String {
         var text = "width,height,weight,kind\n"

@@ -136,7 +136,7 @@ struct AnomalyService: Sendable {
             }
             let (record, reused) = try transaction.start(make(transaction)).get()
             // Keys can also be taken through the general job routes, by anybody.
-            guard record.owner == owner else { throw Problem.keyTaken }
+            guard Owner.isSame(record.owner, owner) else { throw Problem.keyTaken }
             if !reused {
                 try transaction.execute(
                     "UPDATE anomaly_datasets SET \(column) = ?1 WHERE id = ?2", record.id.text, id)

@@ -45,7 +45,7 @@ struct SessionPath: Sendable {
         case .lost, .retried, .parked: entry.reason
         case .yielded: "given back by a worker that shut down"
         case .resumed: "an administrator let it go on"
-        case .started, .imported, .moved, .claimed, .held, .released, .met: nil
+        case .started, .imported, .moved, .claimed, .held, .released, .met, .noted: nil
         }
     }
 }

@@ -2,6 +2,7 @@ import Anomaly
 import ArgumentParser
 import Foundation
 import Lockstep
+import Video
 
 /// Draws the lifecycles.
 struct Diagrams: AsyncParsableCommand {
@@ -13,7 +14,10 @@ struct Diagrams: AsyncParsableCommand {
 
     func run() async throws {
         let folder = URL(filePath: folder, directoryHint: .isDirectory)
-        let definitions = [try Definition(AnomalySession.self).audited()]
+        let definitions = [
+            try Definition(AnomalySession.self).audited(), try Definition(VideoJob.self).audited(),
+            try Definition(VideoSession.self).audited(),
+        ]
         try await Offload.run { _ in
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
             for definition in definitions {

@@ -9,7 +9,7 @@ struct Client: Sendable {
     let address: String
     /// What it shows with every request.
     let token: String
-    private let http: HTTPClient
+    let http: HTTPClient
 
     init(_ address: String, token: String, http: HTTPClient) {
         self.address = address
@@ -30,10 +30,12 @@ struct Client: Sendable {
 
     /// Sends a request and reads its answer, whatever it is.
     func send(
-        _ method: String, _ path: String, body: Data? = nil, type: String = "application/json"
+        _ method: String, _ path: String, body: Data? = nil, type: String = "application/json",
+        headers: [String: String] = [:]
     ) async throws -> Reply {
         var request = HTTPClientRequest(url: address + path)
         request.method = .RAW(value: method)
+        for (name, value) in headers { request.headers.add(name: name, value: value) }
         request.headers.add(name: "Authorization", value: "Bearer \(token)")
         if let body {
             request.headers.add(name: "Content-Type", value: type)

@@ -47,6 +47,7 @@ struct DemoRun: Sendable {
         }
         let client = Client(address, token: token, http: http)
         let admin = Client(address, token: key, http: http)
+        let clip = try await VideoSample.make("similar.mp4", in: "\(data)/clips")
         var report = CheckReport()
         var datasets: [String] = []
         let largest = samples.max { $0.content.count < $1.content.count }?.name
@@ -58,8 +59,11 @@ struct DemoRun: Sendable {
             datasets.append(id)
         }
         if let first = datasets.first { try await triage(first, client, &report) }
+        terminal.line()
+        let video = try await VideoStory(sample: clip, terminal: terminal, client: client).play(&report)
+        try await dashboard(video, client, &report)
         try await refusal(client, datasets, &report)
-        if staysUp { try await stayUp(client, admin) }
+        if staysUp { try await stayUp(client, admin, video: video) }
         return report
     }
 
@@ -85,12 +89,16 @@ struct DemoRun: Sendable {
     private var shared: [String] { ["--data", data, "--lease", "\(Self.lease)", "--log-level", "error"] }
 
     /// Stays until it is cancelled.
-    private func stayUp(_ client: Client, _ admin: Client) async throws {
+    private func stayUp(_ client: Client, _ admin: Client, video: String) async throws {
         try startWorker("worker-c")
         terminal.line()
-        terminal.line("A replacement, worker-c, was started; the reports of the three files are ready.")
+        terminal.line(
+            "A replacement, worker-c, was started; the reports of the three files and of the video are ready."
+        )
         let page = terminal.paint("\(client.address)/sign-in", .bold)
         terminal.line("Open \(page) and paste: \(terminal.paint(client.token, .green))")
+        terminal.line("The video's timeline: \(client.address)\(Self.timeline(video))")
+        terminal.line("Send a video of your own there; a bar shows how far it is.")
         let dashboard = terminal.paint("\(client.address)/dashboard", .bold)
         terminal.line("All jobs: \(dashboard), with an admin's token: \(terminal.paint(admin.token, .green))")
         terminal.line(
@@ -117,6 +125,24 @@ struct DemoRun: Sendable {
             "triage", found: end.status, holds: end.status == "completed" && explained && !rows.isEmpty,
             else:
                 "The triage ended in '\(end.status)' instead of 'completed' with an explanation of each row.")
+    }
+
+    /// The page on which people follow a job.
+    private static func timeline(_ job: String) -> String { "/dashboard/jobs/\(job)" }
+
+    private func dashboard(_ job: String, _ client: Client, _ report: inout CheckReport) async throws {
+        let reply = try await client.send("GET", Self.timeline(job))
+        let page = String(decoding: reply.body, as: UTF8.self)
+        let missing = ["awaiting_upload", "queued", "quick_running", "quick_done", "deep_running", "done"]
+            .filter {
+                !page.contains($0)
+            }
+        terminal.line("  Its timeline: \(client.address)\(Self.timeline(job))")
+        report.note(
+            "the video's timeline", found: "answered with \(reply.status)",
+            holds: reply.status == 200 && missing.isEmpty,
+            else: "The dashboard must show every status of the video; missing are "
+                + "\(missing.joined(separator: ", ")), the answer was \(reply.status).")
     }
 
     private func refusal(_ client: Client, _ datasets: [String], _ report: inout CheckReport) async throws {

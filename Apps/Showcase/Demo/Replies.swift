@@ -69,4 +69,57 @@ enum Replies {
         let detail: String
         let accepted: [String]?
     }
+
+    // MARK: The video analysis
+
+    struct VideoBegun: Decodable {
+        struct Upload: Decodable {
+            let url: String
+            let method: String
+            let headers: [String: String]
+        }
+        let jobID: String
+        let upload: Upload
+        private enum CodingKeys: String, CodingKey {
+            case jobID = "job_id"
+            case upload
+        }
+    }
+
+    struct VideoCompleted: Decodable { let message: String }
+
+    struct Video: Decodable {
+        let status: String
+        let progress: Int
+        let detail: String?
+        let reason: String?
+    }
+
+    struct VideoResult: Decodable {
+        struct Cut: Decodable { let frame: Int }
+        struct Span: Decodable {
+            let start: Double
+            let end: Double
+        }
+        struct Reel: Decodable {
+            let name: String
+            let duration: Double
+        }
+        struct Quick: Decodable {
+            let duration: Double
+            let cuts: [Cut]
+            let seconds: Double
+            private enum CodingKeys: String, CodingKey {
+                case duration, cuts
+                case seconds = "analysis_seconds"
+            }
+        }
+        struct Deep: Decodable {
+            let phases: [Span]
+            let reel: Reel?
+        }
+        let quick: Quick
+        let deep: Deep?
+        let artefacts: [String: String]
+    }
 }

@@ -18,6 +18,10 @@ struct DataFolder: Sendable {
     var database: String { "\(path)/lockstep.sqlite" }
     /// The files of the anomaly analysis.
     var anomaly: String { "\(path)/anomaly" }
+    /// What clients upload and what is made of it.
+    var uploads: String { "\(path)/uploads" }
+    /// What is being worked on at this moment.
+    var scratch: String { "\(path)/scratch" }
 
     private func tokenFile(_ user: String) -> String { "\(path)/\(user).token" }
 

@@ -3,7 +3,10 @@ import Hummingbird
 import Lockstep
 import LockstepSQL
 import LockstepServer
+import LockstepUploads
 import Logging
+import ServiceLifecycle
+import Video
 
 /// One installation: a database, the applications in it, and the ways in.
 struct House: Sendable {
@@ -16,8 +19,10 @@ struct House: Sendable {
     private let folder: DataFolder
     private let store: any SQLStore
     private let server: ServerComposition
+    private let uploads: Uploads
     private let anomaly: AnomalyApp
     private let datasets: DatasetList
+    private let video: VideoApp
 
     /// Opens the installation of a data folder, or makes it.
     /// - Parameters:
@@ -26,10 +31,17 @@ struct House: Sendable {
     init(data: String, store choice: StoreChoice, explainer: any Explainer) async throws {
         folder = try await DataFolder(data)
         store = try await choice.open(folder)
-        server = ServerComposition(store: store, limits: .none, logger: logger)
+        let storage = try await DiskStorage(folder.uploads, time: store.time)
+        var uploads = Uploads(store: store, storage: storage)
+        uploads.companions = VideoApp.companions
+        try await uploads.setUp()
+        self.uploads = uploads
+        server = ServerComposition(
+            store: store, limits: .none, uploads: UploadService(uploads), logger: logger)
         try await server.tokens.setUp()
         anomaly = try await AnomalyApp(store: store, folder: folder.anomaly, explainer: explainer)
         datasets = try await DatasetList(store: store, folder: folder.anomaly)
+        video = try await VideoApp(store: store, uploads: uploads, scratch: folder.scratch, logger: logger)
     }
 
     /// Makes the tokens of ``users`` once; those that an earlier start left and that still open are kept.
@@ -49,22 +61,32 @@ struct House: Sendable {
     func worker(named name: String, lease: Duration) -> Worker {
         // Training takes a core and some hundred megabytes each; what waits in the queue costs nothing.
         let options = WorkerOptions(name: name, concurrency: 2, lease: lease)
-        return Worker(on: store, options: options, logger: logger) { anomaly.handlers }
+        let verifying = VerifyingStore(store, uploads: uploads)
+        return Worker(on: verifying, options: options, logger: logger) {
+            anomaly.handlers
+            video.handlers
+        }
     }
+
+    /// What runs beside a server: it erases what nobody needs any more.
+    var cleaners: [any Service] { [UploadCleaner(uploads, logger: logger), video.cleaner] }
 
     /// All routes. The index is open, because it is where people find out how to get in.
     func router() -> Router<AppContext> {
         let router = LockstepServer.guarded(
-            by: server.checker, open: ServerComposition.openPaths.union(["/"]), metrics: server.metrics)
+            by: server.checker, open: server.openPaths.union(["/"]), forms: VideoApp.formPaths,
+            metrics: server.metrics)
         router.get("/") { request, context in
             var page = IndexPage(host: request.head.authority)
             if let identity = context.identity {
                 page.visitor = IndexPage.Visitor(
-                    user: identity.user, datasets: try await datasets.section(for: identity))
+                    user: identity.user, datasets: try await datasets.section(for: identity),
+                    videos: try await video.section(for: identity, formToken: context.formToken))
             }
             return page.response()
         }
         anomaly.addRoutes(to: router)
+        video.addRoutes(to: router, events: server.events)
         server.addRoutes(to: router)
         return router
     }

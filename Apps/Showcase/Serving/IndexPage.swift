@@ -1,13 +1,15 @@
 import Anomaly
 import Hummingbird
 import LockstepServer
+import Video
 
-/// The page at `/`: a visitor's datasets, or the way to sign in, and what the API offers.
+/// The page at `/`: a visitor's datasets and videos, or the way to sign in, and what the API offers.
 struct IndexPage {
     /// Who is signed in, with what there is to see.
     struct Visitor {
         let user: String
         let datasets: DatasetSection
+        let videos: VideoSection
     }
 
     /// How the visitor reached this server, such as `127.0.0.1:8080`.
@@ -35,6 +37,19 @@ struct IndexPage {
             method: "GET", path: "/api/anomaly/datasets/{id}/scores", does: "the score of every row, as CSV"),
         Route(method: "GET", path: "/api/anomaly/datasets/{id}/report", does: "the same as a page"),
         Route(method: "DELETE", path: "/api/anomaly/datasets/{id}", does: "erase a dataset"),
+    ]
+    private static let videos = [
+        Route(
+            method: "POST", path: "/api/videos/upload/initiate",
+            does: "announce a video; answers where to PUT it"),
+        Route(method: "POST", path: "/api/videos/upload/complete", does: "say that it is there"),
+        Route(method: "GET", path: "/api/videos/{id}", does: "where a video is"),
+        Route(method: "GET", path: "/api/videos/{id}/events", does: "the same, as it happens"),
+        Route(
+            method: "GET", path: "/api/videos/{id}/result",
+            does: "scenes and pictures; then motion, phases and highlights"),
+        Route(method: "GET", path: "/api/videos/{id}/artefacts/{name}", does: "a picture, or reel.mp4"),
+        Route(method: "GET", path: "/api/videos/{id}/page", does: "all of it as a page"),
     ]
     private static let jobs = [
         Route(method: "POST", path: "/v1/jobs", does: "start a job of any lifecycle"),
@@ -65,19 +80,23 @@ struct IndexPage {
     /// The answer; while something runs the page asks for itself again.
     func response() -> Response {
         HTML.page(
-            title: "Lockstep showcase", css: DatasetSection.css + Self.css,
-            refreshing: visitor?.datasets.isMoving ?? false, body: html)
+            title: "Lockstep showcase", css: DatasetSection.css + VideoSection.css + Self.css,
+            // A page that sends a file must not go away meanwhile; its own script sees to that.
+            refreshing: isMoving && !(visitor?.videos.canSend ?? false),
+            script: visitor.map { _ in VideoSection.script }, body: html)
     }
+
+    private var isMoving: Bool { visitor.map { $0.datasets.isMoving || $0.videos.isMoving } ?? false }
 
     private var html: String {
         """
-        <main>
+        <main\(isMoving ? " data-moving" : "")>
         <header class="top">
         <div><h1>Lockstep showcase</h1>
         <p class="lead">Your code, your database and your workers agree on every status.</p></div>
         \(visitor.map(Self.signOut) ?? "")
         </header>
-        \(visitor.map { datasets($0.datasets) } ?? Self.wayIn)
+        \(visitor.map { videos($0.videos) + datasets($0.datasets) } ?? Self.wayIn)
         \(reference)
         </main>
         """
@@ -95,12 +114,16 @@ struct IndexPage {
 
     private static let wayIn = """
         <section class="card way-in">
-        <p>Sign in to see your datasets and their reports.</p>
+        <p>Sign in to send a video, and to see your videos, your datasets and what was found in them.</p>
         <p><a class="button" href="/sign-in">Sign in</a></p>
         <p class="soft">The token of the user <code>client</code> is in the file <code>client.token</code> in the
         server’s data folder.</p>
         </section>
         """
+
+    private func videos(_ section: VideoSection) -> String {
+        "<section><h2>Your videos</h2>\(section.html)</section>\n"
+    }
 
     private func datasets(_ section: DatasetSection) -> String {
         guard section.isEmpty else { return "<section><h2>Your datasets</h2>\(section.html)</section>" }
@@ -134,6 +157,8 @@ struct IndexPage {
         that has signed in may also just open it.</p>
         <h3>Anomaly analysis</h3>
         <table>\(Self.table(Self.anomaly))</table>
+        <h3>Video analysis</h3>
+        <table>\(Self.table(Self.videos))</table>
         <h3>Jobs of every lifecycle</h3>
         <table>\(Self.table(Self.jobs))</table>
         </details>

@@ -19,8 +19,15 @@ public enum VideoJob: String, Lifecycle {
     /// The upload did not come, or a step failed.
     case failed
 
+    /// What a job is started with.
+    public typealias Input = VideoInput
+    /// What a job leaves behind.
+    public typealias Output = VideoSummary
+
     /// The name on every layer.
     public static let name = "video"
+    /// The upload that a job waits for.
+    static let upload = "video"
     /// A job begins when its upload is announced.
     public static let initial: Set = [awaitingUpload]
     /// Where failures lead.
@@ -31,7 +38,7 @@ public enum VideoJob: String, Lifecycle {
         switch self {
         case .awaitingUpload:
             .waits(for: "the upload", within: .minutes(15), stuckAfter: .minutes(5)).moves(to: .queued)
-        case .queued: .queues(for: .quickRunning, within: .hours(6)).needs(.upload("video"))
+        case .queued: .queues(for: .quickRunning, within: .hours(6)).needs(.upload(Self.upload))
         case .quickRunning:
             .works(within: .minutes(30)).retries(.exponential, attempts: 5).moves(to: .quickDone)
         case .quickDone: .queues(for: .deepRunning, within: .hours(24))

@@ -23,7 +23,7 @@
 /// ### Reading
 /// - ``find(_:ownedBy:)``
 /// - ``find(where:)``
-/// - ``history(of:after:)``
+/// - ``history(of:after:limit:)``
 /// - ``watch(_:)``
 public struct Jobs<Status: Lifecycle>: Sendable {
     /// The store.
@@ -220,9 +220,11 @@ public struct Jobs<Status: Lifecycle>: Sendable {
         return try await store.find(query).map(Job.init)
     }
 
-    /// A job's history after the entry with this number, in order.
-    public func history(of job: JobID, after number: Int64 = 0) async throws -> [HistoryEntry] {
-        try await store.history(of: job, in: definition.name, after: number)
+    /// A job's history after the entry with this number, in order; all of it, unless a limit is given.
+    public func history(
+        of job: JobID, after number: Int64 = 0, limit: Int = .max
+    ) async throws -> [HistoryEntry] {
+        try await store.history(of: job, in: definition.name, after: number, limit: limit)
     }
 
     /// The job now, and again after every change, until it has ended.

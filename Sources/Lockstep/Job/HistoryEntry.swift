@@ -26,6 +26,8 @@ public struct HistoryEntry: Hashable, Sendable {
         case released
         /// Something that the job needs was verified.
         case met
+        /// Something happened that left the job as it is; the reason says what.
+        case noted
     }
 
     /// The job.

@@ -25,6 +25,8 @@ public struct Command: Sendable {
         case report(progress: Int, detail: String?)
         /// Changes the metadata alone.
         case annotate
+        /// Leaves the job as it is and says in its history why: the reason of the command.
+        case note
         /// A need was verified (a token such as `upload:video`).
         case meet(String)
         /// A worker that shuts down gives the job back.

@@ -36,6 +36,11 @@ struct Step {
         case .reopen: return try reopen()
         case .report(let progress, let detail): return report(progress, detail)
         case .annotate: return .update(record)
+        case .note:
+            guard command.reason != nil else {
+                throw Refusal(.badValue, "a note in the history of job \(record.id) needs a reason")
+            }
+            return note(.noted)
         case .meet(let token): return try meet(token)
         case .yield: return giveBack(.yielded)
         case .lose: return lose()
@@ -52,7 +57,7 @@ struct Step {
     // MARK: Guards
 
     private func checkGuards() throws(Refusal) {
-        if let owner = command.ownedBy, record.owner != owner {
+        if let owner = command.ownedBy, !Owner.isSame(record.owner, owner) {
             throw .notFound(record.id, in: definition.name)
         }
         if let expected = command.expecting, expected != record.status {

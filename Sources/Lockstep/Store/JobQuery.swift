@@ -28,6 +28,9 @@ public struct JobQuery: Sendable, Hashable {
     public var newestFirst = true
     /// How many at most.
     public var limit = 100
+    /// Leaves out what is only there for programs, and may be long: of what is found, ``JobRecord/input`` is `null`,
+    /// ``JobRecord/output`` is `nil`, and ``JobRecord/metadata`` is `{}`, whatever the jobs have.
+    public var withoutData = false
 
     /// Asks for jobs of a lifecycle; conditions are set afterwards.
     public init(_ lifecycle: String) { self.lifecycle = lifecycle }
@@ -37,7 +40,7 @@ public struct JobQuery: Sendable, Hashable {
         if record.lifecycle != lifecycle { return false }
         if let ids, !ids.contains(record.id) { return false }
         if let statuses, !statuses.contains(record.status) { return false }
-        if let owner, record.owner != owner { return false }
+        if let owner, !Owner.isSame(record.owner, owner) { return false }
         if let key, record.key != key { return false }
         if let isLive, record.isLive != isLive { return false }
         if let audience, record.failure?.audience != audience { return false }
@@ -51,6 +54,15 @@ public struct JobQuery: Sendable, Hashable {
 }
 
 extension JobRecord {
+    /// The record as a query ``JobQuery/withoutData`` gives it.
+    package func withoutData() -> JobRecord {
+        var record = self
+        record.input = "null"
+        record.output = nil
+        record.metadata = "{}"
+        return record
+    }
+
     /// Whether somebody should look at the job: it is parked, or waits longer than its `stuckAfter`.
     public func isStuck(definition: Definition, now: Timestamp) -> Bool {
         if parkedAt != nil { return true }

@@ -131,15 +131,18 @@ public final class MemoryStore: Store {
             let definition = try state.definition(query.lifecycle)
             let found = state.jobs.values.filter { query.matches($0, definition: definition, now: now) }
                 .sorted { query.newestFirst ? $0.id > $1.id : $0.id < $1.id }
-            return Array(found.prefix(max(0, query.limit)))
+            let wanted = found.prefix(max(0, query.limit))
+            return query.withoutData ? wanted.map { $0.withoutData() } : Array(wanted)
         }
     }
 
-    /// See ``Store/history(of:in:after:)``.
+    /// See ``Store/history(of:in:after:limit:)``.
     public func history(
-        of job: JobID, in lifecycle: String, after number: Int64
+        of job: JobID, in lifecycle: String, after number: Int64, limit: Int
     ) async throws -> [HistoryEntry] {
-        state.withLock { $0.history[job, default: []].filter { $0.number > number } }
+        state.withLock { state in
+            Array(state.history[job, default: []].lazy.filter { $0.number > number }.prefix(max(0, limit)))
+        }
     }
 
     /// See ``Store/count(_:)``.

@@ -38,8 +38,12 @@ public protocol Store: Sendable {
     /// Finds jobs.
     func find(_ query: JobQuery) async throws -> [JobRecord]
 
-    /// The history of a job after the entry with this number, in order.
-    func history(of job: JobID, in lifecycle: String, after number: Int64) async throws -> [HistoryEntry]
+    /// The history of a job after the entry with this number, in order. A history grows as long as its job is moved:
+    /// whoever does not know that one is short reads it in pages.
+    /// - Parameter limit: how many entries at most.
+    func history(
+        of job: JobID, in lifecycle: String, after number: Int64, limit: Int
+    ) async throws -> [HistoryEntry]
 
     /// How many jobs of a lifecycle are in each status, parked ones apart.
     func count(_ lifecycle: String) async throws -> [StatusCount]
@@ -89,6 +93,16 @@ public protocol Store: Sendable {
     func transaction<Result: Sendable>(
         _ body: @escaping @Sendable (any StoreTransaction) throws -> Result
     ) async throws -> Result
+}
+
+extension Store {
+    /// The whole history of a job after the entry with this number, in order, however long it is.
+    /// - Throws: what the store throws.
+    public func history(
+        of job: JobID, in lifecycle: String, after number: Int64
+    ) async throws -> [HistoryEntry] {
+        try await history(of: job, in: lifecycle, after: number, limit: .max)
+    }
 }
 
 /// A transaction of a store, in which starts and changes join what else is written.

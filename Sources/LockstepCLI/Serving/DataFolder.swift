@@ -21,6 +21,8 @@ struct DataFolder: Sendable {
 
     /// The database.
     var database: String { "\(path)/lockstep.sqlite" }
+    /// The objects that clients upload.
+    var uploads: String { "\(path)/uploads" }
     /// The first admin's token.
     var adminToken: String { "\(path)/admin.token" }
 
@@ -32,7 +34,14 @@ struct DataFolder: Sendable {
         }
         guard admins.isEmpty else { return false }
         let grant = TokenGrant(user: "admin", role: .admin, note: "made by 'lockstep serve'")
-        try await leave(try await tokens.create(grant).token)
+        let (token, record) = try await tokens.create(grant)
+        do {
+            try await leave(token)
+        } catch {
+            // A token that nobody has must not be the reason why the next start makes none.
+            try await tokens.revoke(id: record.id)
+            throw error
+        }
         return true
     }
 

@@ -38,7 +38,7 @@ struct PushArguments: ParsableArguments {
     }
 
     /// The service, which pushes nothing yet. Blocks.
-    func service(on store: any Store, _ logger: Logger) throws -> PushService {
+    func service(on store: any Store, grace: Duration, _ logger: Logger) throws -> PushService {
         let secrets = try webhookSecrets.map(Self.secrets) ?? [:]
         let others = secrets["*"] ?? []
         let targets = try webhook.map { text in
@@ -48,7 +48,7 @@ struct PushArguments: ParsableArguments {
         }
         let options = PushOptions(
             targets: targets, secrets: others,
-            addresses: AddressRules(allowed: webhookAllow.compactMap { IPNetwork($0) }))
+            addresses: AddressRules(allowed: webhookAllow.compactMap { IPNetwork($0) }), grace: grace)
         return PushService(on: store, options: options, logger: logger)
     }
 

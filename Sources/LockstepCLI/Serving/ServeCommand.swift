@@ -8,6 +8,7 @@ import LockstepPush
 import LockstepSQL
 import LockstepSQLite
 import LockstepServer
+import LockstepUploads
 import Logging
 import ServiceLifecycle
 import UnixSignals
@@ -42,7 +43,7 @@ struct ServeCommand: StoreCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The folder of the first token, and of the database (lockstep.sqlite) where none is named.",
+            "The folder of the first token, of uploads, and of the database (lockstep.sqlite) where none is named.",
             valueName: "dir"),
         completion: .directory)
     var data = "./.lockstep"
@@ -61,6 +62,7 @@ struct ServeCommand: StoreCommand {
 
     @OptionGroup var jwt: JWTOptions
     @OptionGroup var push: PushArguments
+    @OptionGroup var uploads: UploadArguments
 
     @Option(help: "What is logged to standard error: debug, info, notice, warning, error or critical.")
     var logLevel = "notice"
@@ -81,14 +83,23 @@ struct ServeCommand: StoreCommand {
         let folder = try await DataFolder(data)
         let store = try await store(folder)
         try await Self.refuseDrift(of: store)
-        let push = push
-        let pushing = try await Offload.run { _ in try push.service(on: store, logger) }
+        let uploads = Uploads(
+            store: store, storage: try await self.uploads.storage(in: folder, time: store.time, logger))
+        try await uploads.setUp()
+        // The API drains first, and then deliveries have what is left of the time.
+        let (push, pushGrace) = (push, Duration.seconds(grace) / 2)
+        let guarded = VerifyingStore(store, uploads: uploads)
+        let pushing = try await Offload.run { _ in
+            try push.service(on: guarded, grace: pushGrace, logger)
+        }
         try pushing.check(declared)
 
         let jwt = jwt
         let jwtChecker = try await Offload.run { _ in try jwt.checker(logger) }
         let composition = ServerComposition(
-            store: store, jwt: jwtChecker, limits: limits, logger: logger)
+            store: store, jwt: jwtChecker, limits: limits,
+            uploads: UploadService(uploads, policy: self.uploads.policy), logger: logger)
+        let cleaner = UploadCleaner(uploads, logger: logger)
         let sweeper = Sweeper(composition.counted, retain: [], logger: logger)
         try await ServedDefinitions.install(declared, in: store, sweeper, logger)
         try pushing.use(declared)
@@ -99,7 +110,7 @@ struct ServeCommand: StoreCommand {
             signals: await UnixSignalsSequence(trapping: .sighup), files: files, store: store,
             pushing: pushing,
             sweeper: sweeper,
-            onReload: { if let keys = try jwt.keys() { jwtChecker?.use(keys) } }, watches: watch,
+            readKeys: { if let keys = try jwt.keys() { jwtChecker?.use(keys) } }, watches: watch,
             logger: logger)
         let (host, json) = (host, global.json)
         let application = try await LockstepServer.application(
@@ -108,7 +119,7 @@ struct ServeCommand: StoreCommand {
             let address = "http://\(host.contains(":") ? "[\(host)]" : host):\(port)"
             Self.say(address, isFirst ? folder.adminToken : nil, json: json)
         }
-        try await Self.run([sweeper, reload, pushing, application], grace: grace, logger)
+        try await Self.run([sweeper, cleaner, reload, pushing, application], grace: grace, logger)
         if let store = store as? PostgresStore { await store.close() }
     }
 

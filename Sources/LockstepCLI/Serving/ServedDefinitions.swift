@@ -15,34 +15,60 @@ struct ServedDefinitions: Service {
     let store: any Store
     let pushing: PushService
     let sweeper: Sweeper
-    /// What else is read again with them.
-    let onReload: @Sendable () throws -> Void
+    /// Reads the keys of JWTs again; blocks.
+    let readKeys: @Sendable () throws -> Void
     /// Whether changes are noticed without a signal.
     let watches: Bool
     let logger: Logger
 
+    /// Why the files are read again.
+    private enum Cause: String {
+        case signal = "SIGHUP"
+        case change = "a changed file"
+    }
+
     /// Waits for signals, and for changes, until a graceful shutdown begins.
+    ///
+    /// One loop reads the files: of two that read at once, the one with the older texts could install last.
     func run() async throws {
+        let (causes, continuation) = AsyncStream.makeStream(of: Cause.self)
         try await withThrowingDiscardingTaskGroup { group in
             group.addTask {
-                for await _ in signals.cancelOnGracefulShutdown() { await reload("SIGHUP") }
+                for await _ in signals.cancelOnGracefulShutdown() { continuation.yield(.signal) }
+                continuation.finish()
             }
-            if watches { group.addTask { await watch() } }
+            if watches { group.addTask { await tick(continuation) } }
+            var last = watches ? await look() : nil
+            for await cause in causes {
+                let now = watches ? await look() : nil
+                if cause == .change, now == last { continue }
+                if cause == .signal { await reloadKeys() }
+                // A database that is away for a moment must not make a change be forgotten.
+                if await reload(cause) { last = now }
+            }
         }
     }
 
-    private func watch() async {
-        var last = await look()
+    /// Asks each second whether a file has changed.
+    private func tick(_ causes: AsyncStream<Cause>.Continuation) async {
         while !Task.isShuttingDownGracefully, !Task.isCancelled {
             do {
                 try await cancelWhenGracefulShutdown { try await Task.sleep(for: .seconds(1)) }
             } catch {
                 return
             }
-            let now = await look()
-            guard now != last else { continue }
-            last = now
-            await reload("a changed file")
+            causes.yield(.change)
+        }
+    }
+
+    /// Whatever is wrong with a definition, a key that was taken away must not be believed any longer.
+    private func reloadKeys() async {
+        do {
+            try await Offload.run { _ in try readKeys() }
+        } catch {
+            logger.error(
+                "the keys of tokens were not taken over; those from before hold on",
+                metadata: ["why": "\(Sentence.of(error))"])
         }
     }
 
@@ -56,21 +82,33 @@ struct ServedDefinitions: Service {
         }
     }
 
-    private func reload(_ cause: String) async {
+    /// - Returns: whether the files need not be read again before they change.
+    private func reload(_ cause: Cause) async -> Bool {
+        let definitions: [Definition]
         do {
-            let definitions = try await Offload.run { _ in try files.read() }
+            definitions = try await Offload.run { _ in try files.read() }
             try pushing.check(definitions)
-            try onReload()
+        } catch {
+            refuse(cause, because: error)
+            return true
+        }
+        do {
             try await Self.install(definitions, in: store, sweeper, logger)
             try pushing.use(definitions)
             logger.notice(
                 "the definitions were read again",
-                metadata: ["because": "\(cause)", "lifecycles": "\(definitions.map(\.name))"])
+                metadata: ["because": "\(cause.rawValue)", "lifecycles": "\(definitions.map(\.name))"])
+            return true
         } catch {
-            logger.error(
-                "the definitions were not taken over; those from before hold on",
-                metadata: ["because": "\(cause)", "why": "\(Sentence.of(error))"])
+            refuse(cause, because: error)
+            return (error as? any FailureConvertible)?.failure.audience != .temporary
         }
+    }
+
+    private func refuse(_ cause: Cause, because error: any Error) {
+        logger.error(
+            "the definitions were not taken over; those from before hold on",
+            metadata: ["because": "\(cause.rawValue)", "why": "\(Sentence.of(error))"])
     }
 
     /// Installs definitions and says what that changed.

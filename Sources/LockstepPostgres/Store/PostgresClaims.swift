@@ -312,20 +312,23 @@ extension PostgresStore {
     public func workers() async throws -> [WorkerRecord] {
         try await reading { [self] connection in
             let rows = try connection.run(common.workers)
-            let lifecycles = catalog.entries.map(\.statements) + catalog.unread
+            // One question for each lifecycle, however many workers there are.
+            var holding: [String: Int] = [:]
+            for statements in catalog.entries.map(\.statements) + catalog.unread where rows.count > 0 {
+                let counts = try connection.run(statements.holding)
+                for row in 0..<counts.count {
+                    holding[counts.text(row, 0), default: 0] += Int(counts.integer(row, 1))
+                }
+            }
             return try (0..<rows.count).map { row in
                 let id = rows.text(row, 0)
-                var holder = PGParameters(reserving: 1)
-                holder.add(id)
-                let steps = lifecycles.map { PGConnection.Step(statement: $0.holding, parameters: holder) }
-                let counts = steps.isEmpty ? [] : try connection.run(steps)
                 return WorkerRecord(
                     id: WorkerID(id), host: rows.text(row, 1),
                     statuses: try JSONText.decode([String: [String]].self, from: rows.text(row, 2)),
                     startedAt: Timestamp(microseconds: rows.integer(row, 3)),
                     beatAt: Timestamp(microseconds: rows.integer(row, 4)),
                     leaseEnds: Timestamp(microseconds: rows.integer(row, 5)),
-                    holding: counts.reduce(0) { $0 + Int($1.integer(0, 0)) })
+                    holding: holding[id] ?? 0)
             }
         }
     }

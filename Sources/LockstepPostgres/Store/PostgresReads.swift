@@ -7,8 +7,10 @@ import LockstepSQL
 /// and back, and little of it the row: together they go that way once. A read never waits for others to join it, and
 /// what was committed before it was asked for is there, for its statement is sent afterwards.
 extension PostgresStore {
-    /// Whether a query asks for one job by its id, whatever else it asks of it.
-    static func isForOne(_ query: JobQuery) -> Bool { query.ids?.count == 1 && query.limit > 0 }
+    /// Whether a query asks for one job by its id, whatever else it asks of it, and for the whole of it.
+    static func isForOne(_ query: JobQuery) -> Bool {
+        query.ids?.count == 1 && query.limit > 0 && !query.withoutData
+    }
 
     /// The job of each query, where it is as the query wants it.
     func findTogether(_ queries: [JobQuery]) async throws -> [JobRecord?] {

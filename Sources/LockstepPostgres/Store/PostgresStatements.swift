@@ -127,7 +127,8 @@ final class PostgresStatements: Sendable {
             "SELECT \(columns) FROM \(jobs) j WHERE claimed_by = $1 ORDER BY seq LIMIT $2 FOR NO KEY UPDATE",
             [PGType.text, PGType.int8])
         claimsOf = PGStatement("SELECT id, fence FROM \(jobs) WHERE claimed_by = $1", [PGType.text])
-        holding = PGStatement("SELECT count(*) FROM \(jobs) WHERE claimed_by = $1", [PGType.text])
+        holding = PGStatement(
+            "SELECT claimed_by, count(*) FROM \(jobs) WHERE claimed_by IS NOT NULL GROUP BY claimed_by", [])
         func due(_ condition: String, locked: Bool) -> PGStatement {
             PGStatement(
                 "SELECT \(columns) FROM \(jobs) j WHERE deadline <= $1 AND \(condition) "
@@ -149,8 +150,8 @@ final class PostgresStatements: Sendable {
             SELECT h.n, h.kind, h.from_status, h.to_status, h.actor, h.actor_name, h.reason, h.failure,
                 h.fence, h.attempt, h.at
             FROM \(schema).\(names.history) h JOIN \(jobs) j ON j.seq = h.job
-            WHERE j.id = $1 AND h.n > $2 ORDER BY h.n
-            """, [PGType.text, PGType.int8])
+            WHERE j.id = $1 AND h.n > $2 ORDER BY h.n LIMIT $3
+            """, [PGType.text, PGType.int8, PGType.int8])
         count = PGStatement("SELECT status, count(*), count(parked_at) FROM \(jobs) GROUP BY status")
         liveCount = PGStatement(JobStatements.liveCount(jobs) { _ in "" })
         let lines = "\(schema).\(names.history)"

@@ -171,15 +171,16 @@ public final class PostgresStore: SQLStore {
         }
     }
 
-    /// See ``Lockstep/Store/history(of:in:after:)``.
+    /// See ``Lockstep/Store/history(of:in:after:limit:)``.
     public func history(
-        of job: JobID, in lifecycle: String, after number: Int64
+        of job: JobID, in lifecycle: String, after number: Int64, limit: Int
     ) async throws -> [HistoryEntry] {
         try await reading { [catalog] connection in
             let entry = try catalog.entry(lifecycle, connection)
-            var parameters = PGParameters(reserving: 2)
+            var parameters = PGParameters(reserving: 3)
             parameters.add(job.text)
             parameters.add(number)
+            parameters.add(Int64(max(0, limit)))
             let rows = try connection.run(entry.statements.history, parameters)
             return (0..<rows.count).compactMap { HistoryEntry(rows, $0, job: job) }
         }

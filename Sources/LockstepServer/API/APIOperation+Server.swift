@@ -105,7 +105,10 @@ extension APIRoute {
             "Every line of many jobs' histories from now on: server-sent events."
         ).with(
             parameters: [
-                lastEvent, .query("after", shortText, "As Last-Event-ID."),
+                lastEvent,
+                .query(
+                    "after", #"{"type": "string", "minLength": 1, "maxLength": \#(APILimits.longestQuery)}"#,
+                    "As Last-Event-ID."),
                 .query(
                     "lifecycle", ##"{"$ref": "#/components/schemas/LifecycleName"}"##, "Of this lifecycle."),
                 .query("owner", shortText, "Of this owner's jobs; a client may name itself alone."),

@@ -129,7 +129,7 @@ public struct APIRoute: Sendable {
         if !parameters.filter({ $0.place == .query }).isEmpty || body != nil { statuses.insert(422) }
         // Unknown parameters of the query are refused wherever a token is needed.
         if !isOpen { statuses.insert(422) }
-        if body != nil { statuses.formUnion([413, 415]) }
+        if body != nil { statuses.formUnion([408, 413, 415]) }
         return statuses.sorted()
     }
 

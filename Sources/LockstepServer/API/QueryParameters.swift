@@ -9,9 +9,9 @@ struct QueryParameters {
     private let values: [String: [String]]
 
     /// Reads the parameters of a request.
-    /// - Parameter known: the names that may be there.
+    /// - Parameter known: the names that may be there; `nil` for a page, which overlooks what it does not know.
     /// - Throws: ``Problem`` 422 for others, for one that is empty or no valid UTF-8, and for a query that is too long.
-    init(of request: Request, known: [String]) throws {
+    init(of request: Request, known: [String]?) throws {
         var values: [String: [String]] = [:]
         let query = request.uri.query ?? ""
         guard query.utf8.count <= APILimits.longestQuery else {
@@ -20,7 +20,7 @@ struct QueryParameters {
         for pair in query.split(separator: "&") {
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             let name = try Self.decoded(parts[0])
-            guard known.contains(name) else {
+            if let known, !known.contains(name) {
                 let names =
                     known.isEmpty ? "there are none here" : "known are \(known.joined(separator: ", "))"
                 throw Problem.unprocessable(
@@ -50,6 +50,11 @@ struct QueryParameters {
             throw Problem.unprocessable("'\(name)' is there \(found.count) times; \(most) are allowed")
         }
         return found
+    }
+
+    /// What a field of a page's form asks for; `nil` when it is empty. It is cut off where no name is longer.
+    func field(_ name: String) -> String? {
+        values[name]?.first.flatMap { $0.isEmpty ? nil : String($0.prefix(NewJob.longestName)) }
     }
 
     /// The one value of a parameter.

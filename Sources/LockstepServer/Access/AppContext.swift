@@ -8,8 +8,12 @@ public struct AppContext: RequestContext {
     public var coreContext: CoreRequestContextStorage
     /// Who sent the request; `nil` before ``BearerAuth`` and on the paths that it leaves open.
     public var identity: Identity?
-    /// What the forms of the session's pages have to carry; `nil` without a session. See ``FormGuard``.
-    var formToken: String?
+    /// Whether the token of the request still opens what it opened when the request came: what goes on for long asks
+    /// again and again. It throws what the token checker throws.
+    var isStillValid: @Sendable () async throws -> Bool = { true }
+    /// What the forms of the session's pages have to carry, and their scripts' requests in the header
+    /// `X-Lockstep-Form`; `nil` without a session.
+    public internal(set) var formToken: String?
     /// The connection that the request came by; `nil` for one without a connection.
     let channel: (any Channel)?
     /// The address at the other end of the connection; a proxy's, where one stands between.

@@ -10,7 +10,7 @@ import Logging
 /// Where ``SignInRoutes/openPaths`` are among the open paths, a browser may bring its token in the cookie that
 /// they set, for GET and HEAD, which change nothing. Another site can make a browser send a request with its
 /// cookies, but not with an `Authorization` header; so whatever changes something needs that header, or is a form
-/// of one of the pages under `/dashboard`, which carries a token of its own and comes from this server, as the
+/// of one of the pages under `/dashboard` (or where else forms are taken), which carries a token of its own and comes from this server, as the
 /// browser says (403 otherwise; see ``FormGuard``). A browser that asks for a page without a valid cookie is sent to
 /// the sign-in page (303); everybody else is answered 401. A request with an `Authorization` header is judged by
 /// that header, whatever its cookie says.
@@ -26,7 +26,7 @@ public struct BearerAuth: RouterMiddleware {
     /// The beginnings of paths of which the last part does not matter.
     private let openFolders: [String]
     /// Under these paths a cookie may send forms.
-    private static let forms = ["/dashboard/"]
+    private let forms: [String]
 
     /// Whether people can sign in here.
     private var hasSignIn: Bool { open.isSuperset(of: SignInRoutes.openPaths) }
@@ -36,9 +36,12 @@ public struct BearerAuth: RouterMiddleware {
     ///   - tokens: knows the tokens.
     ///   - open: paths that need no token; compared exactly, but for a last part that is `*`, which stands for any one
     ///     part. Who sends a known token is known there too.
-    public init(_ tokens: any TokenChecker, open: Set<String> = ["/health"]) {
+    ///   - forms: the beginnings of paths, besides `/dashboard/`, to which pages of this server may post with the cookie:
+    ///     forms, and requests of scripts that carry ``AppContext/formToken`` in the header `X-Lockstep-Form`.
+    public init(_ tokens: any TokenChecker, open: Set<String> = ["/health"], forms: [String] = []) {
         self.tokens = tokens
         self.open = open
+        self.forms = ["/dashboard/"] + forms
         openFolders = open.filter { $0.hasSuffix("/*") }.map { String($0.dropLast()) }
     }
 
@@ -50,11 +53,15 @@ public struct BearerAuth: RouterMiddleware {
         var context = context
         var request = request
         if isOpen(request.uri.path) {
-            context.identity = await visitor(request, context)
+            (context.identity, context.formToken) = await visitor(request, context)
         } else {
             do {
                 let token = try token(of: request)
-                context.identity = try await identity(of: token)
+                let identity = try await identity(of: token)
+                context.identity = identity
+                context.isStillValid = { [tokens] in
+                    try await tokens.identity(forToken: token.text) == identity
+                }
                 if token.isCookie {
                     if !Self.isSafe(request) {
                         request = try await FormGuard.checked(request, session: token.text)
@@ -87,12 +94,16 @@ public struct BearerAuth: RouterMiddleware {
     }
 
     /// Who asks for an open path, if that is known: nothing about a token may keep anybody from it.
-    private func visitor(_ request: Request, _ context: AppContext) async -> Identity? {
+    private func visitor(
+        _ request: Request, _ context: AppContext
+    ) async -> (identity: Identity?, formToken: String?) {
         do {
-            return try await identity(of: token(of: request))
+            let token = try token(of: request)
+            let identity = try await identity(of: token)
+            return (identity, token.isCookie ? FormGuard.token(session: token.text) : nil)
         } catch {
             context.logger.debug("nobody is known on an open path", metadata: ["error": "\(error)"])
-            return nil
+            return (nil, nil)
         }
     }
 
@@ -115,7 +126,7 @@ public struct BearerAuth: RouterMiddleware {
         guard hasSignIn, let token = SessionCookie.token(of: request) else {
             throw Problem.unauthorized("send a bearer token in the Authorization header")
         }
-        guard Self.isSafe(request) || Self.isForm(request) else {
+        guard Self.isSafe(request) || isForm(request) else {
             throw Problem.unauthorized(
                 "the cookie is for reading alone; send a bearer token in the Authorization header")
         }
@@ -128,7 +139,7 @@ public struct BearerAuth: RouterMiddleware {
     }
 
     /// Whether the request may be a form of a page; whether it is one, ``FormGuard`` finds out.
-    private static func isForm(_ request: Request) -> Bool {
+    private func isForm(_ request: Request) -> Bool {
         request.method == .post && forms.contains { request.uri.path.hasPrefix($0) }
     }
 }

@@ -19,8 +19,13 @@ public final class CachedTokens: TokenChecker {
     private let tokens: any TokenChecker
     private let age: Duration
     private let now: @Sendable () -> ContinuousClock.Instant
-    /// By digest: a dump of the memory shows no token.
-    private let entries = Mutex<[SHA256Digest: Entry]>([:])
+    private struct Memory {
+        /// By digest: a dump of the memory shows no token.
+        var entries: [SHA256Digest: Entry] = [:]
+        /// How often everything was forgotten.
+        var generation = 0
+    }
+    private let memory = Mutex(Memory())
 
     /// Puts a memory in front of a checker.
     /// - Parameters:
@@ -40,19 +45,22 @@ public final class CachedTokens: TokenChecker {
     public func identity(forToken token: String) async throws -> Identity? {
         let digest = TokenDigest.of(token)
         let moment = now()
-        if let entry = entries.withLock({ $0[digest] }), moment - entry.at < age { return entry.identity }
+        let (known, generation) = memory.withLock { ($0.entries[digest], $0.generation) }
+        if let known, moment - known.at < age { return known.identity }
         let found = try await tokens.identity(forToken: token)
-        entries.withLock { entries in
+        memory.withLock { memory in
             guard let found else {
-                entries[digest] = nil
+                memory.entries[digest] = nil
                 return
             }
+            // What was read before something was revoked may be just that.
+            guard memory.generation == generation else { return }
             // Old ones stay, for `hasKnown`; when there is no room, the oldest half goes.
-            if entries.count >= Self.most {
-                let median = entries.values.map(\.at).sorted()[entries.count / 2]
-                entries = entries.filter { $0.value.at > median }
+            if memory.entries.count >= Self.most {
+                let median = memory.entries.values.map(\.at).sorted()[memory.entries.count / 2]
+                memory.entries = memory.entries.filter { $0.value.at > median }
             }
-            entries[digest] = Entry(identity: found, at: moment)
+            memory.entries[digest] = Entry(identity: found, at: moment)
         }
         return found
     }
@@ -60,9 +68,15 @@ public final class CachedTokens: TokenChecker {
     /// Whether the token was known when it was last asked for, however long ago.
     func hasKnown(_ token: String) -> Bool {
         let digest = TokenDigest.of(token)
-        return entries.withLock { $0[digest] != nil }
+        return memory.withLock { $0.entries[digest] != nil }
     }
 
-    /// Forgets everything, so that what was revoked opens nothing from now on.
-    public func forget() { entries.withLock { $0 = [:] } }
+    /// Believes nothing any more, so that what was revoked opens nothing from now on. That the tokens were known stays
+    /// known, for `hasKnown`.
+    public func forget() {
+        memory.withLock { memory in
+            memory.entries = memory.entries.mapValues { Entry(identity: $0.identity, at: $0.at - Self.longestAge) }
+            memory.generation += 1
+        }
+    }
 }

@@ -56,12 +56,9 @@ public struct TokenRoutes: Sendable {
 
     private func list(_ request: Request, _ context: AppContext) async throws -> Response {
         try Self.requireAdmin(context)
-        _ = try QueryParameters(of: request, known: ["user", "role"])
-        let role = try request.uri.queryParameters["role"].map { try Self.role(String($0)) }
-        let user = request.uri.queryParameters["user"].map(String.init)
-        if let user, user.utf8.contains(0) || user.utf8.count > NewJob.longestName {
-            throw Problem.unprocessable("'user' must have at most \(NewJob.longestName) bytes of text")
-        }
+        let parameters = try QueryParameters(of: request, known: ["user", "role"])
+        let role = try parameters.text("role").map { try Self.role($0) }
+        let user = try parameters.text("user")
         return Response.json(try JSONText.encode(["tokens": try await tokens.list(user: user, role: role)]))
     }
 

@@ -82,7 +82,7 @@ public struct Dashboard: Sendable {
 
     private func jobs(_ request: Request, _ context: AppContext) async throws -> Response {
         let frame = try frame(context)
-        let filter = try JobFilter(request.uri.queryParameters)
+        let filter = try JobFilter(try QueryParameters(of: request, known: nil))
         let definitions = try await store.definitions()
         var found: [JobRecord] = []
         for definition in definitions {
@@ -112,10 +112,9 @@ public struct Dashboard: Sendable {
         try await SceneCache.shared.prepare([definition])
         let from = request.uri.queryParameters["after"].flatMap { Int64($0) }
         let after = max(0, from ?? record.version - Int64(JobTimeline.shown))
-        let history = try await store.history(of: record.id, in: record.lifecycle, after: after)
-        return JobPage(
-            frame: frame, job: record, definition: definition,
-            history: Array(history.prefix(5 * JobTimeline.shown)))
+        let history = try await store.history(
+            of: record.id, in: record.lifecycle, after: after, limit: 5 * JobTimeline.shown)
+        return JobPage(frame: frame, job: record, definition: definition, history: history)
     }
 
     private func lifecycle(_ request: Request, _ context: AppContext) async throws -> Response {
@@ -144,7 +143,7 @@ public struct Dashboard: Sendable {
     /// A job by its id, jobs by their key, or those of an owner, in this order.
     private func search(_ request: Request, _ context: AppContext) async throws -> Response {
         let frame = try frame(context)
-        let asked = request.uri.queryParameters["q"].map(String.init) ?? ""
+        let asked = try QueryParameters(of: request, known: nil).field("q") ?? ""
         let text = asked.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         guard !text.isEmpty, text.utf8.count <= NewJob.longestName else {
             return Self.redirect(to: "/dashboard/jobs")

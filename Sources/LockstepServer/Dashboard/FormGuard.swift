@@ -13,6 +13,8 @@ import NIOCore
 enum FormGuard {
     /// The name of the field with the token.
     static let field = "form_token"
+    /// The header with the token, for the requests of a page's script; no other site can have a browser send it unasked.
+    static let header = HTTPField.Name("X-Lockstep-Form")
     private static let purpose = Array("lockstep dashboard form 1".utf8)
 
     /// The token for the forms of a session.
@@ -27,16 +29,23 @@ enum FormGuard {
     ///   small form.
     static func checked(_ request: Request, session: String) async throws -> Request {
         try refuseOtherSites(request)
-        let (form, body) = try await FormFields.collect(request)
-        guard let sent = form[field], isEqual(sent, token(session: session)) else {
-            throw Problem(
-                .forbidden, code: "bad_form_token",
-                "the form is not of this session; load the page again and repeat it")
+        if let header, let sent = request.headers[header] {
+            guard isEqual(sent, token(session: session)) else { throw badToken }
+            return request
         }
+        let (form, body) = try await FormFields.collect(request)
+        guard form.isText else {
+            throw Problem.unprocessable("a field of the form holds a zero byte; send text")
+        }
+        guard let sent = form[field], isEqual(sent, token(session: session)) else { throw badToken }
         var request = request
         request.body = RequestBody(buffer: body)
         return request
     }
+
+    private static let badToken = Problem(
+        .forbidden, code: "bad_form_token",
+        "the form is not of this session; load the page again and repeat it")
 
     /// - Throws: ``Problem`` 403 for a request that the browser says another site has caused.
     static func refuseOtherSites(_ request: Request) throws {

@@ -1,4 +1,3 @@
-import Hummingbird
 import Lockstep
 
 /// Which jobs a list shows, as the address of the page says.
@@ -24,13 +23,10 @@ struct JobFilter: Equatable {
 
     /// Reads a query; fields that are empty ask for nothing.
     /// - Throws: ``Problem`` 422 for a value that is none of those there are.
-    init(_ parameters: Parameters) throws {
-        func text(_ name: String) -> String? {
-            parameters[Substring(name)].flatMap { $0.isEmpty ? nil : String($0.prefix(NewJob.longestName)) }
-        }
+    init(_ parameters: QueryParameters) throws {
         func one<Value: RawRepresentable & CaseIterable>(_ name: String) throws -> Value?
         where Value.RawValue == String {
-            guard let text = text(name) else { return nil }
+            guard let text = parameters.field(name) else { return nil }
             guard let value = Value(rawValue: text) else {
                 throw Problem.unprocessable(
                     "'\(name)' is '\(Problem.shortened(text))', which is none of its values",
@@ -38,13 +34,13 @@ struct JobFilter: Equatable {
             }
             return value
         }
-        lifecycle = text("lifecycle")
-        status = text("status")
+        lifecycle = parameters.field("lifecycle")
+        status = parameters.field("status")
         state = try one("state")
         audience = try one("audience")
-        owner = text("owner")
-        key = text("key")
-        if let cursor = text("before") {
+        owner = parameters.field("owner")
+        key = parameters.field("key")
+        if let cursor = parameters.field("before") {
             guard let id = JobID(cursor) else {
                 throw Problem.unprocessable("'before' must be the id of a job; go back to the first page")
             }
@@ -69,7 +65,7 @@ struct JobFilter: Equatable {
     func query(_ definition: Definition, ownedBy only: String?) -> JobQuery? {
         if let lifecycle, lifecycle != definition.name { return nil }
         if let status, !definition.declares(status) { return nil }
-        if let only, let owner, owner != only { return nil }
+        if let only, let owner, !Owner.isSame(owner, only) { return nil }
         var query = JobQuery(definition.name)
         query.statuses = status.map { [$0] }
         query.owner = only ?? owner
@@ -79,6 +75,7 @@ struct JobFilter: Equatable {
         query.audience = audience
         query.before = before
         query.limit = Self.pageSize + 1
+        query.withoutData = true
         return query
     }
 }

@@ -138,6 +138,7 @@ struct JobTimeline {
         case .held: return "Held in \(tag)"
         case .released: return "Released in \(tag)"
         case .met: return "A need was met in \(tag)"
+        case .noted: return "Noted in \(tag)"
         }
     }
 }

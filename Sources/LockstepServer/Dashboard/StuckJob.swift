@@ -32,6 +32,7 @@ struct StuckJob {
             query.isStuck = true
             query.newestFirst = false
             query.limit = most
+            query.withoutData = true
             found += try await store.find(query).map { StuckJob($0, in: definition) }
         }
         return found.sorted { $0.since < $1.since }

@@ -97,6 +97,7 @@ struct EventReader {
                     var query = JobQuery(lifecycle)
                     query.ids = Array(ids[start..<min(start + Self.jobs, ids.count)])
                     query.limit = Self.jobs
+                    query.withoutData = true
                     for record in try await store.find(query) where record.isLive {
                         for listener in byJob[record.id] ?? [] { listener.push(progressOf: record) }
                     }

@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import Lockstep
+import Logging
 import NIOCore
 import ServiceLifecycle
 
@@ -15,6 +16,7 @@ import ServiceLifecycle
 /// be sent, goes on behind an event: of a job that is the number of the line. A comment every 15 seconds shows that the
 /// stream is alive. Clients hear of their own jobs alone: others' answer 404. Operators and admins hear of all; workers
 /// are answered 403. There is room for so many streams, see ``JobEvents/Limits``: beyond that 503, or 429 for one user.
+/// A stream ends soon after its token was revoked or has expired.
 public struct EventRoutes: Sendable {
     private let events: JobEvents
     private var store: any Store { events.store }
@@ -32,9 +34,18 @@ public struct EventRoutes: Sendable {
 
     private func ofJob(_ request: Request, _ context: AppContext) async throws -> Response {
         let identity = try Self.person(context)
-        let job = try await find(context, for: identity)
+        return try stream(of: try await find(context, for: identity), to: request, context)
+    }
+
+    /// The answer of an application's own route: the stream of a job that it has found for the sender. See the table.
+    /// - Throws: ``Problem`` 422 for a bad `Last-Event-ID`, 429 and 503 when there is no room for another stream.
+    public func stream(
+        of record: JobRecord, to request: Request, _ context: AppContext
+    ) throws -> Response {
+        let query = try QueryParameters(of: request, known: ["after"])
+        let job = JobTopic(record)
         var after: Int64 = 0
-        if let text = Self.lastID(of: request) {
+        if let text = try Self.lastID(of: request, query) {
             guard let number = Int64(text), number >= 0 else {
                 throw Problem.unprocessable(
                     "'\(Problem.shortened(text))' is no number of a line of a history; send the id of an event"
@@ -43,7 +54,7 @@ public struct EventRoutes: Sendable {
             after = number
         }
         let (events, begin) = (events, after)
-        return try respond(to: request, identity, .job(job)) { writer, subscription in
+        return try respond(to: request, context, .job(job)) { writer, subscription in
             var stream = JobStream(events: events, job: job, after: begin, writer: writer, subscription)
             try await stream.run()
         }
@@ -51,32 +62,37 @@ public struct EventRoutes: Sendable {
 
     private func ofMany(_ request: Request, _ context: AppContext) async throws -> Response {
         let identity = try Self.person(context)
-        let lifecycle = request.uri.queryParameters["lifecycle"].map { String($0) }
-        let wanted = request.uri.queryParameters["owner"].map { String($0) }
+        let query = try QueryParameters(of: request, known: ["lifecycle", "owner", "after"])
+        let lifecycle = try query.text("lifecycle")
+        let wanted = try query.text("owner")
         if !identity.operates, let wanted, wanted != identity.user {
             throw Problem.notFound("there are no events of '\(Problem.shortened(wanted))'")
         }
+        let known = try await store.definitions().map(\.name)
         if let lifecycle {
-            let known = try await store.definitions().map(\.name)
             guard known.contains(lifecycle) else { throw Refusal.unknownLifecycle(lifecycle, known: known) }
         }
         var places: EventPlaces?
-        if let text = Self.lastID(of: request) {
+        if let text = try Self.lastID(of: request, query) {
             guard let sent = EventPlaces(of: lifecycle, text) else {
                 throw Problem.unprocessable(
                     "'\(Problem.shortened(text))' is no id of an event of this stream; leave it out to begin now"
                 )
             }
+            // A place that the store does not know is refused now, for a stream cannot say so any more.
+            for (name, cursor) in sent.cursors where known.contains(name) {
+                _ = try await store.feed(name, from: cursor, limit: 1)
+            }
             places = sent
         }
         let owner = identity.operates ? wanted : identity.user
-        let (events, begin) = (events, places)
+        let (events, begin, user) = (events, places, identity.user)
         let topic = owner.map { EventSubscription.Topic.owner($0, lifecycle: lifecycle) }
-        return try respond(to: request, identity, topic ?? .all(lifecycle: lifecycle)) {
+        return try respond(to: request, context, topic ?? .all(lifecycle: lifecycle)) {
             writer, subscription in
             var stream = FeedStream(
-                events: events, lifecycle: lifecycle, owner: owner, after: begin, writer: writer, subscription
-            )
+                events: events, lifecycle: lifecycle, owner: owner, user: user, after: begin, writer: writer,
+                subscription)
             try await stream.run()
         }
     }
@@ -86,10 +102,10 @@ public struct EventRoutes: Sendable {
     /// An answer that goes on until the client leaves or the server stops. It has its place among the streams from now
     /// on, also when it is never sent (HEAD).
     private func respond(
-        to request: Request, _ identity: Identity, _ topic: EventSubscription.Topic,
+        to request: Request, _ context: AppContext, _ topic: EventSubscription.Topic,
         _ body: @escaping @Sendable (any ResponseBodyWriter, EventSubscription) async throws -> Void
     ) throws -> Response {
-        let ticket = try events.ticket(for: identity.user)
+        let ticket = try events.ticket(for: context.requireIdentity().user)
         let events = events
         var headers = HTTPFields()
         headers[.contentType] = "text/event-stream; charset=utf-8"
@@ -103,6 +119,8 @@ public struct EventRoutes: Sendable {
                 defer { withExtendedLifetime(ticket) {} }
                 let subscription = events.subscribe(topic)
                 defer { events.unsubscribe(subscription) }
+                let watch = Task { await self.watch(subscription, context) }
+                defer { watch.cancel() }
                 let copy = writer
                 try await withGracefulShutdownHandler {
                     try await request.body.consumeWithInboundCloseHandler { _ in
@@ -117,12 +135,26 @@ public struct EventRoutes: Sendable {
             })
     }
 
+    /// Shuts a stream when its token is no longer valid.
+    private func watch(_ subscription: EventSubscription, _ context: AppContext) async {
+        while !Task.isCancelled {
+            do {
+                try await Task.sleep(for: events.limits.tokens)
+                guard try await context.isStillValid() else { return subscription.shut() }
+            } catch {
+                // What cannot be asked has no new lines to send either; it is asked again. The reader of the feeds
+                // warns of it, once and not for each of a thousand streams.
+                context.logger.debug("a stream's token could not be checked", metadata: ["error": "\(error)"])
+            }
+        }
+    }
+
     /// What the client had last: the header that browsers send by themselves, or the parameter.
-    private static func lastID(of request: Request) -> String? {
+    private static func lastID(of request: Request, _ query: QueryParameters) throws -> String? {
         if let name = HTTPField.Name("Last-Event-ID"), let header = request.headers[name], !header.isEmpty {
             return header
         }
-        return request.uri.queryParameters["after"].map { String($0) }
+        return try query.text("after", longest: APILimits.longestQuery)
     }
 
     // MARK: Who may hear

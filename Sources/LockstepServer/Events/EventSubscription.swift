@@ -5,8 +5,8 @@ import Synchronization
 final class EventSubscription: Sendable {
     /// What is listened to.
     enum Topic: Sendable {
-        /// One job, as it was when the stream was asked for.
-        case job(JobRecord)
+        /// One job.
+        case job(JobTopic)
         /// All jobs of an owner, of one lifecycle or of all.
         case owner(String, lifecycle: String?)
         /// All jobs.
@@ -19,7 +19,7 @@ final class EventSubscription: Sendable {
             }
         }
 
-        var job: JobRecord? { if case .job(let job) = self { job } else { nil } }
+        var job: JobTopic? { if case .job(let job) = self { job } else { nil } }
     }
 
     /// What there is to do.
@@ -36,19 +36,52 @@ final class EventSubscription: Sendable {
         var progress: JobRecord?
         /// A sign of life is due.
         var isBeat = false
-        /// Nothing comes any more.
-        var isEnded = false
+        /// Nothing comes any more, and why.
+        var end: End?
+        var isEnded: Bool { end != nil }
+    }
 
-        fileprivate var isNothing: Bool {
-            start == nil && !isBehind && events.isEmpty && progress == nil && !isBeat && !isEnded
+    /// Why a stream ends.
+    enum End: Sendable {
+        /// The client has left, or the server stops.
+        case over
+        /// The client may not listen any more.
+        case shut
+
+        /// What people are told.
+        var words: String {
+            switch self {
+            case .over: "the stream ends here; come back with the last id"
+            case .shut: "the stream ends here, for its token is no longer valid"
+            }
         }
     }
 
     private struct State {
         var news = News()
+        /// Whether lines may be handed over. A stream of many jobs that sent one before it has read what happened
+        /// earlier would give it an id that passes over all of that; the stream of one job sees the gap by the numbers.
+        var isReady: Bool
         var waiting: CheckedContinuation<Void, Never>?
         var progress: Int
         var detail: String?
+
+        var isDue: Bool {
+            news.start != nil || news.isBehind || (isReady && !news.events.isEmpty) || news.progress != nil
+                || news.isBeat || news.isEnded
+        }
+
+        /// What there is to do, which is then done.
+        mutating func take() -> News {
+            var taken = news
+            news = News()
+            news.end = taken.end
+            if !isReady {
+                news.events = taken.events
+                (taken.events, taken.places) = ([], nil)
+            }
+            return taken
+        }
     }
 
     let number: Int
@@ -61,7 +94,10 @@ final class EventSubscription: Sendable {
         self.number = number
         self.topic = topic
         self.most = most
-        state = Mutex(State(progress: topic.job?.progress ?? 0, detail: topic.job?.progressDetail))
+        state = Mutex(
+            State(
+                isReady: topic.job != nil, progress: topic.job?.progress ?? 0,
+                detail: topic.job?.progressDetail))
     }
 
     // MARK: For the one who sends
@@ -71,35 +107,45 @@ final class EventSubscription: Sendable {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let isDue = state.withLock { state in
-                    if state.news.isNothing { state.waiting = continuation }
-                    return !state.news.isNothing
+                    if !state.isDue { state.waiting = continuation }
+                    return state.isDue
                 }
                 if isDue { continuation.resume() }
             }
         } onCancel: {
             end()
         }
-        return state.withLock { state in
-            defer {
-                let isEnded = state.news.isEnded
-                state.news = News()
-                state.news.isEnded = isEnded
-            }
-            return state.news
-        }
+        return state.withLock { $0.take() }
     }
 
     // MARK: For everybody else
 
-    /// Ends the stream as soon as it can be told.
-    func end() { change { $0.news.isEnded = true } }
+    /// Whether nothing comes any more.
+    var isEnded: Bool { state.withLock(\.news.isEnded) }
 
+    /// Ends the stream as soon as it can be told, after what waits already.
+    func end() { change { if $0.news.end == nil { $0.news.end = .over } } }
+
+    /// Ends the stream, and nothing of what waits is sent.
+    func shut() {
+        change { state in
+            state.news = News()
+            state.news.end = .shut
+        }
+    }
+
+    /// Lets lines be handed over, those first that wait already.
     func beReady(_ places: [String: FeedCursor]) {
-        change { $0.news.start = places }
+        change { state in
+            guard !state.news.isEnded else { return }
+            state.isReady = true
+            state.news.start = places
+        }
     }
 
     func beat(_ places: [String: FeedCursor]) {
         change { state in
+            guard !state.news.isEnded else { return }
             state.news.isBeat = true
             state.news.places = (places, state.news.events.count)
         }
@@ -107,7 +153,7 @@ final class EventSubscription: Sendable {
 
     func push(_ event: PublishedEvent) {
         change { state in
-            guard !state.news.isBehind else { return }
+            guard !state.news.isBehind, !state.news.isEnded else { return }
             guard state.news.events.count < most else {
                 state.news.events = []
                 state.news.places = nil
@@ -121,6 +167,7 @@ final class EventSubscription: Sendable {
     /// Tells the job's progress where it is another one than last time.
     func push(progressOf job: JobRecord) {
         change { state in
+            guard !state.news.isEnded else { return }
             guard (job.progress, job.progressDetail) != (state.progress, state.detail) else { return }
             (state.progress, state.detail) = (job.progress, job.progressDetail)
             state.news.progress = job
@@ -130,7 +177,7 @@ final class EventSubscription: Sendable {
     private func change(_ body: (inout State) -> Void) {
         let waiting = state.withLock { state -> CheckedContinuation<Void, Never>? in
             body(&state)
-            guard !state.news.isNothing else { return nil }
+            guard state.isDue else { return nil }
             defer { state.waiting = nil }
             return state.waiting
         }

@@ -12,6 +12,7 @@ struct FeedStream {
     private let events: JobEvents
     private let lifecycle: String?
     private let owner: String?
+    private let user: String
     private let subscription: EventSubscription
     private var writer: any ResponseBodyWriter
     /// How far the stream has come; the id of the next event.
@@ -24,13 +25,15 @@ struct FeedStream {
     /// So many lines that were read are remembered; an earlier one that is handed over as well is sent twice.
     private static let remembered = 5000
 
+    /// - Parameter user: who listens, whatever it is.
     init(
-        events: JobEvents, lifecycle: String?, owner: String?, after: EventPlaces?,
+        events: JobEvents, lifecycle: String?, owner: String?, user: String, after: EventPlaces?,
         writer: any ResponseBodyWriter, _ subscription: EventSubscription
     ) {
         self.events = events
         self.lifecycle = lifecycle
         self.owner = owner
+        self.user = user
         self.subscription = subscription
         self.writer = writer
         places = after
@@ -43,7 +46,8 @@ struct FeedStream {
         while true {
             let news = await subscription.next()
             var text = ByteBuffer()
-            if let known = news.start { try await begin(known) }
+            // Whoever is not told everything from before gets nothing of what came later, nor its id.
+            if let known = news.start, try await !begin(known) { continue }
             for (count, event) in news.events.enumerated() {
                 if let known = news.places, known.after == count { move(to: known.places) }
                 append(event, to: &text)
@@ -57,11 +61,8 @@ struct FeedStream {
             }
             let isEnded = news.isEnded || news.isBehind
             if isEnded {
-                let words =
-                    news.isBehind
-                    ? "too much has happened since the last event was taken; come back with the last id"
-                    : "the stream ends here; come back with the last id"
-                text.writeImmutableBuffer(EventText.farewell(words))
+                let words = "too much has happened since the last event was taken; come back with the last id"
+                text.writeImmutableBuffer(EventText.farewell(news.end?.words ?? words))
             }
             if text.readableBytes > 0 { try await writer.write(text) }
             if isEnded { return }
@@ -72,17 +73,24 @@ struct FeedStream {
 
     /// Sends what happened since the last event of the client's. Lines are handed over from now on, so that those which
     /// are read at the end come twice.
-    private mutating func begin(_ known: [String: FeedCursor]) async throws {
+    /// - Returns: whether everything was sent; otherwise the stream has ended meanwhile.
+    private mutating func begin(_ known: [String: FeedCursor]) async throws -> Bool {
         guard let after = places else {
             places = EventPlaces(of: lifecycle, known)
-            return
+            return true
         }
         for name in known.keys.sorted() where lifecycle == nil || name == lifecycle {
             var page = FeedPage(entries: [], horizon: after.cursors[name] ?? .beginning, hasMore: true)
             while page.hasMore {
-                page = try await events.store.feed(name, from: page.horizon, limit: Self.page)
+                let (store, subscription, from) = (events.store, subscription, page.horizon)
+                let next: FeedPage? = try await events.turns.take(user) {
+                    if subscription.isEnded { return nil }
+                    return try await store.feed(name, from: from, limit: Self.page)
+                }
+                guard let next else { return false }
+                page = next
                 var text = ByteBuffer()
-                for line in page.entries where owner == nil || line.owner == owner {
+                for line in page.entries where owner == nil || Owner.isSame(line.owner, owner) {
                     let event = try PublishedEvent(line, of: name)
                     append(event, to: &text)
                     sent.insert(Line(job: event.job, number: event.number))
@@ -94,6 +102,7 @@ struct FeedStream {
                 try await writer.write(text)
             }
         }
+        return true
     }
 
     // MARK: What happens

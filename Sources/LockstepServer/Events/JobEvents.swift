@@ -24,6 +24,9 @@ public final class JobEvents: Sendable {
         public var poll = Duration.seconds(1)
         /// The time between two signs of life on a stream: 15 seconds.
         public var heartbeat = Duration.seconds(15)
+        /// The time between two looks whether a stream's token is still valid: 2 seconds, so that together with
+        /// ``CachedTokens/longestAge`` a stream outlives its token by five seconds at most.
+        public var tokens = Duration.seconds(2)
 
         /// The limits as they are documented.
         public init() {}
@@ -34,7 +37,7 @@ public final class JobEvents: Sendable {
         var streamsOf: [String: Int] = [:]
         var next = 0
         var byJob: [JobID: [Int: EventSubscription]] = [:]
-        var byOwner: [String: [Int: EventSubscription]] = [:]
+        var byOwner: [[UInt8]: [Int: EventSubscription]] = [:]
         var ofAll: [Int: EventSubscription] = [:]
         /// How far the feeds are read; `nil` until it is known where they are.
         var places: [String: FeedCursor]?
@@ -44,6 +47,9 @@ public final class JobEvents: Sendable {
     let store: any Store
     let limits: Limits
     let logger: Logger
+    /// Who reads what happened before: of each user one stream at a time, for anybody may have a thousand of them read
+    /// everything.
+    let turns = UserTurns()
     private let state = Mutex(State())
 
     /// Makes it; nothing runs until somebody listens.
@@ -114,7 +120,7 @@ public final class JobEvents: Sendable {
                 state.next, topic, most: topic.job == nil ? limits.waiting : min(64, limits.waiting))
             switch topic {
             case .job(let job): state.byJob[job.id, default: [:]][subscription.number] = subscription
-            case .owner(let owner, _): state.byOwner[owner, default: [:]][subscription.number] = subscription
+            case .owner(let owner, _): state.byOwner[Array(owner.utf8), default: [:]][subscription.number] = subscription
             case .all: state.ofAll[subscription.number] = subscription
             }
             if let places = state.places { subscription.beReady(places) }
@@ -132,8 +138,8 @@ public final class JobEvents: Sendable {
                 state.byJob[job.id]?[number] = nil
                 if state.byJob[job.id]?.isEmpty == true { state.byJob[job.id] = nil }
             case .owner(let owner, _):
-                state.byOwner[owner]?[number] = nil
-                if state.byOwner[owner]?.isEmpty == true { state.byOwner[owner] = nil }
+                state.byOwner[Array(owner.utf8)]?[number] = nil
+                if state.byOwner[Array(owner.utf8)]?.isEmpty == true { state.byOwner[Array(owner.utf8)] = nil }
             case .all: state.ofAll[number] = nil
             }
             guard state.byJob.isEmpty, state.byOwner.isEmpty, state.ofAll.isEmpty else { return }
@@ -151,7 +157,7 @@ public final class JobEvents: Sendable {
             // Whoever listens now has another reader.
             if Task.isCancelled { return [] }
             var listeners = state.byJob[line.entry.job].map { Array($0.values) } ?? []
-            for others in [line.owner.flatMap { state.byOwner[$0] } ?? [:], state.ofAll] {
+            for others in [line.owner.flatMap { state.byOwner[Array($0.utf8)] } ?? [:], state.ofAll] {
                 listeners += others.values.filter { $0.topic.lifecycle.map { $0 == lifecycle } ?? true }
             }
             return listeners

@@ -5,14 +5,17 @@ import NIOCore
 /// Sends the history of one job as it grows: each line once, in order, whatever was missed on the way.
 struct JobStream {
     private let events: JobEvents
-    private let job: JobRecord
+    private let job: JobTopic
     private let subscription: EventSubscription
     private var writer: any ResponseBodyWriter
     /// The number of the line that was sent last.
     private var last: Int64
 
+    /// So many lines are read at a time.
+    private static let page = 500
+
     init(
-        events: JobEvents, job: JobRecord, after: Int64, writer: any ResponseBodyWriter,
+        events: JobEvents, job: JobTopic, after: Int64, writer: any ResponseBodyWriter,
         _ subscription: EventSubscription
     ) {
         self.events = events
@@ -29,18 +32,15 @@ struct JobStream {
         while true {
             let news = await subscription.next()
             var text = ByteBuffer()
-            if news.start != nil || news.isBehind { try await readOn(&text) }
+            if news.start != nil || news.isBehind, try await !readOn(&text) { continue }
             for event in news.events where event.number > last {
-                if event.number > last + 1 { try await readOn(&text) }
+                if event.number > last + 1, try await !readOn(&text) { break }
                 guard event.number > last else { continue }
                 append(event.number, event.text, to: &text)
             }
             if let job = news.progress { text.writeImmutableBuffer(try EventText.progress(job)) }
             if news.isBeat { text.writeImmutableBuffer(EventText.heartbeat) }
-            if news.isEnded {
-                text.writeImmutableBuffer(
-                    EventText.farewell("the stream ends here; come back with the last id"))
-            }
+            if let end = news.end { text.writeImmutableBuffer(EventText.farewell(end.words)) }
             if text.readableBytes > 0 { try await writer.write(text) }
             if news.isEnded { return }
         }
@@ -52,11 +52,20 @@ struct JobStream {
         last = number
     }
 
-    /// Reads what the history has beyond the last line.
-    private mutating func readOn(_ text: inout ByteBuffer) async throws {
-        for entry in try await events.store.history(of: job.id, in: job.lifecycle, after: last) {
-            append(
-                entry.number, try EventText.event(entry, of: job.lifecycle, owner: job.owner), to: &text)
+    /// Reads what the history has beyond the last line, and sends all of it but the last page.
+    /// - Returns: whether that was all; otherwise the stream has ended meanwhile, and nothing may follow the gap.
+    private mutating func readOn(_ text: inout ByteBuffer) async throws -> Bool {
+        while true {
+            let lines = try await events.store.history(
+                of: job.id, in: job.lifecycle, after: last, limit: Self.page + 1)
+            for entry in lines.prefix(Self.page) {
+                append(
+                    entry.number, try EventText.event(entry, of: job.lifecycle, owner: job.owner), to: &text)
+            }
+            guard lines.count > Self.page else { return true }
+            try await writer.write(text)
+            text.clear()
+            if subscription.isEnded { return false }
         }
     }
 }

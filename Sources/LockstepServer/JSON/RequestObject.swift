@@ -254,11 +254,13 @@ public struct RequestObject: Sendable {
 
     private static func body(of body: RequestBody, limit: Int) async throws -> [UInt8] {
         do {
-            return Array(try await body.collect(upTo: limit).readableBytesView)
+            return Array(try await body.collected(upTo: limit).readableBytesView)
         } catch is NIOTooManyBytesError {
             throw Problem.tooLarge("the body has more than \(limit) bytes", limit: limit)
         } catch let error as CancellationError {
             throw error
+        } catch let problem as Problem {
+            throw problem
         } catch {
             throw Problem.badRequest("the body broke off or is no well-formed HTTP", code: "bad_body")
         }

@@ -15,10 +15,12 @@ struct JobReading: Sendable {
     @Sendable func history(_ call: APICall) async throws -> Response {
         let identity = try call.identity
         let after = try call.query.integer("after", in: 0...Int64.max) ?? 0
-        let limit = try call.query.integer("limit", in: 1...APILimits.longestHistory)
+        let limit =
+            try call.query.integer("limit", in: 1...APILimits.longestHistory) ?? APILimits.longestHistory
         let (record, _) = try await core.finder.find(call.part("id"), owner: identity.seesOnly)
-        let entries = try await core.store.history(of: record.id, in: record.lifecycle, after: after)
-        let page = entries.prefix(limit ?? APILimits.longestHistory)
+        let entries = try await core.store.history(
+            of: record.id, in: record.lifecycle, after: after, limit: limit + 1)
+        let page = entries.prefix(limit)
         let document = HistoryDocument(
             of: record, Array(page), nextAfter: page.count < entries.count ? page.last?.number : nil)
         return Response.json(try JSONText.encode(document))
@@ -86,7 +88,7 @@ struct JobReading: Sendable {
     private static func read(_ call: APICall, for identity: Identity, into query: inout JobQuery) throws {
         query.owner = try call.query.text("owner")
         if let own = identity.seesOnly {
-            guard query.owner == nil || query.owner == own else {
+            guard query.owner == nil || Owner.isSame(query.owner, own) else {
                 throw Problem.forbidden("'\(own)' sees jobs of its own only; leave 'owner' out")
             }
             query.owner = own

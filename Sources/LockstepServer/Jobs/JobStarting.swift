@@ -75,7 +75,7 @@ struct JobStarting: Sendable {
         _ outcome: StartOutcome, to identity: Identity
     ) throws -> (record: JobRecord, reused: Bool) {
         let (record, reused) = try outcome.get()
-        guard identity.seesOnly == nil || record.owner == identity.seesOnly else {
+        guard identity.seesOnly == nil || Owner.isSame(record.owner, identity.seesOnly) else {
             // The key belongs to somebody else's job, of which nothing is told.
             throw Problem(
                 .conflict, code: Refusal.Code.keyTaken.rawValue,
@@ -100,7 +100,7 @@ struct JobStarting: Sendable {
         }
         job.owner = try body.text("owner")
         if let own = identity.seesOnly {
-            guard job.owner == nil || job.owner == own else {
+            guard job.owner == nil || Owner.isSame(job.owner, own) else {
                 throw Problem.forbidden("'\(own)' starts jobs of its own only; leave 'owner' out")
             }
             job.owner = own

@@ -90,6 +90,7 @@ final class StoreGauges: Sendable {
         query.isLive = true
         query.newestFirst = false
         query.limit = 1
+        query.withoutData = true
         guard let first = try await store.find(query).first else { return 0 }
         return max(0, Double((now - first.enteredAt).inMicroseconds) / 1_000_000)
     }

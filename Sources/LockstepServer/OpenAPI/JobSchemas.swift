@@ -37,7 +37,7 @@ enum JobSchemas {
             "failure", "fence", "attempt", "at"], "properties": {
             "number": {"type": "integer", "minimum": 1},
             "kind": {"type": "string", "enum": ["started", "imported", "moved", "claimed", "retried", "lost",
-              "yielded", "parked", "resumed", "held", "released", "met"]},
+              "yielded", "parked", "resumed", "held", "released", "met", "noted"]},
             "from": {"$ref": "#/components/schemas/TextOrNull"},
             "to": {"type": "string"},
             "actor": {"$ref": "#/components/schemas/Actor"},

@@ -202,6 +202,7 @@ struct OpenAPIDocument {
             case 401: "A known token is needed."
             case 403: "The token's role may not do this."
             case 404: "It is not there, or belongs to somebody else."
+            case 408: "The body took too long."
             case 409: "It cannot be done with things as they are."
             case 412: "The job has changed since it was read."
             case 413: "The body is too large."

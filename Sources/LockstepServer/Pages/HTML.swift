@@ -29,12 +29,15 @@ public enum HTML {
     ///   - title: the title, as plain text.
     ///   - css: the page's own style sheet, behind ``PageStyle``.
     ///   - refreshing: whether the page asks for itself again every two seconds, which needs no script.
+    ///   - script: the page's own script, which runs when all of it is there.
+    ///   - playsMedia: whether it shows films of this server.
     ///   - body: what stands in the body.
     public static func page(
-        title: String, css: String, refreshing: Bool = false, body: String,
-        status: HTTPResponse.Status = .ok
+        title: String, css: String, refreshing: Bool = false, script: String? = nil, playsMedia: Bool = false,
+        body: String, status: HTTPResponse.Status = .ok
     ) -> Response {
-        let security = SecurityHeaders()
+        let security = SecurityHeaders(playsMedia: playsMedia)
+        let script = script.map { "\n<script nonce=\"\(security.nonce)\">\($0)</script>" } ?? ""
         let refresh = refreshing ? "\n<meta http-equiv=\"refresh\" content=\"2\">" : ""
         let text = """
             <!doctype html>
@@ -47,7 +50,7 @@ public enum HTML {
             <style nonce="\(security.nonce)">\(PageStyle.css)\(css)</style>
             </head>
             <body>
-            \(body)
+            \(body)\(script)
             </body>
             </html>
 

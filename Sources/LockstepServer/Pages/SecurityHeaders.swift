@@ -13,15 +13,18 @@ public struct SecurityHeaders: Sendable {
     public let nonce: String
     private let scripts: [String]
     private let styles: [String]
+    private let playsMedia: Bool
 
     /// Makes headers with a fresh nonce, or with the hashes of known inline texts instead.
     /// - Parameters:
     ///   - scripts: the exact texts of inline scripts.
     ///   - styles: the exact texts of inline style elements.
-    public init(scripts: [String] = [], styles: [String] = []) {
+    ///   - playsMedia: whether films and sound of this server are played.
+    public init(scripts: [String] = [], styles: [String] = [], playsMedia: Bool = false) {
         nonce = RandomText.base64URL(bytes: 16)
         self.scripts = scripts
         self.styles = styles
+        self.playsMedia = playsMedia
     }
 
     /// The policy.
@@ -29,11 +32,12 @@ public struct SecurityHeaders: Sendable {
         let sources = { (texts: [String]) in
             (["'nonce-\(nonce)'"] + texts.map(Self.hash)).joined(separator: " ")
         }
-        return [
-            "default-src 'none'", "script-src \(sources(scripts))", "style-src \(sources(styles))",
-            "img-src 'self' data:", "connect-src 'self'", "form-action 'self'", "base-uri 'none'",
-            "frame-ancestors 'none'",
-        ].joined(separator: "; ")
+        return
+            ([
+                "default-src 'none'", "script-src \(sources(scripts))", "style-src \(sources(styles))",
+                "img-src 'self' data:", "connect-src 'self'", "form-action 'self'", "base-uri 'none'",
+                "frame-ancestors 'none'",
+            ] + (playsMedia ? ["media-src 'self'"] : [])).joined(separator: "; ")
     }
 
     /// The headers.

@@ -36,17 +36,18 @@ public enum LockstepServer {
     /// A router without routes that answers with problem documents, and lets nobody through without a token.
     /// - Parameters:
     ///   - open: paths that need no token; compared exactly.
+    ///   - forms: where pages of this server may post with the cookie; see ``BearerAuth``.
     ///   - limits: how much one identity may ask, and one address fail.
     ///   - metrics: counts the requests.
     public static func guarded(
-        by tokens: any TokenChecker, open: Set<String>, limits: RequestLimits = .none,
+        by tokens: any TokenChecker, open: Set<String>, forms: [String] = [], limits: RequestLimits = .none,
         metrics: ServerMetrics? = nil
     ) -> Router<AppContext> {
         let router = Router(context: AppContext.self, options: [.autoGenerateHeadEndpoints])
         router.add(middleware: RequestObserver(metrics: metrics))
         router.add(middleware: ProblemMiddleware())
         router.add(middleware: FailureLimit(limits, known: tokens as? CachedTokens))
-        router.add(middleware: BearerAuth(tokens, open: open))
+        router.add(middleware: BearerAuth(tokens, open: open, forms: forms))
         router.add(middleware: RequestUser())
         router.add(middleware: RateLimit(limits))
         return router

@@ -30,7 +30,7 @@ struct FormFields: Sendable {
         }
         let body: ByteBuffer
         do {
-            body = try await request.body.collect(upTo: Self.longest)
+            body = try await request.body.collected(upTo: Self.longest)
         } catch is NIOTooManyBytesError {
             throw Problem.tooLarge("the form has more than \(Self.longest) bytes", limit: Self.longest)
         }
@@ -52,6 +52,9 @@ struct FormFields: Sendable {
 
     /// A field's value; `nil` when it is missing.
     subscript(_ name: String) -> String? { values[name] }
+
+    /// Whether no field holds a zero byte, which databases take for no text.
+    var isText: Bool { values.values.allSatisfy { !$0.utf8.contains(0) } }
 
     private static func decoded(_ text: Substring) throws -> String {
         guard let decoded = text.replacing("+", with: " ").removingPercentEncoding else {

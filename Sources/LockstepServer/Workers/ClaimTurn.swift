@@ -8,6 +8,8 @@ struct ClaimTurn: Sendable {
     let worker: WorkerID
     let limit: Int
     let deadline: Timestamp
+    /// Whether the client's token is still valid.
+    let isStillValid: @Sendable () async throws -> Bool
 
     /// Takes jobs if there are some.
     /// - Throws: ``Problem`` 409 when the worker counts as dead; an error of the store.
@@ -22,7 +24,7 @@ struct ClaimTurn: Sendable {
     /// Takes jobs, and waits for some until the deadline. A client that goes, and a server that shuts down, end the
     /// wait with none.
     /// - Parameter channel: the client's connection.
-    /// - Throws: see ``look()``.
+    /// - Throws: see ``look()``; ``Problem`` 401 when the token is no longer valid once it is its turn.
     func wait(_ channel: (any Channel)?, _ watch: DisconnectWatch) async throws -> [JobRecord] {
         guard let entry = try await core.workers.living(worker) else { throw WorkerCalls.dead(worker) }
         let waiting = Task { try await standInLine(entry.statuses) }
@@ -53,6 +55,11 @@ struct ClaimTurn: Sendable {
                 // Whoever was let through and does not look lets the next one.
                 core.line.pass(wish)
                 return []
+            }
+            // A store that cannot be asked about the token has no jobs for the next one either.
+            guard try await isStillValid() else {
+                core.line.pass(wish)
+                throw Problem.unauthorized("the token is no longer valid", error: "invalid_token")
             }
         }
     }

@@ -157,7 +157,7 @@ struct WorkerCalls: Sendable {
         try Self.check(try call.identity, mayWorkOn: entry.statuses)
         let turn = ClaimTurn(
             core: core, worker: worker, limit: limit,
-            deadline: core.store.time.now() + .seconds(seconds))
+            deadline: core.store.time.now() + .seconds(seconds), isStillValid: call.context.isStillValid)
         let jobs: [JobRecord]
         if seconds == 0 {
             jobs = try await turn.look()

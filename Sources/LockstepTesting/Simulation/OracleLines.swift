@@ -57,6 +57,8 @@ extension Oracle {
                 require(false, "I7: job \(id) was said to have met a need by '\(command.change)'")
                 return
             }
+        case .noted:
+            require(command.change == .note, "'\(command.change)' was noted in the history of job \(id)")
         case .started, .imported:
             require(false, "I4: job \(id) was '\(entry.kind.rawValue)' a second time")
         }

@@ -38,7 +38,11 @@ public struct DiskStorage: ObjectStorage {
 
     /// See ``ObjectStorage/permit(_:)``. The address is a path and a query, to which the server adds its host.
     public func permit(_ offer: UploadOffer) async throws -> UploadPermit {
-        UploadPermit(
+        guard !offer.key.text.contains("/") else {
+            throw StorageError(
+                .refused, "a client sends objects whose keys have one part, not '\(offer.key)'")
+        }
+        return UploadPermit(
             requests: [
                 UploadPermit.Request(
                     url: permits.address(of: offer), headers: ["Content-Type": offer.contentType],

@@ -52,6 +52,12 @@ struct UploadPlan: Hashable, Sendable {
         Set(definition.statuses.flatMap { $0.uploads ?? [] })
     }
 
+    /// How long a job that starts now may wait for its uploads.
+    static func longestWait(in definition: Definition) -> TimeLimit? {
+        definition.initial.filter { UploadPlan($0, in: definition) != nil }
+            .compactMap { definition.rule(for: $0)?.limit }.max()
+    }
+
     /// Who a change is made by: whoever asks, where the lifecycle lets them, and else the event that they raise.
     static func actor(
         for change: Command.Change, from status: String, by actor: Actor, in definition: Definition

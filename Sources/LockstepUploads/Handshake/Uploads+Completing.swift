@@ -1,7 +1,5 @@
-import Crypto
 import Lockstep
 import LockstepSQL
-import NIOCore
 
 extension Uploads {
     /// How often a `complete` looks again because somebody else changed the job meanwhile.
@@ -80,7 +78,10 @@ extension Uploads {
                     code: "upload_wrong_type"))
         }
         if let announced = row.sha256 {
-            let digest = if let known = object.sha256 { known } else { try await self.digest(of: object) }
+            let digest =
+                if let known = object.sha256 { known } else {
+                    try await digests.digest(of: object, in: storage)
+                }
             guard digest == announced else {
                 return .failure(
                     .userFixable(
@@ -96,20 +97,6 @@ extension Uploads {
 
     private static func missing(in storage: any ObjectStorage) -> Failure {
         .userFixable("Upload not found in \(storage.name)", code: missingCode)
-    }
-
-    /// For a storage that has not computed it.
-    private func digest(of object: StoredObject) async throws -> String {
-        var hash = SHA256()
-        for try await bytes in try await storage.read(object.key, version: object.version, range: nil) {
-            let next = bytes
-            hash = try await Offload.run { [hash] _ in
-                var hash = hash
-                next.withUnsafeReadableBytes { hash.update(bufferPointer: $0) }
-                return hash
-            }
-        }
-        return hash.finalize().hexadecimal
     }
 }
 
@@ -148,19 +135,21 @@ private struct Attempt: Sendable {
         return try await unlessOutdated {
             .verified(
                 try await uploads.store.write { transaction in
-                    for (row, object) in verified {
-                        guard try UploadTable.verify(row, as: object, at: now, in: transaction) else {
-                            throw Outdated()
-                        }
-                    }
+                    // The job comes first, here as when an upload is announced: whoever has its row has its uploads'.
                     var after = record
                     for name in plan.names {
                         let meet = Command.Change.meet(Need.upload(name).token)
                         after = try transaction.apply(command(meet, on: after)).get()
                     }
+                    for (row, object) in verified {
+                        guard try UploadTable.verify(row, as: object, at: now, in: transaction) else {
+                            throw Outdated()
+                        }
+                    }
                     for change in plan.changes {
                         after = try transaction.apply(command(change, on: after)).get()
                     }
+                    try uploads.companions[definition.name]?(after, transaction)
                     try also(transaction)
                     return after
                 })
@@ -171,10 +160,11 @@ private struct Attempt: Sendable {
         let now = uploads.now
         return try await unlessOutdated {
             let after = try await uploads.store.write { transaction in
-                if let key { try UploadTable.refuse(key, because: failure, at: now, in: transaction) }
-                var command = command(plan.isRepeat ? .annotate : .fail(failure), on: record)
+                var command = command(plan.isRepeat ? .note : .fail(failure), on: record)
                 command.reason = failure.message
-                return try transaction.apply(command).get()
+                let after = try transaction.apply(command).get()
+                if let key { try UploadTable.refuse(key, because: failure, at: now, in: transaction) }
+                return after
             }
             return .refused(failure, after)
         }

@@ -24,6 +24,10 @@ public struct Uploads: Sendable {
     public let store: any SQLStore
     /// Where the objects are.
     public let storage: any ObjectStorage
+    /// By lifecycle, what an application writes in the transaction in which a job moves on because its uploads are there,
+    /// whoever completes them. It may run twice, undone the first time; what it throws refuses the move.
+    public var companions: [String: @Sendable (JobRecord, any SQLTransaction) throws -> Void] = [:]
+    let digests = ObjectDigests()
     var table: UploadTable { UploadTable(store: store) }
     var now: Timestamp { store.time.now() }
 
@@ -53,7 +57,9 @@ public struct Uploads: Sendable {
         _ announcement: Announcement, in definition: Definition, policy: UploadPolicy,
         joining body: @escaping @Sendable (any SQLTransaction) throws -> Result
     ) async throws -> (permit: UploadPermit, result: Result) {
-        try await announce(announcement, in: definition, policy: policy, until: nil, joining: body)
+        let deadline = UploadPlan.longestWait(in: definition).flatMap { now.adding($0) }
+        return try await announce(
+            announcement, in: definition, policy: policy, until: deadline, joining: body)
     }
 
     /// Permits an upload for a job that waits for it, or that has failed and may be tried again. It takes the place of an

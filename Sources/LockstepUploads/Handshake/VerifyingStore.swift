@@ -67,8 +67,10 @@ public struct VerifyingStore: Store {
 
     /// See `Store`.
     public func history(
-        of job: JobID, in lifecycle: String, after number: Int64
-    ) async throws -> [HistoryEntry] { try await store.history(of: job, in: lifecycle, after: number) }
+        of job: JobID, in lifecycle: String, after number: Int64, limit: Int
+    ) async throws -> [HistoryEntry] {
+        try await store.history(of: job, in: lifecycle, after: number, limit: limit)
+    }
 
     /// See `Store`.
     public func count(_ lifecycle: String) async throws -> [StatusCount] { try await store.count(lifecycle) }

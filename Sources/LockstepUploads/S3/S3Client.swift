@@ -110,7 +110,7 @@ final class S3Client: Sendable {
             headers: request.headers)
         let payload =
             switch request.body {
-            case .bytes(let bytes): S3Digest.hex(SHA256.hash(data: bytes))
+            case .bytes(let bytes): SHA256.hash(data: bytes).hexadecimal
             case .file(_, let sha256): sha256
             }
         signed.headers.append(("x-amz-content-sha256", payload))

@@ -158,7 +158,7 @@ extension S3Storage {
             var checksums: [String] = []
             for (place, range) in options.parts(of: file.size).enumerated() {
                 let part = S3FilePart(file: file, range: range)
-                let hash = S3Digest.hex(try await part.sha256())
+                let hash = try await part.sha256().hexadecimal
                 let checksum = S3Digest.base64(ofHex: hash) ?? ""
                 let request = S3Client.Request(
                     method: .PUT, key: key, query: [("partNumber", "\(place + 1)"), ("uploadId", multipart)],

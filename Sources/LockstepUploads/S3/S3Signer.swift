@@ -79,13 +79,13 @@ struct S3Signer: Sendable {
             request.method, Self.encode(request.path, keeping: "/"), query, lines, names, payload,
         ].joined(separator: "\n")
         let text = [
-            "AWS4-HMAC-SHA256", time, scope(time), S3Digest.hex(SHA256.hash(data: Data(canonical.utf8))),
+            "AWS4-HMAC-SHA256", time, scope(time), SHA256.hash(data: Data(canonical.utf8)).hexadecimal,
         ].joined(separator: "\n")
         var key = SymmetricKey(data: Data("AWS4\(credentials.secretKey)".utf8))
         for part in [String(time.prefix(8)), region, service, "aws4_request"] {
             key = SymmetricKey(data: HMAC<SHA256>.authenticationCode(for: Data(part.utf8), using: key))
         }
-        return S3Digest.hex(HMAC<SHA256>.authenticationCode(for: Data(text.utf8), using: key))
+        return HMAC<SHA256>.authenticationCode(for: Data(text.utf8), using: key).hexadecimal
     }
 
     private func scope(_ time: String) -> String { "\(time.prefix(8))/\(region)/\(service)/aws4_request" }
@@ -132,10 +132,6 @@ struct S3Signer: Sendable {
 
 /// Hashes as text.
 enum S3Digest {
-    static func hex(_ bytes: some Sequence<UInt8>) -> String {
-        bytes.reduce(into: "") { text, byte in text += (byte < 16 ? "0" : "") + String(byte, radix: 16) }
-    }
-
     /// Hexadecimal digits as base64, as S3's headers have hashes; `nil` when it is no SHA-256.
     static func base64(ofHex text: String) -> String? {
         let digits = text.utf8.map { Character(Unicode.Scalar($0)).hexDigitValue }
@@ -151,6 +147,6 @@ enum S3Digest {
     /// The other way. The checksum of a checksum (`…-2`, of an upload in parts) is none of the object.
     static func hex(ofBase64 text: String) -> String? {
         guard let bytes = Data(base64Encoded: text), bytes.count == 32 else { return nil }
-        return hex(bytes)
+        return bytes.hexadecimal
     }
 }

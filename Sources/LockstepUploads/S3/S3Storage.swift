@@ -155,7 +155,7 @@ public struct S3Storage: ObjectStorage {
             try await putParts(of: file, as: key, contentType: contentType)
         } else {
             let part = S3FilePart(file: file, range: 0..<file.size)
-            let hash = S3Digest.hex(try await part.sha256())
+            let hash = try await part.sha256().hexadecimal
             let request = S3Client.Request(
                 method: .PUT, key: key,
                 headers: [

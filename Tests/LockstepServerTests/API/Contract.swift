@@ -77,7 +77,7 @@ struct Contract: Sendable {
             #expect(answer.text.isEmpty, "\(place): a body is not declared")
             return
         }
-        guard let schema = content[type.map(String.init) ?? ""]?["schema"] else {
+        guard let schema = (content[type.map(String.init) ?? ""] ?? content["*/*"])?["schema"] else {
             Issue.record("\(place): the content type \(type ?? "of nothing") is not declared")
             return
         }

@@ -40,11 +40,12 @@ private final class LookedAtStore: Sendable {
     }
 
     private func serving(
+        tokens: any TokenChecker = TestServer.tokens,
         _ body: @escaping @Sendable (TestServer, LookedAtStore, TestTime) async throws -> Void
     ) async throws {
         let time = TestTime()
         let looked = try await LookedAtStore(time: time)
-        try await TestServer.withAPI(on: looked.face) { try await body($0, looked, time) }
+        try await TestServer.withAPI(on: looked.face, tokens: tokens) { try await body($0, looked, time) }
     }
 
     private static let wish: JSONValue = ["wait_seconds": 60]
@@ -78,6 +79,19 @@ private final class LookedAtStore: Sendable {
             await looked.empty()
             time.advance(by: .seconds(11))
             #expect(try await claimed["jobs"]?.items?.first?["id"]?.text == id)
+        }
+    }
+
+    @Test func whoseTokenIsRevokedTakesNothing() async throws {
+        let tokens = RevocableTokens()
+        try await serving(tokens: tokens) { server, looked, time in
+            let worker = try await register(server)
+            async let claimed = server.post("/v1/workers/\(worker)/claims", as: "willi", Self.wish)
+            await looked.empty()
+            tokens.revoke("willi-token")
+            let id = try await server.start(as: "anna")
+            #expect(try await claimed.status == 401)
+            #expect(try await server.get("/v1/jobs/\(id)", as: "anna")["status"] == "queued")
         }
     }
 

@@ -99,6 +99,10 @@ import Testing
             #expect(other.status == 404)
             let search = try await server.page("/dashboard/search?q=bertas", as: "anna")
             #expect(search.headers["location"] == ["/dashboard/jobs?key=bertas"])
+            // Browsers write a space as a plus, in forms.
+            let spaced = try await server.page("/dashboard/jobs?owner=Anna+Smith&status=&key=", as: "olga")
+            #expect(spaced.text.contains("value=\"Anna Smith\""))
+            #expect(try await server.page("/dashboard/jobs?owner=%00", as: "olga").status == 422)
             let found = try await server.page("/dashboard/jobs?key=bertas", as: "anna")
             #expect(!found.text.contains(theirs))
             #expect(try await server.page("/dashboard/workers", as: "anna").status == 403)

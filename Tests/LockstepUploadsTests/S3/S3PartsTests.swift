@@ -42,9 +42,10 @@ struct S3PartsTests {
         // The storage knows hashes of parts only: this object is verified by reading it.
         #expect(object.sha256 == nil)
         #expect(try await storage.read(key, version: object.version, range: nil).bytes() == body)
-        // Once they are one, asking again changes nothing, and no part can be sent any more.
+        // Once they are one, asking again changes nothing. A part that comes now changes nothing either; AWS refuses it,
+        // SeaweedFS sometimes takes it.
         #expect(try await storage.join(offer(), multipart: multipart))
-        #expect(try await S3Upload.send(permit.requests[2], Array(body.suffix(5))).code == "NoSuchUpload")
+        _ = try await S3Upload.send(permit.requests[2], Array("other".utf8))
         #expect(try await storage.look(at: key) == object)
         try await storage.delete(key, multipart: multipart)
         #expect(try await storage.look(at: key) == nil)

@@ -23,7 +23,15 @@ struct S3StorageTests {
         let scratch = try Scratch()
         try Data(bytes).write(to: URL(filePath: scratch.path("bytes")))
         let file = try S3File(scratch.path("bytes"))
-        return S3Digest.hex(try await S3FilePart(file: file, range: 0..<file.size).sha256())
+        return try await S3FilePart(file: file, range: 0..<file.size).sha256().hexadecimal
+    }
+
+    @Test func theSuiteOfStorages() async throws {
+        let scratch = try Scratch()
+        try await StorageSuite(
+            storage: try await S3Server.storage(), client: PermitClient(server: ""), scratch: scratch,
+            now: { SystemTime().now() }
+        ).run()
     }
 
     // MARK: Signatures

@@ -1,0 +1,134 @@
+import Lockstep
+import LockstepServer
+
+/// A list of videos as a part of a page, and the form that sends another one.
+public struct VideoSection: Sendable {
+    /// How many videos are shown, the newest first.
+    public static let shown = 100
+
+    let views: [VideoService.View]
+    let hasMore: Bool
+    let formToken: String?
+
+    /// Whether something runs, so that the page will soon be out of date.
+    public var isMoving: Bool {
+        views.contains { $0.job.isLive && $0.job.status != VideoJob.awaitingUpload }
+    }
+
+    /// Whether the page has the form. It must not ask for itself again by a header then, for it would lose the file: the
+    /// script does that, when an element of the page has the attribute `data-moving`.
+    public var canSend: Bool { formToken != nil }
+
+    /// The form and the list; everything in it is escaped. A page's style sheet needs ``css`` for it, and ``script``.
+    public var html: String {
+        let rest = hasMore ? "<p class=\"soft\">Older ones are not shown.</p>" : ""
+        let list = views.map(Self.item).joined(separator: "\n")
+        return "\(form)\n<ul class=\"videos\">\n\(list)\n</ul>\(rest)"
+    }
+
+    private var form: String {
+        guard let formToken else { return "" }
+        return """
+            <form class="card send" id="send-video" data-token="\(HTML.escape(formToken))">
+            <label for="video-file">A match to look at: an MP4, MOV, MKV, WebM, AVI or MPEG-TS file</label>
+            <div class="send-row"><input id="video-file" name="file" type="file" accept="video/*,.mkv,.ts" required>
+            <button type="submit">Upload</button></div>
+            <progress id="video-progress" max="100" value="0" aria-label="Sent so far" hidden></progress>
+            <p id="video-words" class="soft" role="status"></p>
+            </form>
+            """
+    }
+
+    /// The style sheet, to stand after ``PageStyle/css``.
+    public static let css = """
+        .send { padding: 1rem; margin: 0 0 .8rem; display: grid; gap: .6rem; }
+        .send-row { display: flex; flex-wrap: wrap; gap: .6rem; } .send-row input { flex: 1 1 14rem; width: auto; }
+        .send progress { width: 100%; accent-color: var(--blue); } .send p { margin: 0; }
+        .videos { margin: 0; padding: 0; list-style: none; display: grid; gap: .6rem; }
+        .videos a { display: grid; grid-template-columns: 1fr auto; gap: .1rem 1rem; padding: .75rem 1rem;
+          background: var(--card); border: 1px solid var(--line); border-radius: .6rem; color: inherit;
+          text-decoration: none; }
+        .videos a:hover { border-color: var(--blue); } .videos b { color: var(--blue); overflow-wrap: anywhere; }
+        .videos .badge { align-self: center; grid-column: 2; grid-row: 1 / span 2; } .videos small { color: var(--soft); }
+        .videos progress { grid-column: 1 / -1; width: 100%; height: .4rem; margin-top: .35rem;
+          accent-color: var(--blue); }
+        .badge.done { background: #1f8a54; } .badge.failed { background: #c7352f; }
+        .badge.awaiting_upload { background: #5c6675; }
+
+        """
+
+    /// The script of the form: it announces the file, sends it to the storage, and says that it is there. While something
+    /// runs, and no file is chosen, it loads the page again.
+    public static let script = """
+        "use strict";
+        (() => {
+          const form = document.getElementById("send-video");
+          if (!form) return;
+          if (document.querySelector("[data-moving]")) {
+            setInterval(() => { if (!form.elements.file.files.length) location.reload(); }, 2000);
+          }
+          const bar = document.getElementById("video-progress");
+          const words = document.getElementById("video-words");
+          const button = form.querySelector("button");
+          const post = async (path, body) => {
+            const answer = await fetch(path, {
+              method: "POST", credentials: "same-origin", body: JSON.stringify(body),
+              headers: { "Content-Type": "application/json", "X-Lockstep-Form": form.dataset.token },
+            });
+            const document = await answer.json();
+            if (!answer.ok) throw new Error(document.detail);
+            return document;
+          };
+          const send = (upload, file) => new Promise((resolve, reject) => {
+            const request = new XMLHttpRequest();
+            request.open(upload.method, upload.url);
+            for (const [name, value] of Object.entries(upload.headers)) {
+              // The browser sets these itself, and lets nobody else.
+              if (!["content-length", "host"].includes(name.toLowerCase())) request.setRequestHeader(name, value);
+            }
+            request.upload.onprogress = (event) => {
+              bar.value = 100 * event.loaded / file.size;
+              words.textContent = "Sending: " + Math.floor(bar.value) + " %";
+            };
+            request.onload = () => request.status < 300 ? resolve()
+              : reject(new Error("The storage has answered " + request.status + "; try again."));
+            request.onerror = () => reject(new Error("The connection broke off; try again."));
+            request.send(file);
+          });
+          form.addEventListener("submit", async (event) => {
+            event.preventDefault();
+            const file = form.elements.file.files[0];
+            if (!file) return;
+            button.disabled = true;
+            bar.hidden = false;
+            bar.value = 0;
+            try {
+              const begun = await post("/api/videos/upload/initiate", {
+                filename: file.name, content_type: file.type || "application/octet-stream", size: file.size,
+              });
+              await send(begun.upload, file);
+              bar.value = 100;
+              words.textContent = "Sent; it is being checked.";
+              await post("/api/videos/upload/complete", { job_id: begun.job_id });
+              location.href = "/api/videos/" + begun.job_id + "/page";
+            } catch (error) {
+              words.textContent = error.message;
+              button.disabled = false;
+            }
+          });
+        })();
+
+        """
+
+    private static func item(_ view: VideoService.View) -> String {
+        let size = "\(Figures.bytes(view.video.size)), \(VideoPage.minute(view.video.createdAt)) UTC"
+        let progress =
+            VideoPage.runs(view)
+            ? "<progress max=\"100\" value=\"\(view.job.progress)\" aria-label=\"Progress\"></progress>" : ""
+        return """
+            <li><a href="/api/videos/\(HTML.escape(view.job.id.text))/page">\
+            <b>\(HTML.escape(view.video.filename))</b><small>\(HTML.escape(size))</small>\
+            \(VideoPage.badge(view))\(progress)</a></li>
+            """
+    }
+}

@@ -1,0 +1,63 @@
+import Hummingbird
+import NIOCore
+import NIOHTTP1
+import Testing
+
+@testable import LockstepServer
+
+/// A page's script posts with the session's cookie, where the router takes that, and nobody else does.
+@Suite struct ScriptFormTests {
+    private static func served(_ body: @Sendable (TestServer) async throws -> Void) async throws {
+        let router = LockstepServer.guarded(
+            by: TestServer.tokens, open: SignInRoutes.openPaths.union(["/"]), forms: ["/api/things/"])
+        router.get("/") { _, context in context.formToken ?? "none" }
+        for path in ["/api/things/new", "/api/others/new"] as [RouterPath] {
+            router.post(path) { request, context in
+                "\(try context.requireIdentity().user): \(String(buffer: try await request.body.collect(upTo: 100)))"
+            }
+        }
+        try await TestServer.run(router, body)
+    }
+
+    private static func headers(_ server: TestServer, token: String?) -> [String: String] {
+        var headers = [
+            "Cookie": "lockstep_token=anna-token", "Origin": "http://127.0.0.1:\(server.port)",
+            "Sec-Fetch-Site": "same-origin", "Content-Type": "application/json",
+        ]
+        headers["X-Lockstep-Form"] = token
+        return headers
+    }
+
+    @Test func aPagesScriptPostsWithTheCookie() async throws {
+        try await Self.served { server in
+            // Also a page that is open to everybody gives the token of a session, and none without one.
+            #expect(try await server.get("/").text == "none")
+            #expect(try await server.get("/", as: "anna").text == "none")
+            let token = try await server.send(.GET, "/", headers: ["Cookie": "lockstep_token=anna-token"]).text
+            #expect(token == FormGuard.token(session: "anna-token"))
+            let answer = try await server.send(
+                .POST, "/api/things/new", body: ByteBuffer(string: "{}"), headers: Self.headers(server, token: token))
+            #expect(answer.status == 200 && answer.text == "anna: {}")
+        }
+    }
+
+    @Test func withoutTheTokenOrFromElsewhereItIsRefused() async throws {
+        try await Self.served { server in
+            let token = FormGuard.token(session: "anna-token")
+            let post = { @Sendable (path: String, headers: [String: String]) in
+                try await server.send(.POST, path, body: ByteBuffer(string: "{}"), headers: headers).status
+            }
+            for wrong in ["", "0000", FormGuard.token(session: "berta-token")] {
+                #expect(try await post("/api/things/new", Self.headers(server, token: wrong)) == 403)
+            }
+            #expect(try await post("/api/things/new", Self.headers(server, token: nil)) == 415)
+            for (name, value) in [("Sec-Fetch-Site", "cross-site"), ("Origin", "https://evil.example")] {
+                var headers = Self.headers(server, token: token)
+                headers[name] = value
+                #expect(try await post("/api/things/new", headers) == 403)
+            }
+            // Nowhere else the cookie is for more than reading.
+            #expect(try await post("/api/others/new", Self.headers(server, token: token)) == 401)
+        }
+    }
+}
