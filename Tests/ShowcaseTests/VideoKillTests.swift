@@ -80,7 +80,7 @@
 
             let heir = try Program.worker(data: data, name: "heir")
             for try await _ in jobs.watch(id) {}
-            #expect(try await jobs.find(id)?.status == VideoJob.done)
+            #expect(try await jobs.find(id)?.record.status == VideoJob.done.rawValue)
             #expect(try await caller.call(.GET, "/api/videos/\(id)/artefacts/reel.mp4").status == 200)
             await heir.stop()
             #expect(programs(in: data).isEmpty)

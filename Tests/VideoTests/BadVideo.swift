@@ -65,14 +65,14 @@ struct BadVideo: Sendable, CustomTestStringConvertible {
 
     private static func films() async throws -> [BadVideo] {
         let scratch = try Scratch()
-        let film = try await film(["-c:v", "libx264", "-pix_fmt", "yuv420p"], scratch.path("film.mp4"))
+        let plain = try await film(["-c:v", "libx264", "-pix_fmt", "yuv420p"], scratch.path("film.mp4"))
         let motion = try await film(["-c:v", "mjpeg"], scratch.path("film.avi"))
         return [
-            BadVideo("an MP4 file without its end", film.prefix(film.count / 2)),
-            BadVideo("an MP4 file with sizes that are not", tampered(film, "stsz") + Data()),
-            BadVideo("a track in another file (url)", MadeMP4.referring(film, type: "url ", to: secret)),
-            BadVideo("a track at an address (url)", MadeMP4.referring(film, type: "url ", to: address)),
-            BadVideo("a track in another file (alias)", MadeMP4.alias(film, to: secret)),
+            BadVideo("an MP4 file without its end", plain.prefix(plain.count / 2)),
+            BadVideo("an MP4 file with sizes that are not", tampered(plain, "stsz")),
+            BadVideo("a track in another file (url)", MadeMP4.referring(plain, type: "url ", to: secret)),
+            BadVideo("a track at an address (url)", MadeMP4.referring(plain, type: "url ", to: address)),
+            BadVideo("a track in another file (alias)", MadeMP4.alias(plain, to: secret)),
             BadVideo("pictures of 65,500 × 65,500 in an AVI file", giant(motion)),
         ]
     }

@@ -2,6 +2,7 @@ import Foundation
 import Lockstep
 import LockstepSandbox
 import LockstepTesting
+import NIOHTTP1
 import Testing
 
 @testable import Video

@@ -315,7 +315,7 @@ extension PostgresStore {
             // One question for each lifecycle, however many workers there are.
             var holding: [String: Int] = [:]
             for statements in catalog.entries.map(\.statements) + catalog.unread where rows.count > 0 {
-                let counts = try connection.run(statements.holding)
+                let counts = try connection.run(statements.holdings)
                 for row in 0..<counts.count {
                     holding[counts.text(row, 0), default: 0] += Int(counts.integer(row, 1))
                 }

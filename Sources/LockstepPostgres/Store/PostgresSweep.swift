@@ -152,9 +152,9 @@ private struct Sweeping {
             var parameters = PGParameters(reserving: 1)
             parameters.add(worker)
             // A newer process takes back what this version cannot read, as long as the worker is on the list.
-            let unread = road.catalog.unread.map { PGConnection.Step($0.claimsOf, parameters) }
-            let claims = unread.isEmpty ? [] : try connection.run(unread)
-            if claims.contains(where: { $0.count > 0 }) { isDone = false }
+            let unread = road.catalog.unread.map { PGConnection.Step($0.holding, parameters) }
+            let counts = unread.isEmpty ? [] : try connection.run(unread)
+            if counts.contains(where: { $0.integer(0, 0) > 0 }) { isDone = false }
             guard isDone else { continue }
             _ = try connection.run(common.forgetWorker, parameters)
             report.deadWorkers.append(WorkerID(worker))
