@@ -1,6 +1,7 @@
 import Foundation
 import Lockstep
 import LockstepTesting
+import NIOHTTP1
 import Testing
 
 /// `lockstep serve` takes uploads, and `lockstep upload` sends them.
