@@ -319,7 +319,8 @@ let package = Package(
         .testTarget(
             name: "ShowcaseTests",
             dependencies: [
-                "Anomaly", "Showcase", "LockstepSQL", "LockstepSQLite", "LockstepTesting", "Lockstep", "Video",
+                "Anomaly", "Showcase", "LockstepSQL", "LockstepSQLite", "LockstepTesting", "Lockstep",
+                "Video",
                 httpClient,
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),

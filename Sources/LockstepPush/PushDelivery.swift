@@ -86,8 +86,10 @@ public struct PushDelivery: Service {
         _ record: JobRecord, _ claim: Claim, to target: PushTarget, by client: PushClient, _ store: any Store,
         _ logger: Logger
     ) async throws -> Handler.Handover {
-        let message = try PushMessage(
-            record, claim, round: try await PushMessage.round(of: record, in: store))
+        let round = try await PushMessage.round(of: record) { after, limit in
+            try await store.history(of: record.id, in: record.lifecycle, after: after, limit: limit)
+        }
+        let message = try PushMessage(record, claim, round: round)
         let body = Array(try JSONText.encode(message).utf8)
         let now = store.time.now()
         let headers =

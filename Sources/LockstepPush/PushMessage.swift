@@ -19,7 +19,7 @@ struct PushMessage: Encodable {
         let attributes: [String: String]
     }
 
-    /// - Parameter round: which work it is; see ``round(of:in:)``.
+    /// - Parameter round: which work it is; see ``round(of:reading:)``.
     init(_ record: JobRecord, _ claim: Claim, round: Int64) throws {
         let id = "\(record.id).\(round)"
         var attributes = [
@@ -37,14 +37,16 @@ struct PushMessage: Encodable {
     /// go again by a person after a failure. Neither a claim nor a failed attempt makes the work another one.
     ///
     /// It is looked for from the end of the history: what was before it, which may be much, is not read.
-    /// - Throws: what the store throws.
-    static func round(of record: JobRecord, in store: any Store) async throws -> Int64 {
+    /// - Parameter lines: reads the history after a number, so many lines of it.
+    /// - Throws: what reading throws.
+    static func round(
+        of record: JobRecord, reading lines: (_ after: Int64, _ limit: Int) async throws -> [HistoryEntry]
+    ) async throws -> Int64 {
         var end = record.version
         while end > 0 {
-            let start = max(0, end - page)
-            let lines = try await store.history(
-                of: record.id, in: record.lifecycle, after: start, limit: Int(end - start))
-            let beginning = lines.last { $0.from != $0.to || $0.kind == .resumed || $0.kind == .moved }
+            let start = max(0, end - Self.page)
+            let page = try await lines(start, Int(end - start))
+            let beginning = page.last { $0.from != $0.to || $0.kind == .resumed || $0.kind == .moved }
             if let beginning { return beginning.number }
             end = start
         }

@@ -37,6 +37,14 @@ public struct SQLError: FailureConvertible, Hashable, CustomStringConvertible {
         self.message = message
     }
 
+    /// Whether the transaction, or the connection, cannot go on.
+    package var concernsTheTransaction: Bool {
+        switch kind {
+        case .full, .storage, .connection, .unknown, .busy: true
+        case .constraint, .statement, .other: false
+        }
+    }
+
     /// The database's words, with the kind.
     public var description: String {
         switch kind {

@@ -24,19 +24,13 @@ package enum StoredText {
         }
     }
 
-    /// What kind of line of a history it is, and whose.
-    /// - Throws: ``SQLError`` for what only a newer version knows.
+    /// What kind of line of a history it is, and whose; `nil` for what only a newer version knows. Such a line is left
+    /// out here: it must not keep anybody from the others.
     package static func entry(
-        kind kindText: String, actor actorText: String, of job: JobID
-    ) throws -> (HistoryEntry.Kind, Actor.Kind) {
+        kind kindText: String, actor actorText: String
+    ) -> (HistoryEntry.Kind, Actor.Kind)? {
         guard let kind = HistoryEntry.Kind(rawValue: kindText), let actor = Actor.Kind(rawValue: actorText)
-        else {
-            throw SQLError(
-                kind: .storage,
-                message:
-                    "the history of job \(job) holds '\(kindText)' by '\(actorText)', which this version "
-                    + "does not know; update this process")
-        }
+        else { return nil }
         return (kind, actor)
     }
 }

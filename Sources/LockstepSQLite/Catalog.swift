@@ -17,6 +17,8 @@ final class Catalog: Sendable {
     }
     private struct State {
         var entries: [String: Entry] = [:]
+        /// The statements on lifecycles whose definitions this version cannot read.
+        var unread: [String: JobStatements] = [:]
         var stamp: String?
         var pauses = Pauses.none
     }
@@ -45,6 +47,25 @@ final class Catalog: Sendable {
     /// The lifecycle as it is known to this process.
     func known(_ lifecycle: String) -> Entry? { state.withLock { $0.entries[lifecycle] } }
 
+    /// The names of all lifecycles, also of those that this version cannot read.
+    var names: [String] { state.withLock { Array($0.entries.keys) + Array($0.unread.keys) } }
+
+    /// The statements on lifecycles that this version cannot read: a newer process looks after their jobs.
+    var unread: [JobStatements] { state.withLock { Array($0.unread.values) } }
+
+    /// The lifecycle, if it is installed and this version can read it.
+    func readable(_ lifecycle: String, _ db: Database) throws -> Entry? {
+        if let entry = known(lifecycle) { return entry }
+        try refresh(db)
+        return known(lifecycle)
+    }
+
+    /// The statements on a lifecycle, also of one that this version cannot read; `nil` when none is installed.
+    func statements(_ lifecycle: String, _ db: Database) throws -> JobStatements? {
+        if let entry = try readable(lifecycle, db) { return entry.statements }
+        return state.withLock { $0.unread[lifecycle] }
+    }
+
     /// The lifecycle as it is installed; another process may have installed it since this one looked.
     func entry(_ lifecycle: String, _ db: Database) throws -> Entry {
         if let entry = known(lifecycle) { return entry }
@@ -69,11 +90,14 @@ final class Catalog: Sendable {
         let stamp = try String.fetchOne(statement)
         guard state.withLock({ $0.stamp != stamp }) else { return }
         try SQLiteMigrator(db: db, known: known, place: place).ledger().check()
-        let fresh = try Self.read(db).map { definition in
-            (definition.name, Entry(definition))
+        let fresh = try Self.read(db)
+        let entries = fresh.compactMap { name, definition in definition.map { (name, Entry($0)) } }
+        let unread = fresh.compactMap { name, definition in
+            definition == nil ? (name, JobStatements(name)) : nil
         }
         state.withLock {
-            $0.entries = Dictionary(fresh, uniquingKeysWith: { _, last in last })
+            $0.entries = Dictionary(entries, uniquingKeysWith: { _, last in last })
+            $0.unread = Dictionary(unread, uniquingKeysWith: { _, last in last })
             $0.stamp = stamp
         }
     }
@@ -87,15 +111,15 @@ final class Catalog: Sendable {
         if pauses != present { pauses = present }
     }
 
-    /// The definitions in the database. One that this version cannot read is left out: a newer process may
+    /// The lifecycles in the database. One that this version cannot read has no definition here: a newer process may
     /// have installed it, and the others must go on.
-    static func read(_ db: Database) throws -> [Definition] {
-        let texts = try String.fetchAll(db, sql: "SELECT json FROM lockstep_definitions ORDER BY name")
-        return texts.compactMap { text in
+    static func read(_ db: Database) throws -> [(name: String, definition: Definition?)] {
+        let rows = try Row.fetchAll(db, sql: "SELECT name, json FROM lockstep_definitions ORDER BY name")
+        return rows.map { row in
             do {
-                return try JSONText.decode(Definition.self, from: text)
+                return (row[0], try JSONText.decode(Definition.self, from: row[1]))
             } catch {
-                return nil
+                return (row[0], nil)
             }
         }
     }

@@ -12,6 +12,9 @@ final class RoadWriter {
     let records: ClaimedRecords
     let now: Timestamp
     let draw: @Sendable () -> Double
+    /// Whether every fault that leaves the transaction usable is the refusal of the job that it is about: the sweep
+    /// must get on with the others.
+    var takesFaults = false
     private var prepared: [String: RoadStatements] = [:]
 
     init(
@@ -51,7 +54,7 @@ final class RoadWriter {
         } catch let refusal as Refusal {
             return .refused(refusal)
         } catch {
-            return .refused(try Self.refusal(for: error))
+            return .refused(try refusal(for: error))
         }
     }
 
@@ -86,7 +89,7 @@ final class RoadWriter {
         } catch let refusal as Refusal {
             return .refused(refusal)
         } catch {
-            return .refused(try Self.refusal(for: error))
+            return .refused(try refusal(for: error))
         }
     }
 
@@ -137,7 +140,7 @@ final class RoadWriter {
                 return changed == 1 ? .deleted(before) : .refused(Self.changedMeanwhile(before))
             } catch {
                 // An application's table may still refer to the job.
-                return .refused(try Self.refusal(for: error))
+                return .refused(try refusal(for: error))
             }
         case .refuse(let refusal): return .refused(refusal)
         }
@@ -164,7 +167,7 @@ final class RoadWriter {
             records.note(after)
             return .done(after)
         } catch {
-            return .refused(try Self.refusal(for: error))
+            return .refused(try refusal(for: error))
         }
     }
 
@@ -173,10 +176,12 @@ final class RoadWriter {
     }
 
     /// A constraint that refuses one job's write is that job's refusal; everything else concerns the whole
-    /// transaction and is thrown on.
-    private static func refusal(for error: any Error) throws -> Refusal {
+    /// transaction and is thrown on, unless ``takesFaults`` says otherwise.
+    private func refusal(for error: any Error) throws -> Refusal {
         let error = SQLError.from(error)
-        guard let sql = error as? SQLError, sql.kind == .constraint else { throw error }
+        guard let sql = error as? SQLError,
+            sql.kind == .constraint || takesFaults && !sql.concernsTheTransaction
+        else { throw error }
         var refusal = Refusal(.constraintViolated, sql.description)
         refusal.cause = sql.failure
         return refusal

@@ -29,17 +29,37 @@ extension SQLiteStore {
         try await writer.perform(savepoint: false) { [self] db in
             let road = road(db)
             guard try Self.isAlive(request.worker, road.now, db) else { return [] }
-            let candidates = try Self.candidates(
-                request, limit: limit, catalog, catalog.pauses, road.now, db)
-            return try candidates.prefix(limit).compactMap { record in
-                let command = Command(
-                    .claim(request.worker), job: record.id, of: record.lifecycle,
-                    by: .worker(request.worker.text))
-                let entry = try catalog.entry(record.lifecycle, db)
-                guard case .done(let claimed) = try road.write(command, on: record, entry) else { return nil }
-                CrashPoint.reach("claim.written")
-                return claimed
+            while true {
+                let candidates = try Self.candidates(
+                    request, limit: limit, catalog, catalog.pauses, road.now, db)
+                var parked = 0
+                let claimed = try candidates.prefix(limit).compactMap { record in
+                    try claim(record, for: request.worker, road, db, &parked)
+                }
+                // Behind those that are parked now there may be others.
+                if !claimed.isEmpty || parked == 0 { return claimed }
             }
+        }
+    }
+
+    /// - Parameter parked: counts a job that is parked because the database refuses its claim: it waits for an
+    ///   administrator, so that the others get their turn.
+    private func claim(
+        _ record: JobRecord, for worker: WorkerID, _ road: RoadWriter, _ db: Database, _ parked: inout Int
+    ) throws -> JobRecord? {
+        let entry = try catalog.entry(record.lifecycle, db)
+        func command(_ change: Command.Change, by actor: Actor) -> Command {
+            Command(change, job: record.id, of: record.lifecycle, by: actor)
+        }
+        switch try road.write(command(.claim(worker), by: .worker(worker.text)), on: record, entry) {
+        case .done(let claimed):
+            CrashPoint.reach("claim.written")
+            return claimed
+        case .refused(let refusal) where refusal.code == .constraintViolated:
+            let parking = command(.fail(refusal.claimFailure), by: .engine)
+            if case .done = try road.write(parking, on: record, entry) { parked += 1 }
+            return nil
+        case .refused, .deleted: return nil
         }
     }
 
@@ -49,7 +69,8 @@ extension SQLiteStore {
         return try Int.fetchOne(statement, arguments: [worker.text, now.microseconds]) != nil
     }
 
-    /// Claimable jobs for a request, best first, at most `limit` of each status.
+    /// Claimable jobs for a request, best first, at most `limit` of each status. A lifecycle that is not installed, or
+    /// that this version cannot read, has none: it must not keep the others from the worker.
     private static func candidates(
         _ request: ClaimRequest, limit: Int, _ catalog: Catalog, _ pauses: Pauses, _ now: Timestamp,
         _ db: Database
@@ -57,7 +78,7 @@ extension SQLiteStore {
         var found: [JobRecord] = []
         var sources = 0
         for (lifecycle, working) in request.statuses.sorted(by: { $0.key < $1.key }) {
-            let entry = try catalog.entry(lifecycle, db)
+            guard let entry = try catalog.readable(lifecycle, db) else { continue }
             for status in Set(working.flatMap(entry.definition.claimable)).sorted()
             where pauses.onClaims(from: status, in: entry.definition) == nil {
                 let jobs = try claimable(status, limit: limit, entry, now, db)
@@ -122,8 +143,8 @@ extension SQLiteStore {
             }
             var reply = HeartbeatReply(isAlive: true, held: [:])
             for lifecycle in heartbeat.statuses.keys {
-                let entry = try catalog.entry(lifecycle, db)
-                let statement = try db.cachedStatement(sql: entry.statements.claimsOf)
+                guard let statements = try catalog.statements(lifecycle, db) else { continue }
+                let statement = try db.cachedStatement(sql: statements.claimsOf)
                 for row in try Row.fetchAll(statement, arguments: [heartbeat.worker.text]) {
                     let job = JobID(stored: row[0])
                     reply.held[job] = row[1]
@@ -145,11 +166,11 @@ extension SQLiteStore {
                     """)
             // One question for each lifecycle, however many workers there are.
             var holding: [String: Int] = [:]
-            for definition in catalog.definitions where !rows.isEmpty {
+            for lifecycle in catalog.names where !rows.isEmpty {
                 let counts = try Row.fetchCursor(
                     db,
                     sql: """
-                        SELECT claimed_by, count(*) FROM \(TableNames(definition.name).jobs)
+                        SELECT claimed_by, count(*) FROM \(TableNames(lifecycle).jobs)
                         WHERE claimed_by IS NOT NULL GROUP BY claimed_by
                         """)
                 while let count = try counts.next() { holding[count[0], default: 0] += count[1] as Int }

@@ -21,12 +21,12 @@ extension SQLiteStore {
         return try await reading { [catalog] db in
             let statements = try catalog.entry(lifecycle, db).statements
             let start = try cursor?.number(in: lifecycle) ?? .max
-            var found: [(place: Int64, entry: HistoryEntry, owner: String?)] = []
+            var found: [(place: Int64, entry: HistoryEntry?, owner: String?)] = []
             if cursor != nil {
                 let statement = try HotStatement(statements.feed, db).begin().bind(start).bind(limit + 1)
                 found = try statement.all { row in
                     (
-                        row.integer(13), try HistoryEntry(row: row, job: JobID(stored: row.text(11))),
+                        row.integer(13), HistoryEntry(row: row, job: JobID(stored: row.text(11))),
                         row.optionalText(12)
                     )
                 }

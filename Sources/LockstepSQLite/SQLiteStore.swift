@@ -127,7 +127,7 @@ public final class SQLiteStore: SQLStore {
 
     /// See ``Lockstep/Store/definitions()``.
     public func definitions() async throws -> [Definition] {
-        try await reading { db in try Catalog.read(db) }
+        try await reading { db in try Catalog.read(db).compactMap(\.definition) }
     }
 
     /// See ``Lockstep/Store/start(_:)``.
@@ -181,7 +181,7 @@ public final class SQLiteStore: SQLStore {
             let entry = try catalog.entry(lifecycle, db)
             let statement = try HotStatement(entry.statements.history, db).begin().bind(job.text).bind(number)
                 .bind(Int64(max(0, limit)))
-            return try statement.all { try HistoryEntry(row: $0, job: job) }
+            return try statement.all { HistoryEntry(row: $0, job: job) }.compactMap(\.self)
         }
     }
 

@@ -15,6 +15,7 @@ extension SQLiteStore {
         guard isDue else { return SweepReport() }
         return try await writer.perform(savepoint: false) { [self] db in
             let road = road(db)
+            road.takesFaults = true
             let sweeping = Sweeping(
                 db: db, catalog: catalog, now: road.now.microseconds, request: request)
             return try sweeping.run(road)
@@ -89,6 +90,11 @@ private struct Sweeping {
                 // The worker stays on the list until all of its claims are taken back.
                 report.hasMore = true
                 continue
+            }
+            // A newer process takes back what this version cannot read, as long as the worker is on the list.
+            for statements in catalog.unread {
+                let claim = try Row.fetchOne(db, sql: statements.claimsOf, arguments: [worker])
+                if claim != nil { isDone = false }
             }
             guard isDone else { continue }
             try db.execute(sql: "DELETE FROM lockstep_workers WHERE id = ?", arguments: [worker])

@@ -2,6 +2,16 @@ import Lockstep
 
 extension Conformance {
     static let startChecks: [Check] = [
+        Check("a delay may be as long as a number can say") { bench in
+            let started = try await bench.parcels.start(
+                [:], in: .queued, delay: TimeLimit(microseconds: .max))
+            let last = Timestamp(microseconds: .max)
+            try bench.equal(started.job.record.availableAt, last, "when it becomes available")
+            try bench.equal(started.job.record.deadline, last, "its deadline")
+            try bench.equal(try await bench.claim(), [], "claims")
+            try bench.equal(try await bench.store.sweep(SweepRequest()), SweepReport(), "the sweep")
+            try bench.equal(try await bench.parcels.find { $0.isStuck = true }, [], "stuck jobs")
+        },
         Check("a started job is found as it was started") { bench in
             let started = try await bench.parcels.start(
                 ["to": "Ålesund"], in: .queued, key: "k", owner: "anna", priority: 3,

@@ -130,4 +130,30 @@ import Testing
         let within = FeedPlace.Within(until: full, line: FeedPlace.Line(tx: last, job: last, number: last))
         #expect(FeedPlace(seen: full, within: within).cursor.text.utf8.count < FeedCursor.longest)
     }
+
+    /// What only a newer version has written into a history, and what nobody can read.
+    @Test func oneUnreadableLineHidesNoOthers() async throws {
+        let database = try await FreshDatabase()
+        let store = try await database.store()
+        let (parcels, plain) = (try await Jobs<Parcel>(on: store), try await database.plain())
+        let start = try await store.feed("parcel", from: nil, limit: 1).horizon
+        let id = try await parcels.start([:], in: .queued).id
+        try await parcels.fail(id, with: .userFixable("x"), by: .operator("op"))
+        try await parcels.reopen(id, by: .operator("op"))
+        try await parcels.cancel(id, by: .operator("op"))
+        try await plain.execute("UPDATE parcel_history SET kind = 'newer' WHERE n = 3")
+        try await plain.execute("UPDATE parcel_history SET failure = 'no JSON' WHERE n = 2")
+        #expect(try await parcels.history(of: id).map(\.number) == [1, 2, 4])
+        #expect(try await parcels.history(of: id)[1].failure?.code == "unreadable_failure")
+        for limit in 1...5 {
+            var numbers: [Int64] = []
+            var page = FeedPage(entries: [], horizon: start, hasMore: true)
+            while page.hasMore {
+                page = try await store.feed("parcel", from: page.horizon, limit: limit)
+                numbers += page.entries.map(\.entry.number)
+            }
+            #expect(numbers == [1, 2, 4], "by pages of \(limit)")
+            #expect(try await store.feed("parcel", from: page.horizon, limit: limit).entries.isEmpty)
+        }
+    }
 }

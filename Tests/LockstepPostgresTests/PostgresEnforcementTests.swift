@@ -281,4 +281,33 @@ import Testing
         try await plain.execute("DROP OWNED BY \(role)")
         try await plain.execute("DROP ROLE \(role)")
     }
+
+    /// Plain SQL may write any number, and none may end a process.
+    @Test func numbersAtTheirEndsAreLivedWith() async throws {
+        let queued = try await parcels.start([:], in: .queued).id
+        let announced = try await parcels.start([:], in: .announced).id
+        let labelling = try await parcels.start([:], in: .labelling).id
+        try await plain.execute(
+            """
+            UPDATE parcel_jobs SET priority = -9223372036854775808, fence = 9223372036854775807,
+                attempt = 9223372036854775807, entered_at = 9223372036854775807
+            """)
+        var heartbeat = Heartbeat(
+            worker: WorkerID("w"), lease: .seconds(15), statuses: ["parcel": ["packing", "labelling"]],
+            host: "t")
+        heartbeat.isFirst = true
+        _ = try await store.beat(heartbeat)
+        let claimed = try await store.claim(
+            ClaimRequest(worker: WorkerID("w"), statuses: heartbeat.statuses, limit: 2))
+        #expect(Set(claimed.map(\.id)) == [queued, labelling])
+        for record in claimed {
+            #expect(record.fence == .max)
+            var move = Command(.move(to: "review"), job: record.id, of: "parcel", by: .worker("w"))
+            move.claim = Claim(worker: WorkerID("w"), fence: record.fence)
+            if record.id == queued { _ = try await store.apply([move])[0].get() }
+        }
+        let waiting = try #require(try await parcels.find(announced)).record
+        #expect(!waiting.isStuck(definition: parcels.definition, now: store.time.now()))
+        _ = try await store.sweep(SweepRequest())
+    }
 }

@@ -188,4 +188,29 @@ import Testing
         _ = try await store.apply([command(.report(progress: 5, detail: nil), record)])[0].get()
         #expect(try await finish(record) == .object(["by": .string("trigger"), "finished": .bool(true)]))
     }
+
+    /// What was committed by the short way is not done again when the rest of its batch is tried again.
+    @Test func aCommittedPartOfABatchIsNotRepeated() async throws {
+        let (first, second) = (try await claimed(), try await claimed())
+        let plain = try await database.plain()
+        // The second one is not as it was kept, and its first change by the store meets a conflict.
+        try await plain.execute("UPDATE parcel_jobs SET metadata = '{}' WHERE id = $1", second.id.text)
+        try await plain.execute("CREATE SEQUENCE tries")
+        try await plain.execute(
+            """
+            CREATE FUNCTION conflict() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                IF nextval('lockstep.tries') = 1 THEN RAISE 'once' USING ERRCODE = '40001'; END IF;
+                RETURN new;
+            END $$
+            """)
+        try await plain.execute(
+            """
+            CREATE TRIGGER conflict BEFORE UPDATE ON parcel_jobs FOR EACH ROW
+            WHEN (new.id = '\(second.id.text)') EXECUTE FUNCTION conflict()
+            """)
+        let outcomes = try await store.apply([first, second].map { command(.move(to: "labelling"), $0) })
+        for outcome in outcomes { #expect(try outcome.get().status == "labelling") }
+        #expect(try await plain.value("SELECT last_value FROM tries") == "2")
+        #expect(try await parcels.history(of: first.id).map(\.to) == ["queued", "packing", "labelling"])
+    }
 }

@@ -224,6 +224,26 @@ import Testing
         try await Self.work(store, "w-after", 5)
     }
 
+    /// The transaction that holds the lock says nothing while an index is built, longer than a transaction may be left open.
+    @Test(.timeLimit(.minutes(1))) func theLockIsKeptWhileAnIndexIsBuilt() async throws {
+        let database = try await FreshDatabase()
+        let store = try await database.store()
+        try await Self.fill(store)
+        let plain = try await database.plain()
+        try await plain.execute(
+            """
+            CREATE FUNCTION slowly(status text) RETURNS text IMMUTABLE LANGUAGE plpgsql AS
+            $$ BEGIN PERFORM pg_sleep(0.05); RETURN status; END $$
+            """)
+        var options = Self.options(database)
+        options.abandonTimeout = .milliseconds(500)
+        let known = Self.extra([
+            .buildIndex(IndexBuild("parcel_extra", on: "lockstep.parcel_jobs (lockstep.slowly(status))"))
+        ])
+        _ = try await PostgresStore(options, known: known)
+        #expect(try await Self.list(database, known: known) == [1, 2, 3, 4, 5, 6])
+    }
+
     // MARK: Beside another version
 
     @Test func anOlderProcessWorksOnBesideACompatibleLayout() async throws {

@@ -200,4 +200,54 @@ import Testing
         let error = await #expect(throws: SQLError.self) { _ = try await PostgresStore(options) }
         #expect(error?.kind == .connection)
     }
+
+    /// A standby that lagged behind has taken over, or a backup was put in the place of the database.
+    @Test func aRevisionThatGoesBackIsFollowed() async throws {
+        let database = try await FreshDatabase()
+        let store = try await database.store()
+        let parcels = try await Jobs<Parcel>(on: store)
+        let plain = try await database.plain()
+        try await plain.execute("UPDATE lockstep_state SET revision = revision - 1")
+        let id = try await parcels.start([:], in: .queued).id
+        try await parcels.cancel(id, by: .operator("op"))
+        #expect(try await parcels.find(id)?.record.status == "withdrawn")
+    }
+
+    /// A changed definition waits for a lock on the table of jobs, and must not hold up everybody who comes later.
+    @Test(.timeLimit(.minutes(1))) func aChangedDefinitionLetsTheOthersGoOn() async throws {
+        let database = try await FreshDatabase()
+        let (store, other) = (try await database.store(), try await database.store())
+        let parcels = try await Jobs<Parcel>(on: store)
+        let plain = try await database.plain()
+        try await plain.execute("BEGIN")
+        try await plain.execute("LOCK TABLE parcel_jobs IN ROW EXCLUSIVE MODE")
+        var statuses = parcels.definition.statuses
+        let index = try #require(statuses.firstIndex { $0.name == "announced" })
+        statuses[index].limit = .minutes(11)
+        let changed = Definition(name: "parcel", statuses: statuses, initial: parcels.definition.initial)
+        let installing = Task { try await other.install([changed]) }
+        let watcher = try await database.plain()
+        try await watcher.execute(
+            """
+            DO $$ BEGIN
+                FOR i IN 1..1000 LOOP
+                    IF EXISTS (SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'
+                        AND datname = current_database()) THEN RETURN; END IF;
+                    PERFORM pg_sleep(0.01);
+                    PERFORM pg_stat_clear_snapshot();
+                END LOOP;
+                RAISE 'nobody waits for the table';
+            END $$
+            """)
+        let start = ContinuousClock.now
+        _ = try await parcels.start([:], in: .queued)
+        let waited = ContinuousClock.now - start
+        print("a start beside a definition that waits for its table took \(waited)")
+        #expect(waited < .seconds(15))
+        try await plain.execute("ROLLBACK")
+        guard case .compatible = try await installing.value[0] else {
+            Issue.record("the definition was not changed")
+            return
+        }
+    }
 }

@@ -248,6 +248,58 @@ import Testing
         }
         #expect(error?.description.contains("the columns of 'parcel_jobs' are others") == true)
     }
+
+    /// Plain SQL may write any number, and none may end a process.
+    @Test func numbersAtTheirEndsAreLivedWith() async throws {
+        let queued = try await parcels.start([:], in: .queued).id
+        let announced = try await parcels.start([:], in: .announced).id
+        let labelling = try await parcels.start([:], in: .labelling).id
+        _ = try await execute(
+            """
+            UPDATE parcel_jobs SET priority = -9223372036854775808, fence = 9223372036854775807,
+                attempt = 9223372036854775807, entered_at = 9223372036854775807
+            """)
+        var heartbeat = Heartbeat(
+            worker: WorkerID("w"), lease: .seconds(15), statuses: ["parcel": ["packing", "labelling"]],
+            host: "t")
+        heartbeat.isFirst = true
+        _ = try await store.beat(heartbeat)
+        let claimed = try await store.claim(
+            ClaimRequest(worker: WorkerID("w"), statuses: heartbeat.statuses, limit: 2))
+        #expect(Set(claimed.map(\.id)) == [queued, labelling])
+        for record in claimed {
+            #expect(record.fence == .max)
+            var move = Command(.move(to: "review"), job: record.id, of: "parcel", by: .worker("w"))
+            move.claim = Claim(worker: WorkerID("w"), fence: record.fence)
+            if record.id == queued { _ = try await store.apply([move])[0].get() }
+        }
+        let waiting = try #require(try await parcels.find(announced)).record
+        #expect(!waiting.isStuck(definition: parcels.definition, now: store.time.now()))
+        _ = try await store.sweep(SweepRequest())
+    }
+
+    /// What only a newer version has written into a history, and what nobody can read.
+    @Test func oneUnreadableLineHidesNoOthers() async throws {
+        let start = try await store.feed("parcel", from: nil, limit: 1).horizon
+        let id = try await parcels.start([:], in: .queued).id
+        try await parcels.fail(id, with: .userFixable("x"), by: .operator("op"))
+        try await parcels.reopen(id, by: .operator("op"))
+        try await parcels.cancel(id, by: .operator("op"))
+        _ = try await execute("UPDATE parcel_history SET kind = 'newer' WHERE n = 3")
+        _ = try await execute("UPDATE parcel_history SET failure = 'no JSON' WHERE n = 2")
+        #expect(try await parcels.history(of: id).map(\.number) == [1, 2, 4])
+        #expect(try await parcels.history(of: id)[1].failure?.code == "unreadable_failure")
+        for limit in 1...5 {
+            var numbers: [Int64] = []
+            var page = FeedPage(entries: [], horizon: start, hasMore: true)
+            while page.hasMore {
+                page = try await store.feed("parcel", from: page.horizon, limit: limit)
+                numbers += page.entries.map(\.entry.number)
+            }
+            #expect(numbers == [1, 2, 4], "by pages of \(limit)")
+            #expect(try await store.feed("parcel", from: page.horizon, limit: limit).entries.isEmpty)
+        }
+    }
 }
 
 extension Definition {

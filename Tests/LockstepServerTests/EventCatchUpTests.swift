@@ -41,10 +41,9 @@ import Testing
     @Test func aStreamThatEndsReadsNoFurtherPage() async throws {
         let memory = MemoryStore()
         let parcels = try await Jobs<Parcel>(on: memory)
-        for _ in 0..<10 {
-            _ = try await memory.start(
-                (0..<100).map { _ in NewJob(lifecycle: "parcel") })
-        }
+        var wish = NewJob(lifecycle: "parcel")
+        wish.status = "announced"
+        for outcome in try await memory.start(Array(repeating: wish, count: 1000)) { _ = try outcome.get() }
         let late = try await parcels.start([:], in: .announced)
         let last = try #require(
             try await memory.feed("parcel", from: .beginning, limit: 2000).entries.last)

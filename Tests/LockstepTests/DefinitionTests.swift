@@ -1,3 +1,4 @@
+import Foundation
 import Lockstep
 import LockstepTesting
 import Testing
@@ -90,6 +91,28 @@ import Testing
             #expect(try JSONText.decode(Timestamp.self, from: JSONText.encode(moment)) == moment)
         }
         #expect(Timestamp(microseconds: 1_767_225_600_000_000).description == "2026-01-01T00:00:00.000000Z")
+    }
+
+    /// Plain SQL and clients may write any number, and none may end a process.
+    @Test func timesEndWhereNumbersDo() throws {
+        let (first, last) = (Timestamp(microseconds: .min), Timestamp(microseconds: .max))
+        #expect(last + .seconds(1) == last && first + .seconds(-1) == first)
+        #expect(last + .seconds(Int64.max) == last)
+        #expect(last.adding(TimeLimit(microseconds: .max)) == last)
+        #expect((last - first).inMicroseconds == .max && (first - last).inMicroseconds == .min)
+        #expect(Timestamp(Date(timeIntervalSince1970: 1e300)) == last)
+        #expect(Timestamp(Date(timeIntervalSince1970: -1e300)) == first)
+        #expect(!first.description.isEmpty && !last.description.isEmpty)
+        #expect(
+            try JSONText.decode(Timestamp.self, from: #""9999-12-31T23:59:59Z""#).description.hasPrefix(
+                "9999"))
+        #expect(throws: DecodingError.self) {
+            try JSONText.decode(Timestamp.self, from: #""300000-01-01T00:00:00Z""#)
+        }
+        let backoff = Backoff(
+            first: TimeLimit(microseconds: .max), factor: 2, longest: TimeLimit(microseconds: .max),
+            jitter: false)
+        #expect(backoff.delayMicroseconds(afterAttempt: 64, draw: 1) > 0)
     }
 
     @Test func idsSortByTimeAndAreUUIDs() {

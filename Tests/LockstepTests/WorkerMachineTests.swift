@@ -58,6 +58,22 @@ import Testing
         #expect(words(machine.handle(alive, at: start)) == ["claim 4", "sweep"])
     }
 
+    @Test func aClockThatIsSetBackStopsNothing() {
+        let ahead = start + .seconds(3600)
+        var machine = machine()
+        _ = machine.handle(.tick, at: ahead)
+        _ = machine.handle(.beaten(HeartbeatReply(isAlive: true, held: [:])), at: ahead)
+        _ = machine.handle(.claimed([]), at: ahead)
+        _ = machine.handle(.swept(hasMore: false), at: ahead)
+        #expect(words(machine.handle(.tick, at: start)) == [])
+        #expect(machine.nextTick.map { $0 <= start + .seconds(5) } ?? false)
+        let later = words(machine.handle(.tick, at: start + .seconds(60)))
+        #expect(later.contains("beat") && later.contains("claim 4") && later.contains("sweep"))
+        _ = machine.handle(.stop, at: start + .seconds(60))
+        _ = machine.handle(.tick, at: start)
+        #expect(machine.phase == .stopping(until: start + .seconds(10)))
+    }
+
     @Test func itClaimsNoMoreThanItCanRun() {
         var machine = working()
         let actions = machine.handle(.claimed([job(1), job(2), job(3)]), at: start)

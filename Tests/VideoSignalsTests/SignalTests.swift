@@ -65,6 +65,7 @@ import VideoSignals
     @Test func aCutIsNoPhase() {
         var curve = Self.curve([])
         curve[200] = 40
+        #expect(PhaseFinder.bridged(curve, over: [200]).allSatisfy { $0 == 0 })
         #expect(PhaseFinder(rate: 25).phases(of: curve, cuts: [200]) == [])
         // Nor are some frames of trembling.
         #expect(PhaseFinder(rate: 25).phases(of: Self.curve([200...203]), cuts: []) == [])

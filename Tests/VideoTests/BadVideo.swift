@@ -8,6 +8,8 @@ struct BadVideo: Sendable, CustomTestStringConvertible {
     let what: String
     let name: String
     let content: Data
+    /// Whether it can be analysed as it is, because what it refers to is not looked at at all.
+    var isHarmless = false
 
     var testDescription: String { what }
 
@@ -23,21 +25,31 @@ struct BadVideo: Sendable, CustomTestStringConvertible {
     private static let texts = [
         BadVideo(
             "a playlist (HLS)",
-            "#EXTM3U\n#EXT-X-MEDIA-SEQUENCE:0\n#EXTINF:10,\nfile://\(secret)\n#EXTINF:10,\n\(address)\n#EXT-X-ENDLIST\n"),
+            "#EXTM3U\n#EXT-X-MEDIA-SEQUENCE:0\n#EXTINF:10,\nfile://\(secret)\n#EXTINF:10,\n\(address)\n#EXT-X-ENDLIST\n"
+        ),
         BadVideo(
             "a playlist of a key and a map",
-            "#EXTM3U\n#EXT-X-MAP:URI=\"\(secret)\"\n#EXT-X-KEY:METHOD=AES-128,URI=\"\(address)\"\n#EXTINF:9,\nx.ts\n"),
+            "#EXTM3U\n#EXT-X-MAP:URI=\"\(secret)\"\n#EXT-X-KEY:METHOD=AES-128,URI=\"\(address)\"\n#EXTINF:9,\nx.ts\n"
+        ),
         BadVideo("a list to concatenate", "ffconcat version 1.0\nfile '\(secret)'\nfile '\(address)'\n"),
         BadVideo("a list to concatenate, the old way", "file \(secret)\nfile concat:\(secret)|\(address)\n"),
-        BadVideo("a session description", "v=0\no=- 0 0 IN IP4 127.0.0.1\nc=IN IP4 127.0.0.1\nm=video 9 RTP/AVP 96\n"),
-        BadVideo("a manifest (DASH)", "<?xml version=\"1.0\"?><MPD><BaseURL>file://\(secret)</BaseURL></MPD>"),
+        BadVideo(
+            "a session description",
+            "v=0\no=- 0 0 IN IP4 127.0.0.1\nc=IN IP4 127.0.0.1\nm=video 9 RTP/AVP 96\n"),
+        BadVideo(
+            "a manifest (DASH)", "<?xml version=\"1.0\"?><MPD><BaseURL>file://\(secret)</BaseURL></MPD>"),
         BadVideo("a drawing that names a file", "<svg><image href=\"file://\(secret)\"/></svg>"),
         BadVideo("a text", "This is a text, whatever its name says.\n"),
         BadVideo("one byte", "x"),
         BadVideo("an image of 100,000 × 100,000", giantPNG),
-        BadVideo("the beginning of an MP4 file, and noise", Data([0, 0, 0, 0x18] + "ftypmp42".utf8) + noise(50_000)),
-        BadVideo("the beginning of a Matroska file, and noise", Data([0x1A, 0x45, 0xDF, 0xA3]) + noise(50_000)),
-        BadVideo("the beginning of an AVI file, and a playlist", Data("RIFF\u{1}\u{1}\u{1}\u{1}AVI #EXTM3U\n\(secret)\n".utf8)),
+        BadVideo(
+            "the beginning of an MP4 file, and noise",
+            Data([0, 0, 0, 0x18] + "ftypmp42".utf8) + noise(50_000)),
+        BadVideo(
+            "the beginning of a Matroska file, and noise", Data([0x1A, 0x45, 0xDF, 0xA3]) + noise(50_000)),
+        BadVideo(
+            "the beginning of an AVI file, and a playlist",
+            Data("RIFF\u{1}\u{1}\u{1}\u{1}AVI #EXTM3U\n\(secret)\n".utf8)),
         BadVideo(
             "packets of a transport stream with noise in them",
             Data((0..<300).flatMap { _ in [UInt8(0x47)] + noise(187) })),
@@ -45,7 +57,8 @@ struct BadVideo: Sendable, CustomTestStringConvertible {
 
     private init(_ what: String, _ text: String) { self.init(what, Data(text.utf8)) }
 
-    private init(_ what: String, _ content: Data) {
+    private init(_ what: String, _ content: Data, isHarmless: Bool = false) {
+        self.isHarmless = isHarmless
         self.what = what
         name = "match.mp4"
         self.content = content
@@ -53,8 +66,11 @@ struct BadVideo: Sendable, CustomTestStringConvertible {
 
     /// The header of a PNG image, which says how large it is.
     private static let giantPNG = Data(
-        [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52, 0, 1, 0x86, 0xA0, 0, 1,
-            0x86, 0xA0, 8, 2, 0, 0, 0, 0, 0, 0, 0])
+        [
+            0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52, 0, 1, 0x86,
+            0xA0, 0, 1,
+            0x86, 0xA0, 8, 2, 0, 0, 0, 0, 0, 0, 0,
+        ])
 
     private static func noise(_ count: Int) -> [UInt8] {
         var random = SeededGenerator(seed: 42)
@@ -65,21 +81,26 @@ struct BadVideo: Sendable, CustomTestStringConvertible {
 
     private static func films() async throws -> [BadVideo] {
         let scratch = try Scratch()
-        let film = try await film(["-c:v", "libx264", "-pix_fmt", "yuv420p"], scratch.path("film.mp4"))
+        let plain = try await film(["-c:v", "libx264", "-pix_fmt", "yuv420p"], scratch.path("film.mp4"))
         let motion = try await film(["-c:v", "mjpeg"], scratch.path("film.avi"))
         return [
-            BadVideo("an MP4 file without its end", film.prefix(film.count / 2)),
-            BadVideo("an MP4 file with sizes that are not", tampered(film, "stsz") + Data()),
-            BadVideo("a track in another file (url)", MadeMP4.referring(film, type: "url ", to: secret)),
-            BadVideo("a track at an address (url)", MadeMP4.referring(film, type: "url ", to: address)),
-            BadVideo("a track in another file (alias)", MadeMP4.alias(film, to: secret)),
+            BadVideo("an MP4 file without its end", plain.prefix(plain.count / 2)),
+            BadVideo("an MP4 file with sizes that are not", tampered(plain, "stsz")),
+            BadVideo(
+                "a track in another file (url)", MadeMP4.referring(plain, type: "url ", to: secret),
+                isHarmless: true),
+            BadVideo(
+                "a track at an address (url)", MadeMP4.referring(plain, type: "url ", to: address),
+                isHarmless: true),
+            BadVideo("a track in another file (alias)", MadeMP4.alias(plain, to: secret)),
             BadVideo("pictures of 65,500 × 65,500 in an AVI file", giant(motion)),
         ]
     }
 
     private static func film(_ codec: [String], _ path: String) async throws -> Data {
         let arguments =
-            ["-v", "error", "-y", "-f", "lavfi", "-i", "testsrc2=s=128x96:r=10:d=2", "-fflags", "+bitexact"] + codec
+            ["-v", "error", "-y", "-f", "lavfi", "-i", "testsrc2=s=128x96:r=10:d=2", "-fflags", "+bitexact"]
+            + codec
             + [path]
         let child = try ChildProcess(
             URL(filePath: "/usr/bin/env"), ["ffmpeg"] + arguments, complaints: .withOutput)
@@ -106,7 +127,8 @@ struct BadVideo: Sendable, CustomTestStringConvertible {
                 bytes.replaceSubrange(position + 5..<position + 9, with: [0xFF, 0xDC, 0xFF, 0xDC])
             }
             if bytes[position...].starts(with: "strf".utf8) {
-                bytes.replaceSubrange(position + 12..<position + 20, with: [0xA0, 0x86, 1, 0, 0xA0, 0x86, 1, 0])
+                bytes.replaceSubrange(
+                    position + 12..<position + 20, with: [0xA0, 0x86, 1, 0, 0xA0, 0x86, 1, 0])
             }
         }
         return Data(bytes)

@@ -2,6 +2,7 @@ import Foundation
 import Lockstep
 import LockstepSandbox
 import LockstepTesting
+import NIOHTTP1
 import Testing
 
 @testable import Video
@@ -13,11 +14,17 @@ import Testing
         let files = try await BadVideo.all()
         try await Harness.run { harness in
             var jobs: [(file: BadVideo, job: JobID)] = []
-            for file in files { jobs.append((file, try await harness.upload(file.content, named: file.name))) }
+            for file in files {
+                jobs.append((file, try await harness.upload(file.content, named: file.name)))
+            }
             let begun = jobs
             try await harness.working {
                 for (file, id) in begun {
                     let job = try await harness.end(of: id)
+                    if file.isHarmless, job.status == VideoJob.done {
+                        print("bad video: \(file.what): analysed without what it refers to")
+                        continue
+                    }
                     let failure = job.failure
                     #expect(job.status == VideoJob.failed, "\(file.what): \(job.record.status)")
                     #expect(failure?.audience == .userFixable, "\(file.what): \(failure.debugDescription)")
@@ -54,7 +61,9 @@ import Testing
                 for program in ["ffprobe", "ffmpeg"] {
                     let log = scratch.path("trace-\(kind)-\(program)")
                     var analyst = Analyst(scratch: scratch.path("work"), logger: AnalysisTests.silence)
-                    analyst.tracer = ["/usr/bin/strace", "-f", "-qq", "-e", "trace=%file,%network", "-o", log]
+                    analyst.tracer = [
+                        "/usr/bin/strace", "-f", "-qq", "-e", "trace=%file,%network", "-o", log,
+                    ]
                     await Self.look(analyst, MediaFile(path: path, kind: kind), with: program)
                     let lines = try String(contentsOfFile: log, encoding: .utf8).split(separator: "\n")
                     #expect(lines.contains { $0.contains(path) }, "\(file.what) was not opened as \(kind)")
@@ -79,8 +88,11 @@ import Testing
         try list.content.write(to: URL(filePath: path))
         let child = try ChildProcess(
             URL(filePath: "/usr/bin/strace"),
-            ["-f", "-qq", "-e", "trace=%file,%network", "-o", log, "ffprobe", "-v", "quiet", "-f", "concat", "-safe",
-                "0", path])
+            [
+                "-f", "-qq", "-e", "trace=%file,%network", "-o", log, "ffprobe", "-v", "quiet", "-f",
+                "concat", "-safe",
+                "0", path,
+            ])
         _ = await child.text()
         await child.ended()
         #expect(try String(contentsOfFile: log, encoding: .utf8).contains("\"\(BadVideo.secret)\""))
@@ -93,7 +105,8 @@ import Testing
                     _ = try await analyst.facts(of: file, in: folder)
                 } else {
                     let place = try await folder.newPlace()
-                    let words = ["-v", "error"] + file.options + ["-i", file.url, "-f", "null", "-t", "5", "-"]
+                    let words =
+                        ["-v", "error"] + file.options + ["-i", file.url, "-f", "null", "-t", "5", "-"]
                     _ = try await analyst.run("ffmpeg", words, for: .probe, in: place, into: 0) { _, _ in }
                 }
             }

@@ -66,7 +66,8 @@ struct Harness: Sendable {
         }
         let server = ServiceGroup(services: [application], logger: silence)
         let service = VideoService(
-            store: store, uploads: uploads, jobs: try await Jobs(on: store), sessions: try await Jobs(on: store))
+            store: store, uploads: uploads, jobs: try await Jobs(on: store),
+            sessions: try await Jobs(on: store))
         let client = HTTPClient(eventLoopGroupProvider: .singleton)
         let (served, made) = (uploads, files)
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -95,7 +96,8 @@ struct Harness: Sendable {
     /// Lets a worker work while `body` runs.
     func working(_ body: @escaping @Sendable () async throws -> Void) async throws {
         let worker = Worker(
-            on: VerifyingStore(store, uploads: uploads), options: WorkerOptions(concurrency: 2), logger: Self.silence
+            on: VerifyingStore(store, uploads: uploads), options: WorkerOptions(concurrency: 2),
+            logger: Self.silence
         ) { app.handlers }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await worker.run() }
@@ -138,7 +140,8 @@ struct Harness: Sendable {
         let response = try await client.execute(request, timeout: .seconds(30))
         let answer = try await response.body.collect(upTo: 64 << 20)
         return Reply(
-            status: Int(response.status.code), body: Data(answer.readableBytesView), headers: response.headers)
+            status: Int(response.status.code), body: Data(answer.readableBytesView), headers: response.headers
+        )
     }
 
     /// What an announcement was answered with.
@@ -191,7 +194,9 @@ struct Harness: Sendable {
     }
 
     /// Announces, sends and completes a video.
-    func upload(_ content: Data, named name: String = "match.mp4", as user: String = "anna") async throws -> JobID {
+    func upload(_ content: Data, named name: String = "match.mp4", as user: String = "anna") async throws
+        -> JobID
+    {
         let begun = try await initiate(content, named: name, as: user)
         #expect(try await put(content, begun) == 201)
         let reply = try await complete(begun.job, as: user)

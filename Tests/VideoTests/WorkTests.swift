@@ -3,6 +3,7 @@ import Lockstep
 import LockstepPostgres
 import LockstepSQL
 import LockstepTesting
+import NIOHTTP1
 import LockstepUploads
 import PostgresSupport
 import Synchronization
@@ -32,7 +33,10 @@ import Testing
         try await Harness.run(on: store) { harness in
             let job = try await harness.upload(content)
             #expect(try await harness.send(.GET, "/api/videos/\(job)/result").status == 409)
-            try await harness.working { #expect(try await harness.end(of: job).status == VideoJob.done) }
+            try await harness.working {
+                let ended = try await harness.end(of: job)
+                #expect(ended.status == VideoJob.done)
+            }
             let history = try await harness.jobs.history(of: job)
             #expect(
                 history.filter { $0.from != $0.to }.map(\.to) == [
@@ -43,7 +47,8 @@ import Testing
             let quick = try #require(try reply["quick"])
             guard case .array(let cuts)? = quick["cuts"] else { throw CancellationError() }
             #expect(cuts.map { $0["frame"]?.double } == clip.cuts.map(Double.init))
-            #expect(quick["container"]?["video_codec"] == "h264" && quick["container"]?["audio_codec"] == "aac")
+            #expect(
+                quick["container"]?["video_codec"] == "h264" && quick["container"]?["audio_codec"] == "aac")
             #expect(quick["container"]?["width"] == 640 && quick["container"]?["format"] == "mp4")
             #expect(try reply["deep"]?["reel"]?["name"] == "reel.mp4")
             guard case .object(let artefacts)? = try reply["artefacts"] else { throw CancellationError() }
@@ -53,7 +58,9 @@ import Testing
                 #expect(file.status == 200)
                 let isFilm = name == "reel.mp4"
                 #expect(file.headers.first(name: "content-type") == (isFilm ? "video/mp4" : "image/jpeg"))
-                #expect(isFilm ? file.body[4..<8] == Data("ftyp".utf8) : file.body.starts(with: [0xFF, 0xD8, 0xFF]))
+                #expect(
+                    isFilm
+                        ? file.body[4..<8] == Data("ftyp".utf8) : file.body.starts(with: [0xFF, 0xD8, 0xFF]))
             }
             // Browsers ask for films in parts.
             let reel = "/api/videos/\(job)/artefacts/reel.mp4"
@@ -88,7 +95,8 @@ import Testing
             #expect(try reply["quick"] != nil && reply["deep"] ?? .null == .null)
             let video = try await harness.send(.GET, "/api/videos/\(job)")
             #expect(try video["results"]?["quick"] == true && video["results"]?["deep"] == false)
-            #expect(try await harness.send(.GET, "/api/videos/\(job)/artefacts/thumbnail-01.jpg").status == 200)
+            #expect(
+                try await harness.send(.GET, "/api/videos/\(job)/artefacts/thumbnail-01.jpg").status == 200)
             #expect(try await harness.send(.GET, "/api/videos/\(job)/artefacts/reel.mp4").status == 404)
         }
     }
@@ -120,7 +128,8 @@ import Testing
             defer { try? FileManager.default.removeItem(atPath: path) }
             let draft = try await harness.service.shelf.draft(
                 path, named: "thumbnail-01.jpg", type: "image/jpeg", of: job, fence: claim.fence)
-            #expect(try await harness.send(.GET, "/api/videos/\(job)/artefacts/thumbnail-01.jpg").status == 404)
+            #expect(
+                try await harness.send(.GET, "/api/videos/\(job)/artefacts/thumbnail-01.jpg").status == 404)
             // Its work goes on: however old it is, it stays.
             time.advance(by: .minutes(29))
             #expect(

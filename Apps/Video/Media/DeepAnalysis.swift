@@ -105,7 +105,7 @@ extension Analyst {
             progress(0.7 + 0.3 * $0, "cutting the highlights")
         }
         let result = DeepResult(
-            motion: Self.curve(motion, rate: rate.value), phases: phases,
+            motion: Self.curve(PhaseFinder.bridged(motion, over: cuts), rate: rate.value), phases: phases,
             activeSeconds: Figures.rounded(phases.map { $0.end - $0.start }.reduce(0, +)),
             reel: reel.map { reel in
                 DeepResult.Reel(

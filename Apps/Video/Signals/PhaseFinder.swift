@@ -70,7 +70,9 @@ public struct PhaseFinder: Sendable {
         return (base + least / 2, base + least)
     }
 
-    private static func bridged(_ motion: [Float], over cuts: [Int]) -> [Float] {
+    /// The curve without what is no motion: that frames differ where a scene begins.
+    /// - Parameter cuts: the frames that begin a scene.
+    public static func bridged(_ motion: [Float], over cuts: [Int]) -> [Float] {
         var curve = motion
         for cut in cuts {
             // A frame on either side, for the numbers of the cuts may be of another grid.

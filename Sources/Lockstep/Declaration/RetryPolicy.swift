@@ -40,7 +40,8 @@ public struct Backoff: Hashable, Codable, Sendable {
     ///   - draw: a number in 0..<1 that decides the jitter.
     public func delayMicroseconds(afterAttempt attempt: Int, draw: Double) -> Int64 {
         var delay = Double(first.microseconds ?? 0)
-        let ceiling = Double(longest.microseconds ?? Int64.max / 4)
+        // Beyond this a floating-point number is no whole one that fits.
+        let ceiling = Double(min(longest.microseconds ?? .max, Int64.max / 4))
         for _ in 1..<max(2, min(attempt, 64)) where attempt > 1 && delay < ceiling { delay *= factor }
         delay = min(delay, ceiling)
         let share = jitter ? 0.1 + 0.9 * min(max(draw, 0), 1) : 1

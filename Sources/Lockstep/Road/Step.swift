@@ -139,7 +139,7 @@ struct Step {
     /// Closes the step with a line of history.
     mutating func note(_ kind: HistoryEntry.Kind, failure: Failure? = nil, reason: String? = nil) -> Decision
     {
-        record.version += 1
+        record.version.countUp()
         record.updatedAt = now
         let reason = (command.reason ?? reason).map { Failure.shortened($0) }
         let entry = HistoryEntry(

@@ -17,15 +17,15 @@ extension Step {
             record.failure = nil
             kind = .moved
         }
-        record.fence += 1
-        record.attempt += 1
+        record.fence.countUp()
+        record.attempt.countUp()
         record.claimedBy = worker
         return note(kind)
     }
 
     mutating func giveBack(_ kind: HistoryEntry.Kind) -> Decision {
         record.claimedBy = nil
-        record.attempt = max(0, record.attempt - 1)
+        record.attempt = max(1, record.attempt) - 1
         record.availableAt = now
         return note(kind)
     }
@@ -55,7 +55,7 @@ extension Step {
                         "the move from '\(record.status)' to '\(status)' was made \(limit) times, "
                             + "which is all that is allowed", code: "moves_used_up"))
             }
-            record.spent[token, default: 0] += 1
+            record.spent[token, default: 0].countUp()
         }
         try enter(rule, holding: declared?.holding)
         record.failure = nil
@@ -65,7 +65,7 @@ extension Step {
             // Finishing one stage and claiming the next is one move: the fence rises as for any claim. Where
             // nothing is claimed, the move alone is made, and the job waits there for the end of the pause.
             record.claimedBy = claim.worker
-            record.fence += 1
+            record.fence.countUp()
             record.attempt = 1
         }
         return note(.moved)
@@ -169,6 +169,8 @@ extension Step {
         var failure = failure
         failure.message = Failure.shortened(failure.message)
         guard command.actor.kind == .worker else {
+            // What the store cannot carry out stays where it is, until an administrator has seen to it.
+            if command.actor.kind == .engine, failure.audience == .adminRequired { return park(failure) }
             return try enterFailure(failure)
         }
         switch failure.audience {
@@ -209,7 +211,7 @@ extension Step {
         let pause =
             kind == .lost ? 0 : policy.backoff.delayMicroseconds(afterAttempt: record.attempt, draw: draw)
         let asked = failure.retryAfter?.microseconds ?? 0
-        record.availableAt = Timestamp(microseconds: now.microseconds + max(pause, asked))
+        record.availableAt = Timestamp(microseconds: now.microseconds.clampedSum(max(pause, asked)))
         return note(kind, failure: failure, reason: failure.message)
     }
 

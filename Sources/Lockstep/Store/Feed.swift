@@ -90,16 +90,17 @@ public struct FeedPage: Hashable, Sendable {
 
     /// A page of lines that the store numbers in the order in which they become visible.
     /// - Parameters:
-    ///   - found: the lines from the cursor on, each with its number: one more than `limit` when there are more.
+    ///   - found: the lines from the cursor on, each with its number: one more than `limit` when there are more. One that
+    ///     only a newer version can read has no entry: it is passed over.
     ///   - start: the number that was asked for.
     package init(
-        numbered found: [(place: Int64, entry: HistoryEntry, owner: String?)], from start: Int64, limit: Int
+        numbered found: [(place: Int64, entry: HistoryEntry?, owner: String?)], from start: Int64, limit: Int
     ) {
-        entries = found.prefix(limit).map {
-            FeedEntry($0.entry, owner: $0.owner, cursor: FeedCursor(number: $0.place + 1))
+        entries = found.prefix(limit).compactMap { line in
+            line.entry.map { FeedEntry($0, owner: line.owner, cursor: FeedCursor(number: line.place + 1)) }
         }
-        hasMore = found.count > entries.count
-        horizon = entries.last?.cursor ?? FeedCursor(number: start)
+        hasMore = found.count > limit
+        horizon = FeedCursor(number: found.prefix(limit).last.map { $0.place + 1 } ?? start)
     }
 }
 

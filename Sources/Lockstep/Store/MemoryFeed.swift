@@ -6,7 +6,7 @@ extension MemoryStore.State {
             return FeedPage(entries: [], horizon: FeedCursor(number: Int64(feed.count)), hasMore: false)
         }
         let start = try cursor.number(in: lifecycle)
-        var found: [(place: Int64, entry: HistoryEntry, owner: String?)] = []
+        var found: [(place: Int64, entry: HistoryEntry?, owner: String?)] = []
         var place = max(0, min(start, Int64(feed.count)))
         while place < Int64(feed.count), found.count <= limit {
             defer { place += 1 }

@@ -92,6 +92,8 @@ package struct WorkerMachine {
     var nextReport: Timestamp
     var retryApplyAt: Timestamp?
     var lastBeat: Timestamp?
+    /// The time of the last event.
+    var latest: Timestamp
     /// How many commands still go out alone, because a batch with them failed as a whole.
     var alone = 0
     /// While stopping: whether the store took the worker for dead, so that there is nothing left to renew.
@@ -114,6 +116,7 @@ package struct WorkerMachine {
         nextPoll = now
         nextSweep = now
         nextReport = now
+        latest = now
     }
 
     /// When the machine wants its next `tick`; `nil` once it has ended. Only what could then be acted on
@@ -151,6 +154,7 @@ package struct WorkerMachine {
 
     /// Takes an event and says what is to be done.
     package mutating func handle(_ event: Event, at now: Timestamp) -> [Action] {
+        follow(now)
         var actions: [Action] = []
         switch event {
         case .tick: break

@@ -1,5 +1,24 @@
 /// What the machine does next, after whatever event: it claims, writes, beats, sweeps, and stops.
 extension WorkerMachine {
+    /// The clock may have been set back: what was to come then comes as soon as it would have, and not later by the step.
+    mutating func follow(_ now: Timestamp) {
+        let step = now - latest
+        latest = now
+        guard step < .zero else { return }
+        nextBeat = nextBeat + step
+        nextPoll = nextPoll + step
+        nextSweep = nextSweep + step
+        nextReport = nextReport + step
+        retryApplyAt = retryApplyAt.map { $0 + step }
+        lastBeat = lastBeat.map { $0 + step }
+        switch phase {
+        case .stopping(let until): phase = .stopping(until: until + step)
+        case .cancelling(let until): phase = .cancelling(until: until + step)
+        case .closing(let until): phase = .closing(until: until + step)
+        case .starting, .working, .sayingGoodbye, .ended: break
+        }
+    }
+
     mutating func plan(_ now: Timestamp, _ actions: inout [Action]) {
         planApply(now, &actions)
         switch phase {

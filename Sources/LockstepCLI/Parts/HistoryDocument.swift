@@ -23,7 +23,9 @@ struct HistoryDocument: Encodable {
         func encode(to encoder: any Encoder) throws {
             try entry.encode(to: encoder)
             var container = encoder.container(keyedBy: Key.self)
-            let after = before.map { Double(entry.at.microseconds - $0.microseconds) / 1_000_000 }
+            let after = before.map {
+                Double(entry.at.microseconds.clampedDifference($0.microseconds)) / 1_000_000
+            }
             try container.encode(after, forKey: .afterSeconds)
         }
     }

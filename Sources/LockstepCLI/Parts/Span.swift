@@ -20,7 +20,7 @@ enum Span {
 
     /// The time between two moments.
     static func between(_ early: Timestamp, _ late: Timestamp) -> String {
-        text(late.microseconds - early.microseconds)
+        text(late.microseconds.clampedDifference(early.microseconds))
     }
 
     /// A moment to the second, in UTC.

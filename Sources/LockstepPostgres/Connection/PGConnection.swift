@@ -45,8 +45,10 @@ final class PGConnection {
     var prepared: Set<String> = []
     /// Whether the server's statements are stale and must be given up as soon as no transaction is open.
     var mustDeallocate = false
+    /// Whether whoever uses it has begun a transaction for reading only, so that a refused write is his own fault.
+    var isForReading = false
     /// What the server said when nothing was asked of it.
-    private let notices: PGNotices
+    let notices: PGNotices
 
     /// Takes over an open connection whose notices go to `notices`; see ``connect(_:to:)``.
     init(_ handle: OpaquePointer, place: String, statementTimeout: Duration, notices: PGNotices) {

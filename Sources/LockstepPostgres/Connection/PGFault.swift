@@ -43,6 +43,13 @@ struct PGFault {
     /// Whether a prepared statement no longer fits the tables.
     var isStalePlan: Bool { state == "0A000" && function == "RevalidateCachedQuery" }
 
+    /// Whether this is the notice that a commit did not wait for its standby.
+    var isCancelledReplication: Bool { state == "01000" && function == "SyncRepWaitForLSN" }
+
+    /// Whether nothing may be written there: a standby, or a server that somebody has set to reading only. It says the
+    /// same of a transaction that was begun for reading only.
+    var isReadOnly: Bool { state == "25006" }
+
     /// The refusal as the stores say it.
     var error: SQLError {
         let kind = kind

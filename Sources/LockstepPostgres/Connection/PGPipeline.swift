@@ -18,6 +18,7 @@ extension PGConnection {
         let mayCommit = PGTransactionEffect.mayCommit(
             steps.lazy.map(\.statement.effect), isInTransaction: isInTransaction)
         var turn = PGTurn(limit: statementTimeout, mayCommit: mayCommit)
+        notices.beginTurn()
         let isFirstUse = try send(steps, handle, turn)
         return try receive(steps, isFirstUse, &turn)
     }

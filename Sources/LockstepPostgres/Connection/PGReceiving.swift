@@ -80,6 +80,16 @@ extension PGConnection {
             // A request under way might stop the next statement.
             close()
         }
+        if notices.isNotReplicated {
+            throw SQLError(
+                kind: .unknown,
+                message: "what \(place) committed may not have reached its standby, for waiting for that was "
+                    + "cancelled; look before trying again")
+        }
+        if let fault = turn.fault, fault.isReadOnly, !isForReading {
+            // Whatever was meant is still to be done, where the next connection leads to.
+            throw lose("nothing can be written there: \(fault.message)", mayHaveCommitted: turn.hasCommitted)
+        }
         if let error = turn.error { throw error }
     }
 }

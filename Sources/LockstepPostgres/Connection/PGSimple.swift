@@ -19,6 +19,7 @@ extension PGConnection {
         let effects = text.split(separator: ";").map { PGTransactionEffect(of: String($0)) }
         let mayCommit = PGTransactionEffect.mayCommit(effects, isInTransaction: isInTransaction)
         var turn = PGTurn(limit: statementTimeout, mayCommit: mayCommit)
+        notices.beginTurn()
         hasSent = true
         guard PQsendQuery(handle, text) == 1 else { throw loss(turn) }
         while let result = try next(&turn) {

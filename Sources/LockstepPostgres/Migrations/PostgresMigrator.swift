@@ -10,7 +10,7 @@ struct PostgresMigrator {
     private var table: String { "\(schema).lockstep_migrations" }
 
     /// How long a migration may take.
-    private static let limit = Duration.seconds(86_400)
+    static let limit = Duration.seconds(86_400)
 
     init(_ connection: PGConnection, _ options: PostgresOptions, known: [SchemaMigration]) {
         self.connection = connection
@@ -66,6 +66,8 @@ struct PostgresMigrator {
         try connection.execute("BEGIN")
         let lock = TablesLock(connection, schema: schema)
         try lock.take()
+        // While an index is built beside it, this transaction waits, and must keep its lock.
+        try connection.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
         try lock.becomeOwner()
         // Another process may have made the step meanwhile.
         let ledger = try ledger()

@@ -9,6 +9,7 @@ import Synchronization
 final class Batcher<Item: Sendable, Reply: Sendable>: Sendable {
     private struct Call: Sendable {
         let items: [Item]
+        let bytes: Int
         let answer: @Sendable (Result<[Reply], any Error>) -> Void
     }
     private struct State {
@@ -18,15 +19,26 @@ final class Batcher<Item: Sendable, Reply: Sendable>: Sendable {
     private let state = Mutex(State())
     private let most: Int
     private let largest: Int
+    private let heaviest: Int
+    private let bytes: @Sendable (Item) -> Int
     private let write: @Sendable ([Item]) async throws -> [Reply]
 
     /// - Parameters:
     ///   - most: how many writes are under way at most.
     ///   - largest: how many items one write takes, a single call's own aside.
+    ///   - heaviest: how many bytes one write takes, a single call's own aside: what is sent together is in memory several
+    ///     times, here and in the server.
+    ///   - bytes: about how many an item has.
     ///   - write: gives a reply for each item, in order.
-    init(most: Int, largest: Int, write: @escaping @Sendable ([Item]) async throws -> [Reply]) {
+    init(
+        most: Int, largest: Int, heaviest: Int = 8 << 20,
+        bytes: @escaping @Sendable (Item) -> Int = { _ in 0 },
+        write: @escaping @Sendable ([Item]) async throws -> [Reply]
+    ) {
         self.most = most
         self.largest = largest
+        self.heaviest = heaviest
+        self.bytes = bytes
         self.write = write
     }
 
@@ -34,7 +46,9 @@ final class Batcher<Item: Sendable, Reply: Sendable>: Sendable {
     /// - Throws: what the write throws.
     func perform(_ items: [Item]) async throws -> [Reply] {
         try await withCheckedThrowingContinuation { continuation in
-            let call = Call(items: items) { continuation.resume(with: $0) }
+            let call = Call(items: items, bytes: items.reduce(0) { $0 + bytes($1) }) {
+                continuation.resume(with: $0)
+            }
             let mustRun = state.withLock { state in
                 state.queue.append(call)
                 guard state.running < most else { return false }
@@ -44,6 +58,9 @@ final class Batcher<Item: Sendable, Reply: Sendable>: Sendable {
             if mustRun { Task { await self.drain() } }
         }
     }
+
+    /// How many calls wait for the next write.
+    var waiting: Int { state.withLock { $0.queue.count } }
 
     private func drain() async {
         while let calls = next() {
@@ -57,11 +74,12 @@ final class Batcher<Item: Sendable, Reply: Sendable>: Sendable {
                 state.running -= 1
                 return nil
             }
-            var (count, items) = (0, 0)
+            var (count, items, bytes) = (0, 0, 0)
             for call in state.queue {
-                guard count == 0 || items + call.items.count <= largest else { break }
-                count += 1
                 items += call.items.count
+                bytes += call.bytes
+                guard count == 0 || items <= largest && bytes <= heaviest else { break }
+                count += 1
             }
             defer { state.queue.removeFirst(count) }
             return Array(state.queue.prefix(count))

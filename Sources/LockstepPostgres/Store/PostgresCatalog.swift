@@ -20,6 +20,8 @@ final class PostgresCatalog: Sendable {
     }
     private struct State {
         var entries: [String: Entry] = [:]
+        /// The statements on lifecycles whose definitions this version cannot read.
+        var unread: [String: PostgresStatements] = [:]
         var revision: Int64 = -1
         var pauses = Pauses.none
     }
@@ -45,7 +47,7 @@ final class PostgresCatalog: Sendable {
             """
             SELECT lifecycle, status, paused_at, by_kind, by_name, reason, NULL AS json, \(revision)
             FROM \(schema).lockstep_pauses
-            UNION ALL SELECT NULL, NULL, NULL, NULL, NULL, NULL, json, \(revision)
+            UNION ALL SELECT NULL, name, NULL, NULL, NULL, NULL, json, \(revision)
             FROM \(schema).lockstep_definitions
             UNION ALL SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, \(revision)
             """)
@@ -58,6 +60,9 @@ final class PostgresCatalog: Sendable {
     var entries: [Entry] {
         state.withLock { $0.entries.values.sorted { $0.definition.name < $1.definition.name } }
     }
+
+    /// The statements on lifecycles that this version cannot read: a newer process looks after their jobs.
+    var unread: [PostgresStatements] { state.withLock { Array($0.unread.values) } }
 
     /// The revision of what is known.
     var revision: Int64 { state.withLock(\.revision) }
@@ -75,6 +80,19 @@ final class PostgresCatalog: Sendable {
         return entry
     }
 
+    /// The lifecycle if it was readable when the definitions were read last.
+    func known(_ lifecycle: String) -> Entry? { state.withLock { $0.entries[lifecycle] } }
+
+    /// The statements on a lifecycle, also of one that this version cannot read; `nil` when none is installed.
+    func statements(_ lifecycle: String, _ connection: PGConnection) throws -> PostgresStatements? {
+        func find() -> PostgresStatements? {
+            state.withLock { $0.entries[lifecycle]?.statements ?? $0.unread[lifecycle] }
+        }
+        if let found = find() { return found }
+        try refresh(connection)
+        return find()
+    }
+
     /// Reads the definitions anew. One that this version cannot read is left out: a newer process may have
     /// installed it, and the others must go on.
     /// - Throws: `SchemaRefusal` when another process has migrated the tables to a layout with which this one
@@ -89,17 +107,19 @@ final class PostgresCatalog: Sendable {
             known: known, applied: results[1].migrations(), place: "schema '\(schema)' of \(connection.place)"
         ).check()
         let pauses = Pauses(rows)
+        var unread: [String] = []
         let found = (0..<rows.count).compactMap { row -> Definition? in
             guard let text = rows.optionalText(row, 6) else { return nil }
             do {
                 return try JSONText.decode(Definition.self, from: text)
             } catch {
+                unread.append(rows.text(row, 1))
                 return nil
             }
         }
         let revision = rows.integer(0, 7)
         state.withLock { state in
-            guard revision > state.revision else { return }
+            guard revision != state.revision else { return }
             let known = state.entries
             state.entries = Dictionary(
                 found.map { definition in
@@ -107,6 +127,9 @@ final class PostgresCatalog: Sendable {
                     let kept = known[definition.name].flatMap { $0.definition == definition ? $0 : nil }
                     return (definition.name, kept ?? Entry(definition, in: schema))
                 }, uniquingKeysWith: { _, last in last })
+            state.unread = Dictionary(
+                unread.map { ($0, PostgresStatements($0, in: schema)) },
+                uniquingKeysWith: { _, last in last })
             state.revision = revision
             state.pauses = pauses
         }

@@ -23,43 +23,84 @@ extension PostgresStore {
             }
             guard isWorthIt else { return [] }
         }
-        let claimed = try await writing { [self] connection in try take(request, limit, connection) }
+        let claimed = try await take(request, limit)
         CrashPoint.reach("claim.committed")
         lastClaimFound.set(!claimed.isEmpty)
         if !claimed.isEmpty { announce() }
         return claimed
     }
 
+    private func take(_ request: ClaimRequest, _ limit: Int) async throws -> [JobRecord] {
+        do {
+            return try await writing { [self] connection in
+                try take(request, limit, connection, alone: false).claimed
+            }
+        } catch let error as SQLError where error.kind == .constraint {
+            // An application's constraint refuses one of them: each by itself, and what is refused waits for an
+            // administrator, so that the others get their turn.
+            while true {
+                let (claimed, parked) = try await writing { [self] connection in
+                    try take(request, limit, connection, alone: true)
+                }
+                if !claimed.isEmpty || parked == 0 { return claimed }
+            }
+        }
+    }
+
+    /// - Parameter alone: whether each claim gets a savepoint of its own.
+    /// - Returns: the claimed jobs, and how many were parked because the database refuses their claim.
     private func take(
-        _ request: ClaimRequest, _ limit: Int, _ connection: PGConnection
-    ) throws -> [JobRecord] {
+        _ request: ClaimRequest, _ limit: Int, _ connection: PGConnection, alone: Bool
+    ) throws -> (claimed: [JobRecord], parked: Int) {
         let now = time.now()
-        let sources = try self.sources(request, connection)
+        let sources = self.sources(request)
         let road = road(connection, at: now)
         guard !sources.isEmpty else {
             // What is paused here may be paused no longer.
             try road.checkRevision()
-            return []
+            return ([], 0)
         }
         guard let found = try pick(sources, for: request.worker, limit, now, road), let first = found.first
-        else { return [] }
+        else { return ([], 0) }
         depth.likeliest = ClaimDepth.Place(lifecycle: first.record.lifecycle, status: first.record.status)
-        let outcomes = try road.carryOut(
-            .claim(request.worker), on: found, by: .worker(request.worker.text), .last)
+        let change = Command.Change.claim(request.worker)
+        let worker = Actor.worker(request.worker.text)
+        var parked = 0
+        let outcomes =
+            alone
+            ? try found.map { try claimAlone(change, $0.record, worker, road, &parked) }
+            : try road.carryOut(change, on: found, by: worker, .last)
         CrashPoint.reach("claim.written")
         try commit(road)
-        return outcomes.compactMap { outcome in
+        let claimed = outcomes.compactMap { outcome -> JobRecord? in
             guard case .done(let record) = outcome else { return nil }
             return record
         }.sorted(by: JobRecord.claimOrder)
+        return (claimed, parked)
+    }
+
+    private func claimAlone(
+        _ change: Command.Change, _ record: JobRecord, _ worker: Actor, _ road: PostgresRoad,
+        _ parked: inout Int
+    ) throws -> Outcome {
+        let outcome = try road.applyAlone(
+            Command(change, job: record.id, of: record.lifecycle, by: worker))
+        guard case .refused(let refusal) = outcome, refusal.code == .constraintViolated else {
+            return outcome
+        }
+        let parking = Command(
+            .fail(refusal.claimFailure), job: record.id, of: record.lifecycle, by: .engine)
+        if case .done = try road.applyAlone(parking, takesFaults: true) { parked += 1 }
+        return outcome
     }
 
     /// Where a request's jobs may be, by the pauses as they are known here: first where the last ones were, then the
-    /// queues, for in a working status only what was interrupted waits.
-    private func sources(_ request: ClaimRequest, _ connection: PGConnection) throws -> [Source] {
+    /// queues, for in a working status only what was interrupted waits. A lifecycle that is not known here, or that this
+    /// version cannot read, has none: it must not keep the others from the worker.
+    private func sources(_ request: ClaimRequest) -> [Source] {
         let pauses = catalog.pauses.pauses
-        let sources = try request.statuses.sorted { $0.key < $1.key }.flatMap { lifecycle, working in
-            let entry = try catalog.entry(lifecycle, connection)
+        let sources = request.statuses.sorted { $0.key < $1.key }.flatMap { lifecycle, working -> [Source] in
+            guard let entry = catalog.known(lifecycle) else { return [] }
             return Set(working.flatMap(entry.definition.claimable)).sorted()
                 .filter { pauses.onClaims(from: $0, in: entry.definition) == nil }
                 .map { Source(entry: entry, status: $0) }
@@ -171,7 +212,7 @@ extension PostgresStore {
     ) throws -> [PGResult] {
         let now = time.now()
         let revision = catalog.revision
-        let sources = try self.sources(request, connection)
+        let sources = self.sources(request)
         let known = PGConnection.Step(statement: catalog.asking, parameters: PGParameters())
         let results = try connection.run(
             [known]
@@ -202,15 +243,16 @@ extension PostgresStore {
         _ first: [KeptRecord], _ sources: [Source], _ others: [PGResult], _ limit: Int, _ now: Timestamp,
         _ connection: PGConnection
     ) throws -> [KeptRecord] {
+        // The complement reverses the order as the negative does, and there is one of every number.
         typealias Place = (index: Int, order: (Int64, Int64, Int64))
         var places: [Place] = first.map { kept in
             let record = kept.record
-            return (0, (-Int64(record.priority), record.availableAt.microseconds, record.sequence))
+            return (0, (~Int64(record.priority), record.availableAt.microseconds, record.sequence))
         }
         for (index, rows) in others.enumerated() {
             for row in 0..<rows.count {
                 places.append(
-                    (index + 1, (-rows.integer(row, 0), rows.integer(row, 1), rows.integer(row, 2))))
+                    (index + 1, (~rows.integer(row, 0), rows.integer(row, 1), rows.integer(row, 2))))
             }
         }
         let best = places.sorted { $0.order < $1.order }.prefix(limit)
@@ -243,22 +285,22 @@ extension PostgresStore {
                 heartbeat.isLast ? common.lastBeat : heartbeat.isFirst ? common.firstBeat : common.beat
             var holder = PGParameters(reserving: 1)
             holder.add(heartbeat.worker.text)
-            let entries = try heartbeat.statuses.keys.sorted().map { try catalog.entry($0, connection) }
+            let lifecycles = try heartbeat.statuses.keys.sorted().compactMap { name in
+                try catalog.statements(name, connection).map { (name: name, claims: $0.claimsOf) }
+            }
             let results = try connection.run(
                 [PGConnection.Step(statement: statement, parameters: parameters)]
-                    + entries.map {
-                        PGConnection.Step(statement: $0.statements.claimsOf, parameters: holder)
-                    })
+                    + lifecycles.map { PGConnection.Step(statement: $0.claims, parameters: holder) })
             // The sweep took the worker off the list: it counts as dead, and its claims are gone.
             guard !heartbeat.isLast, results[0].changed == 1 else {
                 return HeartbeatReply(isAlive: false, held: [:])
             }
             var reply = HeartbeatReply(isAlive: true, held: [:])
-            for (entry, rows) in zip(entries, results.dropFirst()) {
+            for (lifecycle, rows) in zip(lifecycles, results.dropFirst()) {
                 for row in 0..<rows.count {
                     let job = JobID(stored: rows.text(row, 0))
                     reply.held[job] = rows.integer(row, 1)
-                    reply.lifecycles[job] = entry.definition.name
+                    reply.lifecycles[job] = lifecycle.name
                 }
             }
             CrashPoint.reach("beat.written")
@@ -272,8 +314,8 @@ extension PostgresStore {
             let rows = try connection.run(common.workers)
             // One question for each lifecycle, however many workers there are.
             var holding: [String: Int] = [:]
-            for entry in catalog.entries where rows.count > 0 {
-                let counts = try connection.run(entry.statements.holding)
+            for statements in catalog.entries.map(\.statements) + catalog.unread where rows.count > 0 {
+                let counts = try connection.run(statements.holdings)
                 for row in 0..<counts.count {
                     holding[counts.text(row, 0), default: 0] += Int(counts.integer(row, 1))
                 }

@@ -105,17 +105,19 @@ private struct FeedReading {
             return FeedPage(entries: [], horizon: FeedPlace(seen: until).cursor, hasMore: false)
         }
         let hasMore = rows.count > limit
-        var entries = try (0..<min(rows.count, limit)).map { row in
-            let entry = try HistoryEntry(rows, row, job: JobID(stored: rows.text(row, 11)))
+        var (entries, horizon): ([FeedEntry], FeedCursor) = ([], place.cursor)
+        for row in 0..<min(rows.count, limit) {
             let line = FeedPlace.Line(
-                tx: rows.integer(row, 13), job: rows.integer(row, 14), number: entry.number)
-            let within = FeedPlace.Within(until: until, line: line)
-            return FeedEntry(
-                entry, owner: rows.optionalText(row, 12),
-                cursor: FeedPlace(seen: place.seen, within: within).cursor)
+                tx: rows.integer(row, 13), job: rows.integer(row, 14), number: rows.integer(row, 0))
+            horizon = FeedPlace(seen: place.seen, within: FeedPlace.Within(until: until, line: line)).cursor
+            // What only a newer version can read is passed over.
+            guard let entry = HistoryEntry(rows, row, job: JobID(stored: rows.text(row, 11))) else {
+                continue
+            }
+            entries.append(FeedEntry(entry, owner: rows.optionalText(row, 12), cursor: horizon))
         }
-        if !hasMore { entries[entries.count - 1].cursor = FeedPlace(seen: until).cursor }
-        let horizon = entries[entries.count - 1].cursor
+        if !hasMore { horizon = FeedPlace(seen: until).cursor }
+        if !entries.isEmpty { entries[entries.count - 1].cursor = horizon }
         return FeedPage(
             entries: Self.ordered(entries, from: place.cursor), horizon: horizon, hasMore: hasMore)
     }

@@ -20,9 +20,14 @@ struct PostgresInstaller {
     }
 
     /// Before tables are made or changed: this process knows their layout, and acts as their owner.
+    ///
+    /// A change may take as long as a migration: it may give every job a new deadline. But whoever waits for a lock on a
+    /// table holds up everybody who comes later, heartbeats too: rather try again (``PostgresStore/writing(_:)``).
     func beginChanging(_ definition: Definition) throws {
         try migrator.ledger().checkInstalling(definition.name)
         try TablesLock(connection, schema: schema).becomeOwner()
+        connection.statementTimeout = PostgresMigrator.limit
+        try connection.execute("SET LOCAL lock_timeout = '3s'")
     }
 
     private func install(_ definition: Definition, now: Timestamp) throws -> DefinitionChange {

@@ -43,27 +43,29 @@ final class PostgresRoad {
     /// Carries out commands without companions. Jobs that this process holds are not read: when every command
     /// is about one of those and the batch is one statement, that statement is the whole transaction; otherwise
     /// one is begun, which the caller commits.
-    /// - Throws: ``SQLError``; a violated constraint spoils the whole batch, and says nothing of which command
-    ///   it was.
-    func apply(_ commands: [Command]) throws -> [Outcome] {
-        var outcomes = [Outcome?](repeating: nil, count: commands.count)
-        let rounds = Self.rounds(commands)
+    /// - Parameter settled: what an earlier attempt at the same batch has committed, and what this one does before the
+    ///   rest of it.
+    /// - Throws: ``SQLError``; a violated constraint spoils the whole batch, what is settled aside, and says nothing of
+    ///   which command it was.
+    func apply(_ commands: [Command], _ settled: SettledCommands) throws -> [Outcome] {
+        var outcomes = commands.indices.map { settled.outcome($0) }
+        let rounds = Self.rounds(commands, at: commands.indices.filter { outcomes[$0] == nil })
         if rounds.count > 1 { try begin() }
         for (number, round) in rounds.enumerated() {
-            try apply(commands, round, isLast: number == rounds.count - 1, &outcomes)
+            try apply(commands, round, isLast: number == rounds.count - 1, settled, &outcomes)
         }
         return outcomes.enumerated().map { place, outcome in
             outcome ?? .refused(.notFound(commands[place].job, in: commands[place].lifecycle))
         }
     }
 
-    /// The places of the commands, in rounds: in each of them every job is named once at most.
-    private static func rounds(_ commands: [Command]) -> [[Int]] {
+    /// The places of commands, in rounds: in each of them every job is named once at most.
+    private static func rounds(_ commands: [Command], at places: [Int]) -> [[Int]] {
         var rounds: [[Int]] = []
         var seen: [JobID: Int] = [:]
-        for (place, command) in commands.enumerated() {
-            let round = seen[command.job, default: 0]
-            seen[command.job] = round + 1
+        for place in places {
+            let round = seen[commands[place].job, default: 0]
+            seen[commands[place].job] = round + 1
             if round == rounds.count { rounds.append([]) }
             rounds[round].append(place)
         }
@@ -71,7 +73,8 @@ final class PostgresRoad {
     }
 
     private func apply(
-        _ commands: [Command], _ places: [Int], isLast: Bool, _ outcomes: inout [Outcome?]
+        _ commands: [Command], _ places: [Int], isLast: Bool, _ settled: SettledCommands,
+        _ outcomes: inout [Outcome?]
     ) throws {
         var planned: [PlannedChange] = []
         var unread: [Int] = []
@@ -91,7 +94,14 @@ final class PostgresRoad {
                 outcomes[place] = .refused(refusal)
             }
         }
-        let missed = try write(planned, unread.isEmpty ? .alone : .within, &outcomes)
+        let missed = try write(planned, unread.isEmpty ? .alone : .within, &outcomes) { outcomes in
+            // The short way has committed what it wrote: whatever becomes of the others, it must not be done again.
+            guard !connection.isInTransaction else { return }
+            for change in planned {
+                if let outcome = outcomes[change.place] { settled.settle(change.place, outcome) }
+            }
+            held.note(written)
+        }
         guard !missed.isEmpty || !unread.isEmpty else { return }
         held.forget(missed.map { commands[$0].job })
         try applyLocked(commands, (unread + missed).sorted(), isLast: isLast, &outcomes)
@@ -169,9 +179,11 @@ final class PostgresRoad {
     }
 
     /// Writes what was decided.
+    /// - Parameter isWritten: is told the outcomes before anything else can go wrong.
     /// - Returns: the places of what was not written, because the row is no longer what the decision was made on.
     private func write(
-        _ planned: [PlannedChange], _ part: Part, _ outcomes: inout [Outcome?]
+        _ planned: [PlannedChange], _ part: Part, _ outcomes: inout [Outcome?],
+        written isWritten: ([Outcome?]) -> Void = { _ in }
     ) throws -> [Int] {
         guard !planned.isEmpty else { return [] }
         // Rows are locked in one order by everybody; each group is of one lifecycle, and of one kind.
@@ -196,6 +208,7 @@ final class PostgresRoad {
                 group.deletes
                 ? noteDeletions(changes, rows, &outcomes) : noteWrites(changes, rows, &outcomes)
         }
+        isWritten(outcomes)
         if !missed.isEmpty { try checkRevision() }
         return missed
     }
@@ -309,7 +322,8 @@ final class PostgresRoad {
 
     /// Carries out one command within an open transaction, with everything that is to be written beside it, or
     /// changes nothing: a savepoint keeps what was written before.
-    func applyAlone(_ command: Command) throws -> Outcome {
+    /// - Parameter takesFaults: whether every fault that leaves the transaction usable counts as a refusal.
+    func applyAlone(_ command: Command, takesFaults: Bool = false) throws -> Outcome {
         let (writtenBefore, deletedBefore) = (written.count, deleted.count)
         try connection.execute("SAVEPOINT lockstep_command")
         do {
@@ -333,7 +347,7 @@ final class PostgresRoad {
             try connection.execute("RELEASE SAVEPOINT lockstep_command")
             return outcome
         } catch {
-            let refusal = try Self.refusal(for: error)
+            let refusal = try Self.refusal(for: error, takesFaults: takesFaults)
             try connection.execute(
                 "ROLLBACK TO SAVEPOINT lockstep_command; RELEASE SAVEPOINT lockstep_command")
             written.removeSubrange(writtenBefore...)
@@ -349,24 +363,17 @@ final class PostgresRoad {
 
     /// A constraint that refuses one job's write is that job's refusal, and so is what its companions throw;
     /// everything else concerns the whole transaction and is thrown on.
-    static func refusal(for error: any Error) throws -> Refusal {
+    /// - Parameter takesFaults: whether every fault that leaves the transaction usable is that job's refusal too.
+    static func refusal(for error: any Error, takesFaults: Bool = false) throws -> Refusal {
         if let failure = error as? CompanionFailure {
             if let sql = failure.error as? SQLError, sql.concernsTheTransaction { throw sql }
             return .companionFailed(failure.error)
         }
-        guard let sql = error as? SQLError, sql.kind == .constraint else { throw error }
+        guard let sql = error as? SQLError,
+            sql.kind == .constraint || takesFaults && !sql.concernsTheTransaction
+        else { throw error }
         var refusal = Refusal(.constraintViolated, sql.description)
         refusal.cause = sql.failure
         return refusal
-    }
-}
-
-extension SQLError {
-    /// Whether the transaction, or the connection, cannot go on.
-    var concernsTheTransaction: Bool {
-        switch kind {
-        case .full, .storage, .connection, .unknown, .busy: true
-        case .constraint, .statement, .other: false
-        }
     }
 }

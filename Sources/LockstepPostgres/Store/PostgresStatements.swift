@@ -37,6 +37,7 @@ final class PostgresStatements: Sendable {
     let claimsOf: PGStatement
     /// How many jobs a worker has claimed.
     let holding: PGStatement
+    let holdings: PGStatement
     /// Live jobs whose deadline has passed and that nobody holds: now, limit.
     let expired: PGStatement
     /// The same, locked.
@@ -127,7 +128,8 @@ final class PostgresStatements: Sendable {
             "SELECT \(columns) FROM \(jobs) j WHERE claimed_by = $1 ORDER BY seq LIMIT $2 FOR NO KEY UPDATE",
             [PGType.text, PGType.int8])
         claimsOf = PGStatement("SELECT id, fence FROM \(jobs) WHERE claimed_by = $1", [PGType.text])
-        holding = PGStatement(
+        holding = PGStatement("SELECT count(*) FROM \(jobs) WHERE claimed_by = $1", [PGType.text])
+        holdings = PGStatement(
             "SELECT claimed_by, count(*) FROM \(jobs) WHERE claimed_by IS NOT NULL GROUP BY claimed_by", [])
         func due(_ condition: String, locked: Bool) -> PGStatement {
             PGStatement(

@@ -68,10 +68,12 @@ public final class PostgresStore: SQLStore {
                 hub.wake()
             } : nil
         let (startBox, commandBox, findBox) = (StoreBox(), StoreBox(), StoreBox())
-        starts = Batcher(most: 2, largest: 1000) {
+        starts = Batcher(most: 2, largest: 1000, bytes: \.roughBytes) {
             try await startBox.store().startTogether($0, importing: false)
         }
-        commands = Batcher(most: 2, largest: 1000) { try await commandBox.store().applyTogether($0) }
+        commands = Batcher(most: 2, largest: 1000, bytes: \.roughBytes) {
+            try await commandBox.store().applyTogether($0)
+        }
         finds = Batcher(most: 2, largest: 1000) { try await findBox.store().findTogether($0) }
         startBox.put(self)
         commandBox.put(self)
@@ -113,6 +115,8 @@ public final class PostgresStore: SQLStore {
             let installer = PostgresInstaller(
                 connection, schema: catalog.schema,
                 PostgresMigrator(connection, options, known: catalog.known))
+            let usual = connection.statementTimeout
+            defer { connection.statementTimeout = usual }
             try connection.execute("BEGIN")
             let changes = try installer.install(audited, now: now)
             try connection.commit()
@@ -178,7 +182,7 @@ public final class PostgresStore: SQLStore {
             parameters.add(number)
             parameters.add(Int64(max(0, limit)))
             let rows = try connection.run(entry.statements.history, parameters)
-            return try (0..<rows.count).map { try HistoryEntry(rows, $0, job: job) }
+            return (0..<rows.count).compactMap { HistoryEntry(rows, $0, job: job) }
         }
     }
 
@@ -214,6 +218,8 @@ public final class PostgresStore: SQLStore {
         _ body: @escaping @Sendable (any SQLReading) throws -> Result
     ) async throws -> Result {
         try await reading { connection in
+            connection.isForReading = true
+            defer { connection.isForReading = false }
             try connection.execute(
                 "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; \(PGConnection.ordinaryPlans)")
             let result = try body(PostgresReading(connection: connection))

@@ -21,8 +21,9 @@ extension PostgresStore {
         guard isDue else { return SweepReport() }
         do {
             return try await onRoad { road in try sweeping(road).run(alone: false) ?? SweepReport() }
-        } catch let error as SQLError where error.kind == .constraint {
-            // One job cannot be retired, say because an application's table refers to it: each by itself.
+        } catch let error as SQLError where !error.concernsTheTransaction {
+            // One job cannot be retired, say because an application's table refers to it, or because a trigger of the
+            // application's fails: each by itself.
             return try await onRoad { road in try sweeping(road).run(alone: true) ?? SweepReport() }
         }
     }
@@ -148,9 +149,13 @@ private struct Sweeping {
                 report.hasMore = true
                 continue
             }
-            guard isDone else { continue }
             var parameters = PGParameters(reserving: 1)
             parameters.add(worker)
+            // A newer process takes back what this version cannot read, as long as the worker is on the list.
+            let unread = road.catalog.unread.map { PGConnection.Step($0.holding, parameters) }
+            let counts = unread.isEmpty ? [] : try connection.run(unread)
+            if counts.contains(where: { $0.integer(0, 0) > 0 }) { isDone = false }
+            guard isDone else { continue }
             _ = try connection.run(common.forgetWorker, parameters)
             report.deadWorkers.append(WorkerID(worker))
         }
@@ -162,7 +167,7 @@ private struct Sweeping {
         guard !records.isEmpty else { return [] }
         let outcomes =
             alone
-            ? try records.map { try road.applyAlone(command(change, $0)) }
+            ? try records.map { try road.applyAlone(command(change, $0), takesFaults: true) }
             : try road.carryOut(change, on: records)
         var refused: [KeptRecord] = []
         let done = zip(records, outcomes).compactMap { kept, outcome -> JobID? in
@@ -171,7 +176,13 @@ private struct Sweeping {
             return nil
         }
         // What cannot be done now must not stand in the way of the others.
-        if change != .lose, !refused.isEmpty { _ = try road.carryOut(.postpone(.minutes(5)), on: refused) }
+        guard change != .lose, !refused.isEmpty else { return done }
+        let later = Command.Change.postpone(.minutes(5))
+        if alone {
+            for kept in refused { _ = try road.applyAlone(command(later, kept), takesFaults: true) }
+        } else {
+            _ = try road.carryOut(later, on: refused)
+        }
         return done
     }
 

@@ -69,13 +69,25 @@ extension PostgresStore {
 
     /// Writes commands of any callers together.
     func applyTogether(_ commands: [Command]) async throws -> [Outcome] {
-        let hasCompanions = commands.contains { !$0.also.isEmpty }
-        do {
-            guard !hasCompanions else { return try await applyOneByOne(commands) }
-            return try await onRoad { try $0.apply(commands) }
-        } catch let error as SQLError where error.kind == .constraint && !hasCompanions {
-            // One of them violates a constraint: each gets a savepoint of its own, and its own answer.
+        guard !commands.contains(where: { !$0.also.isEmpty }) else {
             return try await applyOneByOne(commands)
+        }
+        let settled = SettledCommands()
+        do {
+            do {
+                return try await onRoad { try $0.apply(commands, settled) }
+            } catch let error as SQLError where error.kind == .constraint {
+                // One of them violates a constraint: each gets a savepoint of its own, and its own answer.
+                var rest = try await applyOneByOne(
+                    commands.indices.filter { settled.outcome($0) == nil }.map { commands[$0] })[...]
+                return commands.indices.compactMap { settled.outcome($0) ?? rest.popFirst() }
+            }
+        } catch  where !settled.isEmpty {
+            announce()
+            // Not all of them may be told that nothing has happened.
+            throw SQLError(
+                kind: .unknown,
+                message: "a part of what was written together is committed, and the rest broke off: \(error)")
         }
     }
 
@@ -114,7 +126,7 @@ extension PostgresStore {
         var isAgain = false
         while true {
             do {
-                return try await insert(named, attempts, importing)
+                return try await insert(named, attempts, importing, isAgain: isAgain)
             } catch let error as SQLError where error.kind == .unknown && ContinuousClock.now < until {
                 isAgain = true
             } catch let error as SQLError where isAgain && error.concernsTheTransaction {
@@ -125,7 +137,7 @@ extension PostgresStore {
     }
 
     private func insert(
-        _ jobs: [NewJob], _ attempts: StartAttempts, _ importing: Bool
+        _ jobs: [NewJob], _ attempts: StartAttempts, _ importing: Bool, isAgain: Bool
     ) async throws -> [StartOutcome] {
         let rider = notifier.ride()
         let outcomes = try await writing { [self] connection in
@@ -137,6 +149,9 @@ extension PostgresStore {
             let outcomes = try starts.insert(jobs, decided, with: rider)
             CrashPoint.reach("commit.before")
             if connection.isInTransaction { try connection.commit() }
+            // What the attempt before has written may not have reached its standby. This commit comes after it, and
+            // waits for the standby like any.
+            if isAgain { _ = try connection.run(Self.mark) }
             CrashPoint.reach("commit.after")
             return outcomes
         }
@@ -144,6 +159,9 @@ extension PostgresStore {
         if rider == nil { announce() } else { hub.wake() }
         return outcomes
     }
+
+    /// Something to commit that changes nothing.
+    private static let mark = PGStatement("SELECT pg_logical_emit_message(true, 'lockstep', '')")
 
     /// Tells this process at once, and others soon, that something changed.
     func announce() {

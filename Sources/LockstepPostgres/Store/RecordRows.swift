@@ -61,14 +61,16 @@ extension JobRecord {
 }
 
 extension HistoryEntry {
-    /// Reads a row of a history.
-    init(_ rows: PGResult, _ row: Int, job: JobID) throws {
-        let (kind, actor) = try StoredText.entry(kind: rows.text(row, 1), actor: rows.text(row, 4), of: job)
+    /// Reads a row of a history; `nil` for one that only a newer version can read.
+    init?(_ rows: PGResult, _ row: Int, job: JobID) {
+        guard let (kind, actor) = StoredText.entry(kind: rows.text(row, 1), actor: rows.text(row, 4)) else {
+            return nil
+        }
         self.init(
             job: job, number: rows.integer(row, 0), kind: kind, from: rows.optionalText(row, 2),
             to: rows.text(row, 3), actor: Actor(actor, name: rows.optionalText(row, 5)),
             reason: rows.optionalText(row, 6),
-            failure: try rows.optionalText(row, 7).map { try JSONText.decode(Failure.self, from: $0) },
+            failure: rows.optionalText(row, 7).map(StoredText.failure),
             fence: rows.integer(row, 8), attempt: Int(rows.integer(row, 9)),
             at: Timestamp(microseconds: rows.integer(row, 10)))
     }

@@ -9,6 +9,8 @@ extension PostgresStore {
     public func mendSchema(of lifecycle: String) async throws {
         try await writing { [catalog, options] connection in
             let definition = try catalog.entry(lifecycle, connection).definition
+            let usual = connection.statementTimeout
+            defer { connection.statementTimeout = usual }
             try connection.execute("BEGIN")
             try PostgresInstaller(
                 connection, schema: catalog.schema,

@@ -60,13 +60,13 @@ extension HistoryEntry {
             .bind(try failure.map(JSONText.encode))
     }
 
-    /// Reads a row of ``JobStatements/history``.
-    init(row: HotStatement, job: JobID) throws {
-        let (kind, actor) = try StoredText.entry(kind: row.text(1), actor: row.text(4), of: job)
+    /// Reads a row of ``JobStatements/history``; `nil` for one that only a newer version can read.
+    init?(row: HotStatement, job: JobID) {
+        guard let (kind, actor) = StoredText.entry(kind: row.text(1), actor: row.text(4)) else { return nil }
         self.init(
             job: job, number: row.integer(0), kind: kind, from: row.optionalText(2), to: row.text(3),
             actor: Actor(actor, name: row.optionalText(5)), reason: row.optionalText(6),
-            failure: try row.optionalText(7).map { try JSONText.decode(Failure.self, from: $0) },
+            failure: row.optionalText(7).map(StoredText.failure),
             fence: row.integer(8), attempt: Int(row.integer(9)), at: Timestamp(microseconds: row.integer(10)))
     }
 }

@@ -75,7 +75,9 @@ public final class CachedTokens: TokenChecker {
     /// known, for `hasKnown`.
     public func forget() {
         memory.withLock { memory in
-            memory.entries = memory.entries.mapValues { Entry(identity: $0.identity, at: $0.at - Self.longestAge) }
+            memory.entries = memory.entries.mapValues {
+                Entry(identity: $0.identity, at: $0.at - Self.longestAge)
+            }
             memory.generation += 1
         }
     }

@@ -10,7 +10,7 @@ struct JobTimeline {
         let status: String
         let entered: Timestamp
         let left: Timestamp
-        var length: Int64 { max(0, left.microseconds - entered.microseconds) }
+        var length: Int64 { max(0, left.microseconds.clampedDifference(entered.microseconds)) }
     }
 
     let job: JobRecord
@@ -40,7 +40,8 @@ struct JobTimeline {
             for entry in history
             where Self.troubles.contains(entry.kind) && entry.at >= stay.entered && entry.at < stay.left {
                 let share =
-                    Double(entry.at.microseconds - stay.entered.microseconds) / Double(max(1, stay.length))
+                    Double(entry.at.microseconds.clampedDifference(stay.entered.microseconds))
+                    / Double(max(1, stay.length))
                 marks.append(
                     """
                     <circle class="mark" cx="\(number(x + (width - 2) * share))" cy="22" r="5">\
@@ -99,7 +100,7 @@ struct JobTimeline {
     private func line(_ entry: HistoryEntry, until next: Timestamp?) -> Markup {
         let end = next ?? (job.isLive ? now : nil)
         let length =
-            end.map { TimeWords.span($0.microseconds - entry.at.microseconds) }
+            end.map { TimeWords.span($0.microseconds.clampedDifference(entry.at.microseconds)) }
             .map { next == nil ? ", since \($0)" : ", for \($0)" } ?? ""
         let reason: Markup =
             entry.reason.flatMap { reason in

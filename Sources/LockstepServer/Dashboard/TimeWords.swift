@@ -37,7 +37,7 @@ enum TimeWords {
 
     /// How long ago it was, or in how long it is, with the exact time at hand.
     static func ago(_ moment: Timestamp, _ now: Timestamp) -> Markup {
-        let distance = now.microseconds - moment.microseconds
+        let distance = now.microseconds.clampedDifference(moment.microseconds)
         let words =
             switch distance {
             case 1_000_000...: "\(coarse(distance)) ago"

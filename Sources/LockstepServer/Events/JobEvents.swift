@@ -120,7 +120,8 @@ public final class JobEvents: Sendable {
                 state.next, topic, most: topic.job == nil ? limits.waiting : min(64, limits.waiting))
             switch topic {
             case .job(let job): state.byJob[job.id, default: [:]][subscription.number] = subscription
-            case .owner(let owner, _): state.byOwner[Array(owner.utf8), default: [:]][subscription.number] = subscription
+            case .owner(let owner, _):
+                state.byOwner[Array(owner.utf8), default: [:]][subscription.number] = subscription
             case .all: state.ofAll[subscription.number] = subscription
             }
             if let places = state.places { subscription.beReady(places) }
@@ -139,7 +140,9 @@ public final class JobEvents: Sendable {
                 if state.byJob[job.id]?.isEmpty == true { state.byJob[job.id] = nil }
             case .owner(let owner, _):
                 state.byOwner[Array(owner.utf8)]?[number] = nil
-                if state.byOwner[Array(owner.utf8)]?.isEmpty == true { state.byOwner[Array(owner.utf8)] = nil }
+                if state.byOwner[Array(owner.utf8)]?.isEmpty == true {
+                    state.byOwner[Array(owner.utf8)] = nil
+                }
             case .all: state.ofAll[number] = nil
             }
             guard state.byJob.isEmpty, state.byOwner.isEmpty, state.ofAll.isEmpty else { return }
