@@ -1,10 +1,23 @@
 import Lockstep
 import LockstepSQL
+import Synchronization
+
+/// Where a cleaner's last look at the table of uploads ended.
+final class CleaningPlace: Sendable {
+    private let key = Mutex("")
+
+    /// The key of the last upload that was looked at; empty for the beginning.
+    var place: String {
+        get { key.withLock(\.self) }
+        set { key.withLock { $0 = newValue } }
+    }
+}
 
 extension Uploads {
     /// What had begun before a permit ended may come to its end after it; a day later it is erased as well.
     static let lateness: Duration = .seconds(86_400)
     private static let page = 500
+    private static let pagesOfALook = 10
 
     /// Erases what was never completed and whose permit has ended, unless its job still waits for it, and what belonged to
     /// jobs that were deleted.
@@ -40,11 +53,12 @@ extension Uploads {
 
     private func eraseOrphans(_ now: Timestamp) async throws -> Int {
         var count = 0
-        var place = ""
-        while true {
-            let rows = try await table.page(after: place, limit: Self.page)
-            guard let last = rows.last else { return count }
-            place = last.key.text
+        // A part of the table each time, from where the last look ended: its cost must not grow with all that was ever
+        // uploaded.
+        for _ in 0..<Self.pagesOfALook {
+            let rows = try await table.page(after: orphans.place, limit: Self.page)
+            let isLast = rows.count < Self.page
+            orphans.place = isLast ? "" : rows[rows.count - 1].key.text
             let jobs = try await records(of: rows)
             for row in rows where jobs[row.lifecycle].map({ $0[row.job] == nil }) ?? false {
                 // While a permit holds, an object that was erased could be sent again.
@@ -56,7 +70,9 @@ extension Uploads {
                     try await table.delete(row)
                 }
             }
+            if isLast { break }
         }
+        return count
     }
 
     /// Whether the job of an upload waits for it still.

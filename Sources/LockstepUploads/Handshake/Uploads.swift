@@ -28,6 +28,7 @@ public struct Uploads: Sendable {
     /// whoever completes them. It may run twice, undone the first time; what it throws refuses the move.
     public var companions: [String: @Sendable (JobRecord, any SQLTransaction) throws -> Void] = [:]
     let digests = ObjectDigests()
+    let orphans = CleaningPlace()
     var table: UploadTable { UploadTable(store: store) }
     var now: Timestamp { store.time.now() }
 
