@@ -297,7 +297,8 @@ package struct WorkerMachine {
             end(&actions)
             return
         }
-        nextBeat = now + options.lease / 3
+        // The lease counts from the beat, not from when its answer was heard.
+        nextBeat = max(now, (lastBeat ?? now) + options.lease / 3)
         guard let reply else {
             nextBeat = now + min(options.lease / 3, options.poll)
             return
