@@ -32,6 +32,8 @@ class Row:
     page: int = 0
     posted: datetime.date | None = None
     reference: str = ""
+    name: str = ""
+    """The merchant's name without place and details."""
 
 
 @dataclass
@@ -114,34 +116,40 @@ def directory():
             for number, (name, aliases) in enumerate(words.PEOPLE, 1)]
 
 
-def holder(chance, complete=False):
-    """Somebody whose name is printed in one of the ways in which banks print it."""
+KINDS = ["exact"] * 15 + ["alias"] * 3 + ["misspelt"] * 2 + ["unknown"]
+
+
+def holder(chance, known):
+    """Somebody whose name is printed in one of the ways in which banks print it: see `Holder.known`."""
     last4 = f"{chance.randrange(10000):04}"
-    number = chance.randrange(len(words.PEOPLE))
-    name, aliases = words.PEOPLE[number]
-    kind = chance.random()
-    employee = f"E{number + 1:03}"
-    if not complete and kind < 0.05:
-        return Holder(chance.choice(words.STRANGERS).upper(), last4, None, "unknown")
-    if not complete and kind < 0.07:
-        return Holder("C MARTIN", last4, None, "ambiguous")
-    if kind < 0.2 and aliases:
-        return Holder(aliases[0], last4, employee, "alias")
-    if not complete and kind < 0.3 and len(name) > 9 and name.isascii() and "Martin" not in name and "Schmidt" not in name:
+    if known == "unknown":
+        return Holder(chance.choice(words.STRANGERS).upper(), last4, None, known)
+    if known == "ambiguous":
+        return Holder("C MARTIN", last4, None, known)
+    fit = [(index, name, aliases) for index, (name, aliases) in enumerate(words.PEOPLE, 1)
+           if known == "exact" or (known == "alias" and aliases)
+           # A letter less must not make one name out of another.
+           or (known == "misspelt" and name.isascii() and len(name) > 9 and not name.endswith("Martin"))]
+    number, name, aliases = chance.choice(fit)
+    employee = f"E{number:03}"
+    if known == "alias":
+        return Holder(chance.choice(aliases), last4, employee, known)
+    if known == "misspelt":
         place = len(name) - 3
-        return Holder((name[:place] + name[place + 1:]).upper(), last4, employee, "misspelt")
-    return Holder(name.upper() if chance.random() < 0.6 else name, last4, employee, "exact")
+        return Holder((name[:place] + name[place + 1:]).upper(), last4, employee, known)
+    return Holder(name.upper() if chance.random() < 0.6 else name, last4, employee, known)
 
 
 def merchant(chance, long=0.25):
-    name = chance.choice(words.MERCHANTS)
+    """The merchant's name, and all that a statement prints for it."""
+    name = text = chance.choice(words.MERCHANTS)
     if chance.random() < 0.55:
-        name += " " + chance.choice(words.PLACES)
+        text += " " + chance.choice(words.PLACES)
     if chance.random() < long:
-        name += " " + chance.choice(words.DETAILS)
+        text += " " + chance.choice(words.DETAILS)
         if chance.random() < 0.3:
-            name += " " + chance.choice(words.PLACES)
-    return name
+            text += " " + chance.choice(words.PLACES)
+    return name, text
 
 
 def price(chance, currency):
@@ -157,9 +165,14 @@ def price(chance, currency):
     return minor
 
 
-def make(layout, seed, count, holders=None, currency=None, credits=0.09, off=None, complete=False):
+def one_more(kind, people):
+    """Whether one more holder can be printed so: there is but one name that means two people."""
+    return kind != "ambiguous" or all(one.known != kind for one in people)
+
+
+def make(layout, seed, count, holders=None, currency=None, credits=0.09, off=None):
     """A statement of `count` transactions for a layout, all from the seed. Without `off`, one in twenty has a total that
-    is printed wrongly; without `holders`, as many people as the layout can show."""
+    is printed wrongly; `holders` says how each name is printed, without it there are as many as the layout can show."""
     chance = random.Random(f"{layout.NAME} {seed}")
     currency = currency or chance.choice(layout.CURRENCIES)
     digits = words.CURRENCIES[currency][0]
@@ -168,12 +181,15 @@ def make(layout, seed, count, holders=None, currency=None, credits=0.09, off=Non
         first = first.replace(day=1)
     last = (first + datetime.timedelta(days=31)).replace(day=first.day if first.day < 29 else 28)
     last -= datetime.timedelta(days=1)
-    many = holders or (chance.choice((1, 2, 2, 3, 4)) if layout.MANY else 1)
-    people, names = [], set()
+    if holders is None:
+        holders = [chance.choice(KINDS + ["ambiguous"] * (chance.random() < 0.3))
+                   for _ in range(chance.choice((1, 2, 2, 3, 4)) if layout.MANY else 1)]
+    many, people, names = len(holders), [], set()
     while len(people) < many:
-        one = holder(chance, complete)
-        if one.name.casefold() not in names:
-            names.add(one.name.casefold())
+        kind = holders[len(people)]
+        one = holder(chance, kind if one_more(kind, people) else "exact")
+        if one.name.casefold() not in names and (one.employee is None or one.employee not in names):
+            names |= {one.name.casefold(), one.employee}
             people.append(one)
     # Everybody has at least one, unless there are fewer transactions than people.
     share = [index % many for index in range(min(count, many))]
@@ -182,10 +198,11 @@ def make(layout, seed, count, holders=None, currency=None, credits=0.09, off=Non
     length = (last - first).days + 1
     for index in sorted(share):
         date = first + datetime.timedelta(days=chance.randrange(length))
-        row = Row(date, merchant(chance), price(chance, currency), index)
+        name, text = merchant(chance)
+        row = Row(date, text, price(chance, currency), index, name=name)
         kind = chance.random()
         if kind < credits / 4:
-            row.merchant = chance.choice(words.PAYMENTS)
+            row.merchant = row.name = chance.choice(words.PAYMENTS)
             row.amount = -row.amount * 8
         elif kind < credits:
             row.amount = -row.amount

@@ -8,7 +8,7 @@ import struct
 import unicodedata
 import zlib
 
-from metrics import WIDTHS
+from metrics import FURTHER, WIDTHS
 
 MARKS = {"DIAERESIS": "dieresis", "ACUTE": "acute", "GRAVE": "grave", "CIRCUMFLEX": "circumflex", "TILDE": "tilde",
          "RING ABOVE": "ring", "CEDILLA": "cedilla", "CARON": "caron", "OGONEK": "ogonek", "STROKE": "slash",
@@ -53,7 +53,10 @@ class Font:
         base = unicodedata.normalize("NFD", letter)[0]
         if " " <= base <= "~":
             return widths[ord(base) - 32]
-        return {"—": 1000, "\u00a0": widths[0], "−": widths[ord("+") - 32]}.get(letter, 556 if widths[0] < 600 else 600)
+        if letter == "\u00a0" or self.name not in FURTHER:
+            return widths[0]
+        place = FURTHER["letters"].find(letter)
+        return 556 if place < 0 else FURTHER[self.name][place]
 
     def measure(self, text, size):
         return sum(map(self.width, text)) * size / 1000
