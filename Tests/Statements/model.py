@@ -177,9 +177,8 @@ def make(layout, seed, count, holders=None, currency=None, credits=0.09, off=Non
     currency = currency or chance.choice(layout.CURRENCIES)
     digits = words.CURRENCIES[currency][0]
     first = datetime.date(2025, 12, 1) + datetime.timedelta(days=chance.randrange(200))
-    if chance.random() < 0.5:
-        first = first.replace(day=1)
-    last = (first + datetime.timedelta(days=31)).replace(day=first.day if first.day < 29 else 28)
+    first = first.replace(day=1 if chance.random() < 0.5 else min(first.day, 28))
+    last = (first + datetime.timedelta(days=31)).replace(day=first.day)
     last -= datetime.timedelta(days=1)
     if holders is None:
         holders = [chance.choice(KINDS + ["ambiguous"] * (chance.random() < 0.3))
