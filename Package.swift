@@ -147,7 +147,7 @@ let package = Package(
         .target(
             name: "Expenses",
             dependencies: ["ExpenseStatements", "Lockstep", "LockstepSandbox", logging],
-            path: "Apps/Expenses", exclude: ["Statements"], swiftSettings: strict),
+            path: "Apps/Expenses", exclude: ["Samples", "Statements"], swiftSettings: strict),
         .executableTarget(
             name: "Showcase",
             dependencies: [
@@ -323,7 +323,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ExpenseStatementsTests",
-            dependencies: ["Expenses", "ExpenseStatements", "Lockstep", "LockstepSandbox", "LockstepTesting"],
+            dependencies: [
+                "Expenses", "ExpenseStatements", "Lockstep", "LockstepSandbox", "LockstepTesting",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "ShowcaseTests",
