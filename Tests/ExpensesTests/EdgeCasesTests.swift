@@ -105,14 +105,16 @@ import Testing
                 #expect(try await office.session(id)["status"] == "processing")
                 let again = try await office.patch(id, "processing", from: "failed")
                 #expect(again.status == 409)
-                let moves = try await office.jobs.history(of: id).filter { $0.to == "processing" }
-                #expect(moves.count == 2)
+                let back = try await office.jobs.history(of: id).filter {
+                    $0.from == "failed" && $0.to == "processing"
+                }
+                #expect(back.count == 1)
 
                 // A worker that loses it at every move comes to the same end as one that does not.
                 let (whole, _) = try await office.work(on: Sample("1-one"))
-                store.lose([.before, .after, .before, .after, .before, .after])
+                store.lose([.before, .after, .before])
                 let (other, ended) = try await office.work(on: Sample("1-one"))
-                #expect(store.lost == 8 && ended["status"] == "completed", "\(store.lost): \(ended)")
+                #expect(store.lost == 5 && ended["status"] == "completed", "\(store.lost): \(ended)")
                 #expect(try await office.report(other, "csv").text == office.report(whole, "csv").text)
             }
         }
@@ -162,9 +164,10 @@ import Testing
                 #expect(try known["sessions"]?[0]?["id"]?.text == id.text)
 
                 // The database refuses by itself.
+                let table = kind == .postgres ? "lockstep.sessions_jobs" : "sessions_jobs"
                 let fault = await #expect(throws: SQLError.self) {
                     try await store.write {
-                        try $0.execute("UPDATE sessions_jobs SET status = 'reviewing' WHERE id = ?1", id.text)
+                        try $0.execute("UPDATE \(table) SET status = 'reviewing' WHERE id = ?1", id.text)
                     }
                 }
                 #expect(fault?.constraint == "chk_sessions_status", "\(String(describing: fault))")
