@@ -57,30 +57,31 @@ import Testing
     // MARK: A worker that dies
 
     @Test(arguments: StoreKind.allCases) func aWorkerIsKilledInTheMiddle(_ kind: StoreKind) async throws {
-        try await Office.run(on: kind) { office in
+        let time = TestTime()
+        try await Office.run(on: kind, time: time) { office in
             try await office.putDirectory()
-            let (whole, _) = try await office.work(on: Sample("1-one"), Sample("9-again"))
+            let whole = try await office.upload(Sample("1-one"), Sample("9-again"))
+            try await office.runToItsEnd(whole)
             let id = try await office.upload(Sample("1-one"), Sample("9-again"))
-            // It has read the first file, and is not heard of again.
-            let hand = try await office.claim(id, as: "hand", lease: .milliseconds(300))
+            // It has begun to read, and is not heard of again.
+            var held = try await office.claim(id, as: "hand")
             try await office.jobs.apply(.move(to: "extracting"), to: id, by: .worker("hand")) {
-                $0.claim = hand
+                $0.claim = held
                 $0.keepsClaim = true
             }
-            let held = Claim(worker: hand.worker, fence: hand.fence + 1)
-            try await office.worker().working {
-                let job = try await office.jobs.end(of: id)
-                #expect(job.status == .completed)
-            }
+            held.fence += 1
+            time.advance(by: .minutes(2))
+            #expect(try await office.store.sweep(SweepRequest()).lost == [id])
+            try await office.runToItsEnd(id)
+            #expect(try await office.session(id)["status"] == "completed")
             #expect(try await office.report(id, "csv").text == office.report(whole, "csv").text)
             // What it still sends is refused.
+            let late = held
             await #expect(throws: Refusal.self) {
                 try await office.jobs.apply(.move(to: "matching"), to: id, by: .worker("hand")) {
-                    $0.claim = held
+                    $0.claim = late
                 }
             }
-            let kinds = try await office.jobs.history(of: id).map(\.kind)
-            #expect(kinds.contains(.lost))
         }
     }
 

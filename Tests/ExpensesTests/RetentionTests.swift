@@ -58,7 +58,7 @@ extension Office {
     /// Uploads a sample and takes its session as far as it goes, on a clock that stands still.
     fileprivate func run(_ sample: String) async throws -> JobID {
         let id = try await upload(Sample(sample))
-        _ = try await WorkerUnderTest(on: store) { app.handlers }.run(id, of: ExpenseSession.self)
+        try await runToItsEnd(id)
         return id
     }
 
