@@ -209,6 +209,14 @@ let package = Package(
             dependencies: ["Lockstep", "LockstepPostgres", "LockstepTesting", "CPostgres"],
             path: "Tests/PostgresSupport", swiftSettings: strict),
 
+        // An application served and spoken to, for the tests of all of them.
+        .target(
+            name: "AppSupport",
+            dependencies: [
+                "Lockstep", "LockstepPostgres", "LockstepSQL", "LockstepSQLite", "LockstepServer",
+                "LockstepTesting", "PostgresSupport", httpClient, logging,
+            ] + httpServer, path: "Tests/AppSupport", swiftSettings: strict),
+
         // Tests mirror Sources and Apps.
         .testTarget(
             name: "LockstepTests",
@@ -265,7 +273,8 @@ let package = Package(
         .testTarget(
             name: "LockstepServerTests",
             dependencies: [
-                "Lockstep", "LockstepPostgres", "LockstepSQL", "LockstepSQLite", "LockstepServer",
+                "AppSupport", "Lockstep", "LockstepPostgres", "LockstepSQL", "LockstepSQLite",
+                "LockstepServer",
                 "LockstepTesting", "LockstepUploads", "PostgresSupport", httpClient, logging,
             ] + httpServer,
             swiftSettings: strict),
@@ -280,7 +289,8 @@ let package = Package(
         .testTarget(
             name: "EveryLifecycleTests",
             dependencies: [
-                "Anomaly", "Lockstep", "LockstepSQL", "LockstepSQLite", "LockstepPostgres", "LockstepServer",
+                "AppSupport", "Anomaly", "Lockstep", "LockstepSQL", "LockstepSQLite", "LockstepPostgres",
+                "LockstepServer",
                 "LockstepTesting", "PostgresSupport", "Video", "readme-example", grdb, httpClient, logging,
             ] + httpServer,
             swiftSettings: strict),
@@ -292,14 +302,16 @@ let package = Package(
         .testTarget(
             name: "AnomalyTests",
             dependencies: [
-                "Anomaly", "AnomalyDetection", "AnomalyTables", "LockstepServer", "LockstepSQLite",
+                "AppSupport", "Anomaly", "AnomalyDetection", "AnomalyTables", "LockstepServer",
+                "LockstepSQLite",
                 "LockstepTesting", httpClient,
             ] + httpServer,
             exclude: ["Models/Schemas"], swiftSettings: strict),
         .testTarget(
             name: "LockstepUploadsTests",
             dependencies: [
-                "Lockstep", "LockstepPostgres", "LockstepSQL", "LockstepSQLite", "LockstepServer",
+                "AppSupport", "Lockstep", "LockstepPostgres", "LockstepSQL", "LockstepSQLite",
+                "LockstepServer",
                 "LockstepTesting", "LockstepUploads", "PostgresSupport", httpClient, logging,
             ] + httpServer,
             swiftSettings: strict),
@@ -311,7 +323,8 @@ let package = Package(
         .testTarget(
             name: "VideoTests",
             dependencies: [
-                "Lockstep", "LockstepPostgres", "LockstepSQL", "LockstepSQLite", "LockstepSandbox",
+                "AppSupport", "Lockstep", "LockstepPostgres", "LockstepSQL", "LockstepSQLite",
+                "LockstepSandbox",
                 "LockstepServer", "LockstepTesting", "LockstepUploads", "PostgresSupport", "Video",
                 "VideoSignals", httpClient, logging,
             ] + httpServer,
@@ -319,7 +332,8 @@ let package = Package(
         .testTarget(
             name: "ShowcaseTests",
             dependencies: [
-                "Anomaly", "Showcase", "LockstepSQL", "LockstepSQLite", "LockstepTesting", "Lockstep",
+                "AppSupport", "Anomaly", "Showcase", "LockstepSQL", "LockstepSQLite", "LockstepTesting",
+                "Lockstep",
                 "Video",
                 httpClient,
                 .product(name: "NIOCore", package: "swift-nio"),

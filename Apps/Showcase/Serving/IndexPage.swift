@@ -80,7 +80,7 @@ struct IndexPage {
     /// The answer; while something runs the page asks for itself again.
     func response() -> Response {
         HTML.page(
-            title: "Lockstep showcase", css: DatasetSection.css + VideoSection.css + Self.css,
+            title: "Lockstep showcase", css: ItemList.css + VideoSection.css + Self.css,
             // A page that sends a file must not go away meanwhile; its own script sees to that.
             refreshing: isMoving && !(visitor?.videos.canSend ?? false),
             script: visitor.map { _ in VideoSection.script }, body: html)
