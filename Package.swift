@@ -288,7 +288,8 @@ let package = Package(
         .testTarget(
             name: "LockstepServerTests",
             dependencies: [
-                "Lockstep", "LockstepPostgres", "LockstepSQL", "LockstepSQLite", "LockstepServer",
+                "AppSupport", "Lockstep", "LockstepPostgres", "LockstepSQL", "LockstepSQLite",
+                "LockstepServer",
                 "LockstepTesting", "LockstepUploads", "PostgresSupport", httpClient, logging,
             ] + httpServer,
             swiftSettings: strict),
@@ -303,7 +304,8 @@ let package = Package(
         .testTarget(
             name: "EveryLifecycleTests",
             dependencies: [
-                "Anomaly", "Expenses", "Lockstep", "LockstepSQL", "LockstepSQLite", "LockstepPostgres",
+                "Anomaly", "AppSupport", "Expenses", "Lockstep", "LockstepSQL", "LockstepSQLite",
+                "LockstepPostgres",
                 "LockstepServer", "LockstepTesting", "PostgresSupport", "Video", "readme-example", grdb,
                 httpClient, logging,
             ] + httpServer,
@@ -316,14 +318,16 @@ let package = Package(
         .testTarget(
             name: "AnomalyTests",
             dependencies: [
-                "Anomaly", "AnomalyDetection", "AnomalyTables", "LockstepServer", "LockstepSQLite",
+                "AppSupport", "Anomaly", "AnomalyDetection", "AnomalyTables", "LockstepServer",
+                "LockstepSQLite",
                 "LockstepTesting", httpClient,
             ] + httpServer,
             exclude: ["Models/Schemas"], swiftSettings: strict),
         .testTarget(
             name: "LockstepUploadsTests",
             dependencies: [
-                "Lockstep", "LockstepPostgres", "LockstepSQL", "LockstepSQLite", "LockstepServer",
+                "AppSupport", "Lockstep", "LockstepPostgres", "LockstepSQL", "LockstepSQLite",
+                "LockstepServer",
                 "LockstepTesting", "LockstepUploads", "PostgresSupport", httpClient, logging,
             ] + httpServer,
             swiftSettings: strict),
@@ -335,7 +339,8 @@ let package = Package(
         .testTarget(
             name: "VideoTests",
             dependencies: [
-                "Lockstep", "LockstepPostgres", "LockstepSQL", "LockstepSQLite", "LockstepSandbox",
+                "AppSupport", "Lockstep", "LockstepPostgres", "LockstepSQL", "LockstepSQLite",
+                "LockstepSandbox",
                 "LockstepServer", "LockstepTesting", "LockstepUploads", "PostgresSupport", "Video",
                 "VideoSignals", httpClient, logging,
             ] + httpServer,
@@ -355,7 +360,8 @@ let package = Package(
         .testTarget(
             name: "ShowcaseTests",
             dependencies: [
-                "Anomaly", "Showcase", "LockstepSQL", "LockstepSQLite", "LockstepTesting", "Lockstep",
+                "AppSupport", "Anomaly", "Showcase", "LockstepSQL", "LockstepSQLite", "LockstepTesting",
+                "Lockstep",
                 "Video",
                 httpClient,
                 .product(name: "NIOCore", package: "swift-nio"),

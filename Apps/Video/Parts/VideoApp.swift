@@ -36,7 +36,7 @@ public struct VideoApp: Sendable {
     public init(
         store: any SQLStore, uploads: Uploads, scratch: String, logger: Logger = Logger(label: "video")
     ) async throws {
-        try await VideoSchema.install(on: store)
+        try await store.create(VideoSchema.create)
         service = VideoService(
             store: store, uploads: uploads, jobs: try await Jobs(on: store),
             sessions: try await Jobs(on: store))
@@ -67,10 +67,8 @@ public struct VideoApp: Sendable {
     /// - Parameter formToken: what the page's requests have to carry; see `AppContext`.
     /// - Throws: an error of the store.
     public func section(for identity: Identity, formToken: String?) async throws -> VideoSection {
-        guard identity.role != .worker else { return VideoSection(views: [], hasMore: false, formToken: nil) }
-        let views = try await service.list(of: identity.user, limit: VideoSection.shown + 1)
+        guard identity.role != .worker else { return VideoSection(views: [], formToken: nil) }
         return VideoSection(
-            views: Array(views.prefix(VideoSection.shown)), hasMore: views.count > VideoSection.shown,
-            formToken: formToken)
+            views: try await service.list(of: identity.user, limit: ItemList.shown + 1), formToken: formToken)
     }
 }
