@@ -143,6 +143,11 @@ let package = Package(
                 "VideoSignals", logging,
             ] + httpServer,
             path: "Apps/Video", exclude: ["Signals"], swiftSettings: strict),
+        .target(name: "ExpenseStatements", path: "Apps/Expenses/Statements", swiftSettings: strict),
+        .target(
+            name: "Expenses",
+            dependencies: ["ExpenseStatements", "Lockstep", "LockstepSandbox", logging],
+            path: "Apps/Expenses", exclude: ["Statements"], swiftSettings: strict),
         .executableTarget(
             name: "Showcase",
             dependencies: [
@@ -315,6 +320,10 @@ let package = Package(
                 "LockstepServer", "LockstepTesting", "LockstepUploads", "PostgresSupport", "Video",
                 "VideoSignals", httpClient, logging,
             ] + httpServer,
+            swiftSettings: strict),
+        .testTarget(
+            name: "ExpenseStatementsTests",
+            dependencies: ["Expenses", "ExpenseStatements", "Lockstep", "LockstepSandbox", "LockstepTesting"],
             swiftSettings: strict),
         .testTarget(
             name: "ShowcaseTests",
