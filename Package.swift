@@ -147,7 +147,7 @@ let package = Package(
         .target(
             name: "Expenses",
             dependencies: ["ExpenseStatements", "Lockstep", "LockstepSandbox", logging],
-            path: "Apps/Expenses", exclude: ["Statements"], swiftSettings: strict),
+            path: "Apps/Expenses", exclude: ["Samples", "Statements"], swiftSettings: strict),
         .executableTarget(
             name: "Showcase",
             dependencies: [
@@ -167,6 +167,9 @@ let package = Package(
         .executableTarget(
             name: "anomaly-bench", dependencies: ["AnomalyDetection", "AnomalyTables"],
             path: "Benchmarks/anomaly/swift", swiftSettings: strict),
+        .executableTarget(
+            name: "expenses-bench", dependencies: ["ExpenseStatements", "Expenses", "LockstepSandbox"],
+            path: "Benchmarks/expenses/swift", swiftSettings: strict),
         .target(
             name: "BenchKit", dependencies: ["Lockstep", "LockstepSQL"], path: "Benchmarks/kit",
             swiftSettings: strict),
