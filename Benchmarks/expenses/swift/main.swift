@@ -26,7 +26,7 @@ func seconds(_ duration: Duration) -> Double {
 }
 
 /// The largest resident set so far, in bytes: of this process, or of those that it waited for.
-func largest(_ who: __rusage_who) -> Int {
+func largest(_ who: __rusage_who_t) -> Int {
     var usage = rusage()
     return getrusage(who, &usage) == 0 ? usage.ru_maxrss * 1024 : 0
 }
@@ -46,8 +46,8 @@ func line(_ path: String, scratch: String, withDocument: Bool) async -> Line {
         if case .statement(let statement) = document { line.transactions = statement.transactions.count }
         line.readSeconds = seconds(read - start)
         line.parseSeconds = seconds(parsed - read)
-        line.ownMemory = largest(RUSAGE_SELF)
-        line.childMemory = largest(RUSAGE_CHILDREN)
+        line.ownMemory = largest(RUSAGE_SELF.rawValue)
+        line.childMemory = largest(RUSAGE_CHILDREN.rawValue)
         if withDocument { line.document = document }
     } catch {
         line.error = "\(error)"
