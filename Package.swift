@@ -326,7 +326,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ExpenseStatementsTests",
-            dependencies: ["Expenses", "ExpenseStatements", "Lockstep", "LockstepSandbox", "LockstepTesting"],
+            dependencies: [
+                "Expenses", "ExpenseStatements", "Lockstep", "LockstepSandbox", "LockstepTesting",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "ShowcaseTests",

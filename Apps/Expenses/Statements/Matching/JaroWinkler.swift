@@ -29,6 +29,7 @@ enum JaroWinkler {
         let inOther = zip(other, isTaken).filter(\.1).map(\.0)
         let transpositions = Double(zip(matched, inOther).filter { $0 != $1 }.count) / 2
         let count = Double(matched.count)
-        return (count / Double(one.count) + count / Double(other.count) + (count - transpositions) / count) / 3
+        return (count / Double(one.count) + count / Double(other.count) + (count - transpositions) / count)
+            / 3
     }
 }

@@ -14,8 +14,11 @@ struct MerchantForm: Hashable {
 
     /// What companies are called besides their names.
     private static let forms: Set<[UInt8]> = Set(
-        ["gmbh", "ag", "kg", "ltd", "limited", "inc", "llc", "plc", "co", "sa", "sarl", "sl", "bv", "spa", "srl"]
-            .map { Array($0.utf8) })
+        [
+            "gmbh", "ag", "kg", "ltd", "limited", "inc", "llc", "plc", "co", "sa", "sarl", "sl", "bv", "spa",
+            "srl",
+        ]
+        .map { Array($0.utf8) })
 
     /// How alike two are, 0 to 1: that of their words in a row, or of the beginning of the longer one that has as many
     /// words as the shorter, for statements cut names off and add places.

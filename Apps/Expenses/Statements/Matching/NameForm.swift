@@ -74,7 +74,8 @@ struct NameForm: Hashable {
 
     private static let titles: Set<[UInt8]> = Set(
         [
-            "mr", "mrs", "ms", "miss", "dr", "prof", "herr", "frau", "herrn", "mme", "mlle", "monsieur", "madame",
+            "mr", "mrs", "ms", "miss", "dr", "prof", "herr", "frau", "herrn", "mme", "mlle", "monsieur",
+            "madame",
             "sr", "sra", "srta", "don", "dona", "ing", "dipl", "mag",
         ].map { Array($0.utf8) })
 

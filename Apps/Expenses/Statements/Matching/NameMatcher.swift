@@ -53,6 +53,7 @@ public struct NameMatcher: Sendable {
 
     private func unresolved(_ confidence: Double, _ candidates: [Int]) -> NameMatch {
         NameMatch(
-            employee: nil, how: .unresolved, confidence: confidence, candidates: candidates.map { directory[$0].id })
+            employee: nil, how: .unresolved, confidence: confidence,
+            candidates: candidates.map { directory[$0].id })
     }
 }

@@ -37,7 +37,9 @@ public struct ReceiptMatcher: Sendable {
                 }
             }
         }
-        possible.sort { ($1.confidence, $0.receipt, $0.transaction) < ($0.confidence, $1.receipt, $1.transaction) }
+        possible.sort {
+            ($1.confidence, $0.receipt, $0.transaction) < ($0.confidence, $1.receipt, $1.transaction)
+        }
         var (receiptsTaken, transactionsTaken) = (Set<Int>(), Set<Int>())
         var found: [Match] = []
         for match in possible
