@@ -130,6 +130,10 @@ struct ConventionFinder {
         var found: [(PrintedDate, PrintedDate)] = []
         for line in lines where line.dates.count >= 2 {
             for (first, second) in zip(line.dates, line.dates.dropFirst()) {
+                if first.words == second.words {
+                    found.append((first.date, second.date))
+                    continue
+                }
                 let between = line.words[first.words.upperBound..<second.words.lowerBound]
                 guard between.count <= 2, !between.isEmpty else { continue }
                 let joins = between.allSatisfy { word in
@@ -168,7 +172,22 @@ struct ConventionFinder {
         let full = lines.filter { $0.dates.contains { $0.date.year != nil } }
         let first = full.first?.page
         return full.filter { $0.page == first }.flatMap(\.dates).filter { $0.date.year != nil }
-            .compactMap { conventions.day($0.date) }.max()
+            .compactMap { conventions.day($0.date) }.max() ?? lastMonth()
+    }
+
+    /// The end of a month that is printed with its year: `March 2026`.
+    private func lastMonth() -> StatementDate? {
+        for line in lines.prefix(200) {
+            for (month, year) in zip(line.words, line.words.dropFirst()) {
+                guard let name = Folded.words(month.text).first, let month = Vocabulary.months[name],
+                    let parts = DateParts(year.text), parts.kinds == [.number], parts[0].length == 4,
+                    let year = parts[0].year
+                else { continue }
+                return StatementDate(
+                    year: year, month: month, day: StatementDate.length(ofMonth: month, year: year))
+            }
+        }
+        return nil
     }
 }
 

@@ -65,6 +65,10 @@ struct RowParts {
             .flatMap { CurrencySign.wrapped(in: $0.text) }
     }
 
+    private static func isAlone(_ index: Int, _ line: TextLine) -> Bool {
+        line.cells.contains { $0 == index..<(index + 1) }
+    }
+
     private mutating func readTexts(
         _ line: TextLine, _ layout: TableLayout, _ conventions: Conventions, _ taken: Set<Int>
     ) {
@@ -79,6 +83,9 @@ struct RowParts {
                 continue
             }
             switch layout.textColumn(word) {
+            case .text where amount?.sign == PrintedNumber.Sign.none && Self.isAlone(index, line):
+                // A column such as `Type` may hold what no sign says.
+                if let sign = PrintedNumber.sign(ofWord: word.text) { amount?.sign = sign }
             case .merchant:
                 if merchantLeft == nil { merchantLeft = word.left }
                 merchant.append(word.text)

@@ -58,7 +58,40 @@ struct SumResolver {
             }
             if !isKnown { totals.append(total) }
         }
-        return totals
+        return totals + unnamed(drafts, totals)
+    }
+
+    /// Sums that are off and whose words nobody knows: of all, or of a holder, for whom no other sum is printed, an
+    /// amount below the last row, in the column of the amounts.
+    private func unnamed(_ drafts: [SumDraft], _ totals: [PrintedTotal]) -> [PrintedTotal] {
+        let scopes =
+            (holders.count > 1 ? holders.indices.map { PrintedTotal.Scope.holder($0) } : []) + [.statement]
+        guard !transactions.isEmpty else { return [] }
+        let areHoldersSummed = totals.contains { if case .holder = $0.scope { true } else { false } }
+        return scopes.compactMap { scope in
+            if totals.contains(where: { $0.scope == scope && $0.kind != .balance }) { return nil }
+            let end: Int
+            switch scope {
+            case .statement: end = transactions.count
+            case .holder(let holder):
+                guard areHoldersSummed, let last = transactions.lastIndex(where: { $0.holder == holder })
+                else { return nil }
+                end = last + 1
+            }
+            let candidates = drafts.filter { draft in
+                let label = draft.label
+                guard draft.rowsBefore == end, draft.column?.isAmount ?? false, !draft.isDated, !draft.isPair
+                else { return false }
+                guard !label.isIgnored, !label.isCarried, !label.isOpening, !label.isBalance, !label.isPart
+                else { return false }
+                if case .holder(let holder) = scope, draft.holder != holder { return false }
+                return !totals.contains { $0.label == draft.printed && $0.page == draft.page }
+            }
+            let best = candidates.min {
+                abs(signed($0) &- sum(scope, .net)) < abs(signed($1) &- sum(scope, .net))
+            }
+            return best.map { made(scope, .net, signed($0), $0) }
+        }
     }
 
     private func total(

@@ -33,7 +33,7 @@ struct NumberToken {
             let before = index > 0 ? tokens[index - 1].words.upperBound : 0
             let after = index + 1 < tokens.count ? tokens[index + 1].words.lowerBound : words.count
             tokens[index].takeBehind(
-                words, until: after, next: after < words.count ? words[after].left : nil, letter)
+                words, until: after, next: after < words.count ? words[after].left : nil, cells, letter)
             tokens[index].takeBefore(words, from: before, letter)
         }
         return tokens
@@ -78,11 +78,17 @@ struct NumberToken {
         bytes.prefix { $0 &- 48 < 10 }.count == 3
     }
 
-    private mutating func takeBehind(_ words: [PageWord], until end: Int, next: Float?, _ letter: Float) {
-        while words.upperBound(of: self) < end {
-            let word = words[words.upperBound(of: self)]
+    private mutating func takeBehind(
+        _ words: [PageWord], until end: Int, next: Float?, _ cells: [Range<Int>], _ letter: Float
+    ) {
+        while self.words.upperBound < end {
+            let word = words[self.words.upperBound]
             let gap = word.left - fullRight
-            if number.sign == .none, let sign = PrintedNumber.sign(ofWord: word.text), gap <= 3 * letter {
+            // `CR` with more words behind it is the name of a shop.
+            let endsCell = cells.contains { $0.upperBound == self.words.upperBound + 1 }
+            if number.sign == .none, endsCell, gap <= 3 * letter,
+                let sign = PrintedNumber.sign(ofWord: word.text)
+            {
                 number.sign = sign
             } else if number.currency == nil, gap <= Self.currencyGap * letter,
                 next.map({ $0 - word.right >= gap }) ?? true, CurrencySign.isKnown(word.text)
@@ -100,9 +106,8 @@ struct NumberToken {
         while self.words.lowerBound > start {
             let word = words[self.words.lowerBound - 1]
             let gap = fullLeft - word.right
-            if number.sign == .none, gap <= 1.3 * letter, word.text != "C", word.text != "S",
-                word.text != "D",
-                word.text != "H", let sign = PrintedNumber.sign(ofWord: word.text)
+            if number.sign == .none, gap <= 1.3 * letter, word.text.unicodeScalars.count == 1,
+                !["C", "D", "H", "S"].contains(word.text), let sign = PrintedNumber.sign(ofWord: word.text)
             {
                 number.sign = sign
             } else if number.currency == nil, gap <= 4 * letter, CurrencySign.isKnown(word.text) {
@@ -117,8 +122,4 @@ struct NumberToken {
 
     /// A currency stands no more than so many letters behind its number.
     private static let currencyGap: Float = 1.5
-}
-
-extension [PageWord] {
-    fileprivate func upperBound(of token: NumberToken) -> Int { token.words.upperBound }
 }

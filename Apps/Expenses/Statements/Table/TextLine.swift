@@ -1,3 +1,5 @@
+import Foundation
+
 /// Words of a page that stand side by side.
 struct TextLine {
     /// The page, from 1.
@@ -87,6 +89,26 @@ struct DateToken {
     let left: Float
     let right: Float
 
+    /// Two dates in one word: `01/03/2026-31/03/2026`.
+    private static func joined(_ words: [PageWord], _ index: Int) -> [DateToken] {
+        let word = words[index]
+        guard (17...30).contains(word.text.utf8.count) else { return [] }
+        for dash in ["–", "—", "-"] {
+            let halves = word.text.components(separatedBy: dash)
+            guard halves.count == 2 else { continue }
+            let dates = halves.compactMap {
+                PrintedDate.read(
+                    [PageWord($0, left: word.left, top: word.top, right: word.right, bottom: word.bottom)],
+                    at: 0, space: 0)
+            }
+            guard dates.count == 2 else { continue }
+            return dates.map {
+                DateToken(date: $0.date, words: index..<(index + 1), left: word.left, right: word.right)
+            }
+        }
+        return []
+    }
+
     static func all(in words: [PageWord], letter: Float) -> [DateToken] {
         var tokens: [DateToken] = []
         var index = 0
@@ -94,6 +116,7 @@ struct DateToken {
             guard let first = words[index].text.utf8.first, first &- 48 < 10 || first >= 65,
                 let (date, count) = PrintedDate.read(words, at: index, space: TextLine.cellGap * letter)
             else {
+                tokens += joined(words, index)
                 index += 1
                 continue
             }

@@ -36,7 +36,7 @@ struct PrintedNumber: Hashable {
             if let sign = Self.sign(of: scalar) {
                 guard self.sign == .none else { return false }
                 self.sign = sign
-            } else if scalar == "(" {
+            } else if scalar == "(" || scalar == "<" || scalar == "[" {
                 guard sign == .none else { return false }
                 sign = .parentheses
             } else {
@@ -45,7 +45,10 @@ struct PrintedNumber: Hashable {
             }
             scalars.removeFirst()
         }
-        if !letters.isEmpty {
+        if letters.utf8.count >= 2, let sign = Self.sign(ofWord: letters) {
+            guard self.sign == .none else { return false }
+            self.sign = sign
+        } else if !letters.isEmpty {
             guard CurrencySign.isKnown(letters) else { return false }
             currency = letters
         }
@@ -92,9 +95,9 @@ struct PrintedNumber: Hashable {
             if let sign = Self.sign(of: scalar) {
                 guard self.sign == .none, letters.isEmpty || currency == nil else { return false }
                 self.sign = sign
-            } else if scalar == ")" {
+            } else if scalar == ")" || scalar == ">" || scalar == "]" {
                 guard sign == .parentheses else { return false }
-            } else if scalar == "(" {
+            } else if scalar == "(" || scalar == "<" || scalar == "[" {
                 return false
             } else {
                 letters.unicodeScalars.append(scalar)
@@ -120,12 +123,20 @@ struct PrintedNumber: Hashable {
         }
     }
 
-    /// What a word beside a number says about it: `CR`, `-`, `H` (Haben), `S` (Soll).
+    /// What a word beside a number says about it: `CR`, `-`, `H` (Haben), `S` (Soll), `Credit`.
     static func sign(ofWord word: String) -> Sign? {
         switch word {
-        case "CR", "Cr", "cr", "Cr.", "CR.", "C", "H", "Hab.", "HABEN", "Haben": .credit
-        case "DR", "Dr", "dr", "Dr.", "DR.", "D", "S", "SOLL", "Soll", "DB": .debit
-        default: word.unicodeScalars.count == 1 ? word.unicodeScalars.first.flatMap(sign(of:)) : nil
+        case "C", "H": .credit
+        case "D", "S": .debit
+        default:
+            if word.unicodeScalars.count == 1 {
+                word.unicodeScalars.first.flatMap(sign(of:))
+            } else if word.utf8.count <= 12, let folded = Folded.words(word).first {
+                Vocabulary.creditMarks.contains(folded)
+                    ? .credit : Vocabulary.debitMarks.contains(folded) ? .debit : nil
+            } else {
+                nil
+            }
         }
     }
 

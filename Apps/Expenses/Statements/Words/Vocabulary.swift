@@ -35,11 +35,11 @@ enum Vocabulary {
     static let dateFillers = set("de del of le the")
     static let ordinals = set("st nd rd th er o a")
     /// Between the first and the last day of a period.
-    static let rangeWords = set("to until through thru till bis au al hasta a and y et und")
+    static let rangeWords = set("to until through thru till bis zum zu au al hasta a and y et und")
 
     // MARK: The heads of columns
 
-    static let date = set("date dates datum fecha data jour day tag dia")
+    static let date = set("date dates datum fecha data jour day tag dia when wann quand cuando")
     static let postingDate = set(
         """
         post posted posting booking booked buchung buchungsdatum buchungstag valuta valutadatum value wertstellung
@@ -105,7 +105,7 @@ enum Vocabulary {
         """
         total totals totale totales totaux subtotal sum summe gesamt gesamtsumme gesamtbetrag gesamtumsatz endsumme
         zwischensumme teilsumme endbetrag gesamtausgaben rechnungsbetrag somme suma subtotale sumas zusammen spent spend
-        overall insgesamt summa montant sommaire soit
+        overall insgesamt summa montant sommaire soit net netto neto aggregate altogether activity charged
         """)
     static let opening = set(
         """
@@ -168,7 +168,7 @@ enum Vocabulary {
     static let holderLabels = set(
         """
         cardholder cardholders cardmember karteninhaber karteninhaberin inhaber inhaberin kontoinhaber titulaire porteur
-        titular holder employee mitarbeiter mitarbeiterin hauptkarteninhaber zusatzkarteninhaber nutzer kartennutzer
+        titular holder employee mitarbeiter mitarbeiterin usuario utilisateur hauptkarteninhaber zusatzkarteninhaber nutzer kartennutzer
         intestatario
         """)
     static let nameLabels = set("name nom nombre member user")
@@ -214,6 +214,14 @@ enum Vocabulary {
 }
 
 extension Vocabulary {
+    /// Beside an amount, or in a column of its own.
+    static let creditMarks: Set<String> = [
+        "cr", "credit", "haben", "hab", "gutschrift", "credito", "abono", "avoir", "haber", "refund",
+        "kredit", "cred",
+    ]
+    static let debitMarks: Set<String> = [
+        "dr", "db", "debit", "soll", "belastung", "debito", "cargo", "debe", "charge", "purchase", "deb",
+    ]
     /// Sums of fees and the like, which no column tells from purchases.
     static let parts: Set<String> = [
         "fee", "fees", "gebuhr", "gebuhren", "frais", "commission", "commissions", "comision", "comisiones",
