@@ -144,14 +144,24 @@ let package = Package(
             ] + httpServer,
             path: "Apps/Video", exclude: ["Signals"], swiftSettings: strict),
         .target(name: "ExpenseStatements", path: "Apps/Expenses/Statements", swiftSettings: strict),
+        .systemLibrary(
+            name: "CXlsxWriter", path: "Apps/Expenses/CXlsxWriter", pkgConfig: "xlsxwriter",
+            providers: [.apt(["libxlsxwriter-dev"])]),
+        .systemLibrary(
+            name: "CPango", path: "Apps/Expenses/CPango", pkgConfig: "pangocairo",
+            providers: [.apt(["libpango1.0-dev"])]),
         .target(
             name: "Expenses",
-            dependencies: ["ExpenseStatements", "Lockstep", "LockstepSandbox", logging],
-            path: "Apps/Expenses", exclude: ["Samples", "Statements"], swiftSettings: strict),
+            dependencies: [
+                "CPango", "CXlsxWriter", "ExpenseStatements", "Lockstep", "LockstepSQL", "LockstepSandbox",
+                "LockstepServer", logging,
+            ] + httpServer,
+            path: "Apps/Expenses", exclude: ["CPango", "CXlsxWriter", "Samples", "Statements"],
+            swiftSettings: strict),
         .executableTarget(
             name: "Showcase",
             dependencies: [
-                "Anomaly", "AnomalyDetection", "Lockstep", "LockstepPostgres", "LockstepSQL",
+                "Anomaly", "AnomalyDetection", "Expenses", "Lockstep", "LockstepPostgres", "LockstepSQL",
                 "LockstepSQLite",
                 "LockstepServer", "LockstepUploads", "Video", arguments, httpClient, logging,
             ]
@@ -167,6 +177,9 @@ let package = Package(
         .executableTarget(
             name: "anomaly-bench", dependencies: ["AnomalyDetection", "AnomalyTables"],
             path: "Benchmarks/anomaly/swift", swiftSettings: strict),
+        .executableTarget(
+            name: "expenses-bench", dependencies: ["ExpenseStatements", "Expenses", "LockstepSandbox"],
+            path: "Benchmarks/expenses/swift", swiftSettings: strict),
         .target(
             name: "BenchKit", dependencies: ["Lockstep", "LockstepSQL"], path: "Benchmarks/kit",
             swiftSettings: strict),
@@ -213,6 +226,14 @@ let package = Package(
             name: "PostgresSupport",
             dependencies: ["Lockstep", "LockstepPostgres", "LockstepTesting", "CPostgres"],
             path: "Tests/PostgresSupport", swiftSettings: strict),
+
+        // An application served and spoken to, for the tests of all of them.
+        .target(
+            name: "AppSupport",
+            dependencies: [
+                "Lockstep", "LockstepPostgres", "LockstepSQL", "LockstepSQLite", "LockstepServer",
+                "LockstepTesting", "PostgresSupport", httpClient, logging,
+            ] + httpServer, path: "Tests/AppSupport", swiftSettings: strict),
 
         // Tests mirror Sources and Apps.
         .testTarget(
@@ -285,8 +306,9 @@ let package = Package(
         .testTarget(
             name: "EveryLifecycleTests",
             dependencies: [
-                "Anomaly", "Lockstep", "LockstepSQL", "LockstepSQLite", "LockstepPostgres", "LockstepServer",
-                "LockstepTesting", "PostgresSupport", "Video", "readme-example", grdb, httpClient, logging,
+                "Anomaly", "Expenses", "Lockstep", "LockstepSQL", "LockstepSQLite", "LockstepPostgres",
+                "LockstepServer", "LockstepTesting", "PostgresSupport", "Video", "readme-example", grdb,
+                httpClient, logging,
             ] + httpServer,
             swiftSettings: strict),
         .testTarget(
@@ -321,6 +343,12 @@ let package = Package(
                 "VideoSignals", httpClient, logging,
             ] + httpServer,
             swiftSettings: strict),
+        .testTarget(
+            name: "ExpensesTests",
+            dependencies: [
+                "AppSupport", "ExpenseStatements", "Expenses", "Lockstep", "LockstepPostgres", "LockstepSQL",
+                "LockstepServer", "LockstepTesting", "PostgresSupport", httpClient, logging,
+            ] + httpServer, swiftSettings: strict),
         .testTarget(
             name: "ExpenseStatementsTests",
             dependencies: [
