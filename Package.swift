@@ -144,14 +144,24 @@ let package = Package(
             ] + httpServer,
             path: "Apps/Video", exclude: ["Signals"], swiftSettings: strict),
         .target(name: "ExpenseStatements", path: "Apps/Expenses/Statements", swiftSettings: strict),
+        .systemLibrary(
+            name: "CXlsxWriter", path: "Apps/Expenses/CXlsxWriter", pkgConfig: "xlsxwriter",
+            providers: [.apt(["libxlsxwriter-dev"])]),
+        .systemLibrary(
+            name: "CPango", path: "Apps/Expenses/CPango", pkgConfig: "pangocairo",
+            providers: [.apt(["libpango1.0-dev"])]),
         .target(
             name: "Expenses",
-            dependencies: ["ExpenseStatements", "Lockstep", "LockstepSandbox", logging],
-            path: "Apps/Expenses", exclude: ["Samples", "Statements"], swiftSettings: strict),
+            dependencies: [
+                "CPango", "CXlsxWriter", "ExpenseStatements", "Lockstep", "LockstepSQL", "LockstepSandbox",
+                "LockstepServer", logging,
+            ] + httpServer,
+            path: "Apps/Expenses", exclude: ["CPango", "CXlsxWriter", "Samples", "Statements"],
+            swiftSettings: strict),
         .executableTarget(
             name: "Showcase",
             dependencies: [
-                "Anomaly", "AnomalyDetection", "Lockstep", "LockstepPostgres", "LockstepSQL",
+                "Anomaly", "AnomalyDetection", "Expenses", "Lockstep", "LockstepPostgres", "LockstepSQL",
                 "LockstepSQLite",
                 "LockstepServer", "LockstepUploads", "Video", arguments, httpClient, logging,
             ]
@@ -167,6 +177,9 @@ let package = Package(
         .executableTarget(
             name: "anomaly-bench", dependencies: ["AnomalyDetection", "AnomalyTables"],
             path: "Benchmarks/anomaly/swift", swiftSettings: strict),
+        .executableTarget(
+            name: "expenses-bench", dependencies: ["ExpenseStatements", "Expenses", "LockstepSandbox"],
+            path: "Benchmarks/expenses/swift", swiftSettings: strict),
         .target(
             name: "BenchKit", dependencies: ["Lockstep", "LockstepSQL"], path: "Benchmarks/kit",
             swiftSettings: strict),
@@ -213,6 +226,14 @@ let package = Package(
             name: "PostgresSupport",
             dependencies: ["Lockstep", "LockstepPostgres", "LockstepTesting", "CPostgres"],
             path: "Tests/PostgresSupport", swiftSettings: strict),
+
+        // An application served and spoken to, for the tests of all of them.
+        .target(
+            name: "AppSupport",
+            dependencies: [
+                "Lockstep", "LockstepPostgres", "LockstepSQL", "LockstepSQLite", "LockstepServer",
+                "LockstepTesting", "PostgresSupport", httpClient, logging,
+            ] + httpServer, path: "Tests/AppSupport", swiftSettings: strict),
 
         // Tests mirror Sources and Apps.
         .testTarget(
@@ -270,7 +291,8 @@ let package = Package(
         .testTarget(
             name: "LockstepServerTests",
             dependencies: [
-                "Lockstep", "LockstepPostgres", "LockstepSQL", "LockstepSQLite", "LockstepServer",
+                "AppSupport", "Lockstep", "LockstepPostgres", "LockstepSQL", "LockstepSQLite",
+                "LockstepServer",
                 "LockstepTesting", "LockstepUploads", "PostgresSupport", httpClient, logging,
             ] + httpServer,
             swiftSettings: strict),
@@ -285,8 +307,10 @@ let package = Package(
         .testTarget(
             name: "EveryLifecycleTests",
             dependencies: [
-                "Anomaly", "Lockstep", "LockstepSQL", "LockstepSQLite", "LockstepPostgres", "LockstepServer",
-                "LockstepTesting", "PostgresSupport", "Video", "readme-example", grdb, httpClient, logging,
+                "Anomaly", "AppSupport", "Expenses", "Lockstep", "LockstepSQL", "LockstepSQLite",
+                "LockstepPostgres",
+                "LockstepServer", "LockstepTesting", "PostgresSupport", "Video", "readme-example", grdb,
+                httpClient, logging,
             ] + httpServer,
             swiftSettings: strict),
         .testTarget(
@@ -297,14 +321,16 @@ let package = Package(
         .testTarget(
             name: "AnomalyTests",
             dependencies: [
-                "Anomaly", "AnomalyDetection", "AnomalyTables", "LockstepServer", "LockstepSQLite",
+                "AppSupport", "Anomaly", "AnomalyDetection", "AnomalyTables", "LockstepServer",
+                "LockstepSQLite",
                 "LockstepTesting", httpClient,
             ] + httpServer,
             exclude: ["Models/Schemas"], swiftSettings: strict),
         .testTarget(
             name: "LockstepUploadsTests",
             dependencies: [
-                "Lockstep", "LockstepPostgres", "LockstepSQL", "LockstepSQLite", "LockstepServer",
+                "AppSupport", "Lockstep", "LockstepPostgres", "LockstepSQL", "LockstepSQLite",
+                "LockstepServer",
                 "LockstepTesting", "LockstepUploads", "PostgresSupport", httpClient, logging,
             ] + httpServer,
             swiftSettings: strict),
@@ -316,11 +342,18 @@ let package = Package(
         .testTarget(
             name: "VideoTests",
             dependencies: [
-                "Lockstep", "LockstepPostgres", "LockstepSQL", "LockstepSQLite", "LockstepSandbox",
+                "AppSupport", "Lockstep", "LockstepPostgres", "LockstepSQL", "LockstepSQLite",
+                "LockstepSandbox",
                 "LockstepServer", "LockstepTesting", "LockstepUploads", "PostgresSupport", "Video",
                 "VideoSignals", httpClient, logging,
             ] + httpServer,
             swiftSettings: strict),
+        .testTarget(
+            name: "ExpensesTests",
+            dependencies: [
+                "AppSupport", "ExpenseStatements", "Expenses", "Lockstep", "LockstepPostgres", "LockstepSQL",
+                "LockstepServer", "LockstepTesting", "PostgresSupport", httpClient, logging,
+            ] + httpServer, swiftSettings: strict),
         .testTarget(
             name: "ExpenseStatementsTests",
             dependencies: [
@@ -330,7 +363,8 @@ let package = Package(
         .testTarget(
             name: "ShowcaseTests",
             dependencies: [
-                "Anomaly", "Showcase", "LockstepSQL", "LockstepSQLite", "LockstepTesting", "Lockstep",
+                "AppSupport", "Anomaly", "Showcase", "LockstepSQL", "LockstepSQLite", "LockstepTesting",
+                "Lockstep",
                 "Video",
                 httpClient,
                 .product(name: "NIOCore", package: "swift-nio"),

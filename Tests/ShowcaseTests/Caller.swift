@@ -1,3 +1,4 @@
+import AppSupport
 import AsyncHTTPClient
 import Foundation
 import NIOCore
@@ -41,13 +42,9 @@ struct Caller: Sendable {
 
     /// Uploads a small table and gives back the dataset's id.
     func upload(_ table: String, named name: String = "table.csv") async throws -> Answer {
-        let boundary = "----lockstep-test"
-        let body =
-            "--\(boundary)\r\nContent-Disposition: form-data; name=\"file\"; filename=\"\(name)\"\r\n"
-            + "Content-Type: text/csv\r\n\r\n\(table)\r\n--\(boundary)--\r\n"
+        let form = MultipartBody(file: Data(table.utf8), named: name)
         return try await call(
-            .POST, "/api/anomaly/datasets/upload", body: body,
-            type: "multipart/form-data; boundary=\(boundary)")
+            .POST, "/api/anomaly/datasets/upload", body: String(buffer: form.bytes), type: form.type)
     }
 
     /// Announces, sends and completes a video, and gives back its job.

@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import Foundation
 import Lockstep
 import LockstepSQL
+import LockstepServer
 import NIOCore
 
 /// One run of the demo: the processes, then the story of each sample file.
@@ -118,7 +119,8 @@ struct DemoRun: Sendable {
         let rows = try await client.anomalies(dataset, limit: 2).rows
         for row in rows {
             terminal.line(
-                "  line \(row.line), score \(Decimals.text(row.score, digits: 1)): \(row.explanation ?? "–")")
+                "  line \(row.line), score \(Figures.decimal(row.score, digits: 1)): \(row.explanation ?? "–")"
+            )
         }
         let explained = rows.allSatisfy { $0.explanation != nil }
         report.note(

@@ -24,8 +24,9 @@ public enum PageStyle {
         .soft { color: var(--soft); font-size: .9rem; } .fault { margin: .5rem 0 0; color: var(--red); }
         .badge { display: inline-block; margin: 0; padding: .15rem .7rem; border-radius: 1rem; color: #fff;
           background: #2f6fde; font-size: .85rem; font-weight: 600; white-space: nowrap; }
-        .badge.completed { background: #1f8a54; } .badge.error { background: #c7352f; }
-        .badge.uploaded { background: #5c6675; }
+        .badge.completed, .badge.done { background: #1f8a54; }
+        .badge.error, .badge.failed { background: #c7352f; }
+        .badge.uploaded, .badge.awaiting_upload, .badge.expired { background: #5c6675; }
         input:not([type=hidden]) { width: 100%; padding: .6rem .7rem; border: 1px solid var(--line); border-radius: .4rem;
           background: var(--paper); color: inherit; font: 1rem ui-monospace, Menlo, Consolas, monospace; }
         button, .button { display: inline-block; padding: .55rem 1.1rem; border: 1px solid var(--blue);
