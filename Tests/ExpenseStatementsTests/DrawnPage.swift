@@ -7,7 +7,7 @@ struct DrawnPage {
         case left, right, centre
     }
 
-    private(set) var page: PageText
+    var page: PageText
 
     init(_ number: Int = 1) { page = PageText(number: number, width: 595, height: 842) }
 
