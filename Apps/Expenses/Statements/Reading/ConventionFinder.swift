@@ -37,9 +37,12 @@ struct ConventionFinder {
             let codes = line.words.compactMap { word in
                 word.text.utf8.count >= 3 ? CurrencySign.wrapped(in: word.text) : nil
             }
-            guard let code = codes.first else { continue }
+            // What stands beside a number names that number's currency alone.
+            let ofNumbers = line.numbers.compactMap { $0.number.currency.flatMap(CurrencySign.currency) }
+            guard let code = codes.first(where: { !ofNumbers.contains($0) }) ?? codes.first else { continue }
+            let isOfNumber = ofNumbers.contains(code)
             let words = Folded.words(line.words)
-            if words.contains(where: Self.namers.contains) {
+            if !isOfNumber, words.contains(where: Self.namers.contains) {
                 votes[code, default: 0] += 1000
             } else if words.contains(where: Vocabulary.total.contains)
                 || words.contains(where: Vocabulary.balance.contains)
