@@ -143,10 +143,25 @@ let package = Package(
                 "VideoSignals", logging,
             ] + httpServer,
             path: "Apps/Video", exclude: ["Signals"], swiftSettings: strict),
+        .target(name: "ExpenseStatements", path: "Apps/Expenses/Statements", swiftSettings: strict),
+        .systemLibrary(
+            name: "CXlsxWriter", path: "Apps/Expenses/CXlsxWriter", pkgConfig: "xlsxwriter",
+            providers: [.apt(["libxlsxwriter-dev"])]),
+        .systemLibrary(
+            name: "CPango", path: "Apps/Expenses/CPango", pkgConfig: "pangocairo",
+            providers: [.apt(["libpango1.0-dev"])]),
+        .target(
+            name: "Expenses",
+            dependencies: [
+                "CPango", "CXlsxWriter", "ExpenseStatements", "Lockstep", "LockstepSQL", "LockstepSandbox",
+                "LockstepServer", logging,
+            ] + httpServer,
+            path: "Apps/Expenses", exclude: ["CPango", "CXlsxWriter", "Samples", "Statements"],
+            swiftSettings: strict),
         .executableTarget(
             name: "Showcase",
             dependencies: [
-                "Anomaly", "AnomalyDetection", "Lockstep", "LockstepPostgres", "LockstepSQL",
+                "Anomaly", "AnomalyDetection", "Expenses", "Lockstep", "LockstepPostgres", "LockstepSQL",
                 "LockstepSQLite",
                 "LockstepServer", "LockstepUploads", "Video", arguments, httpClient, logging,
             ]
@@ -162,6 +177,9 @@ let package = Package(
         .executableTarget(
             name: "anomaly-bench", dependencies: ["AnomalyDetection", "AnomalyTables"],
             path: "Benchmarks/anomaly/swift", swiftSettings: strict),
+        .executableTarget(
+            name: "expenses-bench", dependencies: ["ExpenseStatements", "Expenses", "LockstepSandbox"],
+            path: "Benchmarks/expenses/swift", swiftSettings: strict),
         .target(
             name: "BenchKit", dependencies: ["Lockstep", "LockstepSQL"], path: "Benchmarks/kit",
             swiftSettings: strict),
@@ -289,9 +307,10 @@ let package = Package(
         .testTarget(
             name: "EveryLifecycleTests",
             dependencies: [
-                "AppSupport", "Anomaly", "Lockstep", "LockstepSQL", "LockstepSQLite", "LockstepPostgres",
-                "LockstepServer",
-                "LockstepTesting", "PostgresSupport", "Video", "readme-example", grdb, httpClient, logging,
+                "AppSupport", "Anomaly", "Expenses", "Lockstep", "LockstepSQL", "LockstepSQLite",
+                "LockstepPostgres",
+                "LockstepServer", "LockstepTesting", "PostgresSupport", "Video", "readme-example", grdb,
+                httpClient, logging,
             ] + httpServer,
             swiftSettings: strict),
         .testTarget(
@@ -330,12 +349,22 @@ let package = Package(
             ] + httpServer,
             swiftSettings: strict),
         .testTarget(
+            name: "ExpensesTests",
+            dependencies: [
+                "AppSupport", "ExpenseStatements", "Expenses", "Lockstep", "LockstepPostgres", "LockstepSQL",
+                "LockstepServer", "LockstepTesting", "PostgresSupport", httpClient, logging,
+            ] + httpServer, swiftSettings: strict),
+        .testTarget(
+            name: "ExpenseStatementsTests",
+            dependencies: [
+                "Expenses", "ExpenseStatements", "Lockstep", "LockstepSandbox", "LockstepTesting",
+            ],
+            swiftSettings: strict),
+        .testTarget(
             name: "ShowcaseTests",
             dependencies: [
-                "AppSupport", "Anomaly", "Showcase", "LockstepSQL", "LockstepSQLite", "LockstepTesting",
-                "Lockstep",
-                "Video",
-                httpClient,
+                "AppSupport", "Anomaly", "Expenses", "Showcase", "LockstepSQL", "LockstepSQLite",
+                "LockstepTesting", "Lockstep", "Video", httpClient,
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOFoundationCompat", package: "swift-nio"),

@@ -12,7 +12,7 @@ struct StatusForm {
     private static let openings: [Opening] = [
         (
             "works", .work, "in a working status",
-            ["moves_to", "attempts", "backoff", "needs", "webhook"] + leaving
+            ["moves_to", "attempts", "backoff", "needs", "stuck_after", "webhook"] + leaving
         ),
         ("queues_for", .queue, "in a queue", ["within", "holds", "needs"] + leaving),
         ("waits_for", .wait, "in a wait", ["within", "by", "stuck_after", "moves_to"] + leaving),
@@ -69,13 +69,13 @@ struct StatusForm {
             rule.event = try value.text("what is waited for, in words: 'waits_for: the upload'")
             rule.limit = try within(object)
             rule.source = try object["by"]?.word(EventSource.self) ?? .anyone
-            if let stuck = object["stuck_after"] { rule.stuckAfter = try stuck.limit() }
         case .success, .failure, .closed:
             rule.limit = try value.limit()
             if let then = object["then"] { rule.then = try scope.status(then) }
             if let reopens = object["reopens_to"] { rule.reopens = try scope.status(reopens) }
         case .retired: rule.retiredAs = try scope.status(value)
         }
+        if let stuck = object["stuck_after"] { rule.stuckAfter = try stuck.limit() }
     }
 
     private func within(_ object: YAMLObject) throws(FileFault) -> TimeLimit {

@@ -91,9 +91,10 @@ final class SandboxRun: Sendable {
         let end = end(of: started.pid)
         let use = SandboxUse(
             time: clock.now - beginning,
-            processorSeconds: end.processorSeconds, memory: end.memory, output: reader.count)
+            processorSeconds: end.processorSeconds, memory: end.memory, output: reader.count,
+            complaints: reader.text)
         if let fault { throw fault }
-        try judge(end, reader.text, use)
+        try judge(end, use.complaints, use)
         return use
     }
 

@@ -8,4 +8,6 @@ public struct SandboxUse: Hashable, Sendable {
     public var memory: Int64
     /// The bytes that it wrote to its standard output.
     public var output: Int64
+    /// The last of what it wrote to its standard error: a program may end well and have complained.
+    public var complaints: String
 }

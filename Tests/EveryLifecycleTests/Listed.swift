@@ -1,4 +1,5 @@
 import Anomaly
+import Expenses
 import Foundation
 import Lockstep
 import LockstepTesting
@@ -50,6 +51,7 @@ struct Listed: Sendable, CustomTestStringConvertible {
             AnomalySession.self, in: "Apps/Anomaly/Lifecycle/AnomalySession.swift",
             input: #"{"dataset_id": "d"}"#),
         Listed(VideoJob.self, in: "Apps/Video/Lifecycle/VideoJob.swift"),
+        Listed(ExpenseSession.self, in: "Apps/Expenses/Lifecycle/ExpenseSession.swift"),
         Listed(VideoSession.self, in: "Apps/Video/Lifecycle/VideoSession.swift"),
         Listed(Export.self, in: "examples/readme/main.swift"),
         Listed(

@@ -1,5 +1,6 @@
 import Anomaly
 import ArgumentParser
+import Expenses
 import Foundation
 import Lockstep
 import Video
@@ -16,7 +17,7 @@ struct Diagrams: AsyncParsableCommand {
         let folder = URL(filePath: folder, directoryHint: .isDirectory)
         let definitions = [
             try Definition(AnomalySession.self).audited(), try Definition(VideoJob.self).audited(),
-            try Definition(VideoSession.self).audited(),
+            try Definition(VideoSession.self).audited(), try Definition(ExpenseSession.self).audited(),
         ]
         try await Offload.run { _ in
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

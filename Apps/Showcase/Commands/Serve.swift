@@ -28,7 +28,7 @@ struct Serve: AsyncParsableCommand {
         shared.begin()
         let house = try await shared.house()
         try await house.issueTokens()
-        var services = house.cleaners
+        var services = house.companions
         if !noWorker {
             services.append(WorkerService(house.worker(named: "server", lease: shared.leaseDuration)))
         }

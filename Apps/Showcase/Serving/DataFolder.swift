@@ -18,6 +18,8 @@ struct DataFolder: Sendable {
     var database: String { "\(path)/lockstep.sqlite" }
     /// The files of the anomaly analysis.
     var anomaly: String { "\(path)/anomaly" }
+    /// The files of the expense application.
+    var expenses: String { "\(path)/expenses" }
     /// What clients upload and what is made of it.
     var uploads: String { "\(path)/uploads" }
     /// What is being worked on at this moment.

@@ -1,4 +1,5 @@
 import Anomaly
+import Expenses
 import Hummingbird
 import Lockstep
 import LockstepSQL
@@ -23,6 +24,7 @@ struct House: Sendable {
     private let anomaly: AnomalyApp
     private let datasets: DatasetList
     private let video: VideoApp
+    private let expenses: ExpenseApp
 
     /// Opens the installation of a data folder, or makes it.
     /// - Parameters:
@@ -42,6 +44,8 @@ struct House: Sendable {
         anomaly = try await AnomalyApp(store: store, folder: folder.anomaly, explainer: explainer)
         datasets = try await DatasetList(store: store, folder: folder.anomaly)
         video = try await VideoApp(store: store, uploads: uploads, scratch: folder.scratch, logger: logger)
+        expenses = try await ExpenseApp(store: store, folder: folder.expenses, logger: logger)
+        for counter in expenses.counters.all { server.metrics.show(counter) }
     }
 
     /// Makes the tokens of ``users`` once; those that an earlier start left and that still open are kept.
@@ -65,28 +69,34 @@ struct House: Sendable {
         return Worker(on: verifying, options: options, logger: logger) {
             anomaly.handlers
             video.handlers
+            expenses.handlers
         }
     }
 
-    /// What runs beside a server: it erases what nobody needs any more.
-    var cleaners: [any Service] { [UploadCleaner(uploads, logger: logger), video.cleaner] }
+    /// What runs beside a server: it erases what nobody needs any more, and tells what happened.
+    var companions: [any Service] {
+        [UploadCleaner(uploads, logger: logger), video.cleaner, expenses.journal]
+    }
 
     /// All routes. The index is open, because it is where people find out how to get in.
     func router() -> Router<AppContext> {
         let router = LockstepServer.guarded(
-            by: server.checker, open: server.openPaths.union(["/"]), forms: VideoApp.formPaths,
+            by: server.checker, open: server.openPaths.union(["/"]),
+            forms: VideoApp.formPaths + ExpenseApp.formPaths,
             metrics: server.metrics)
         router.get("/") { request, context in
             var page = IndexPage(host: request.head.authority)
             if let identity = context.identity {
                 page.visitor = IndexPage.Visitor(
                     user: identity.user, datasets: try await datasets.section(for: identity),
-                    videos: try await video.section(for: identity, formToken: context.formToken))
+                    videos: try await video.section(for: identity, formToken: context.formToken),
+                    expenses: try await expenses.section(for: identity, formToken: context.formToken))
             }
             return page.response()
         }
         anomaly.addRoutes(to: router)
         video.addRoutes(to: router, events: server.events)
+        expenses.addRoutes(to: router)
         server.addRoutes(to: router)
         return router
     }

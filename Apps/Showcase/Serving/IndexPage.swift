@@ -1,15 +1,17 @@
 import Anomaly
+import Expenses
 import Hummingbird
 import LockstepServer
 import Video
 
-/// The page at `/`: a visitor's datasets and videos, or the way to sign in, and what the API offers.
+/// The page at `/`: a visitor's datasets, videos and expenses, or the way to sign in, and what the API offers.
 struct IndexPage {
     /// Who is signed in, with what there is to see.
     struct Visitor {
         let user: String
         let datasets: DatasetSection
         let videos: VideoSection
+        let expenses: SessionSection
     }
 
     /// How the visitor reached this server, such as `127.0.0.1:8080`.
@@ -51,6 +53,23 @@ struct IndexPage {
         Route(method: "GET", path: "/api/videos/{id}/artefacts/{name}", does: "a picture, or reel.mp4"),
         Route(method: "GET", path: "/api/videos/{id}/page", does: "all of it as a page"),
     ]
+    private static let expenses = [
+        Route(
+            method: "POST", path: "/api/expenses/sessions",
+            does: "upload card statements and receipts (multipart, PDF)"),
+        Route(method: "GET", path: "/api/expenses/sessions", does: "your sessions; ?status=… picks some"),
+        Route(
+            method: "GET", path: "/api/expenses/sessions/{id}",
+            does: "where a session is, and how far each file"),
+        Route(
+            method: "GET", path: "/api/expenses/sessions/{id}/report?format=xlsx|csv|pdf",
+            does: "the report, once it is completed"),
+        Route(method: "GET", path: "/api/expenses/sessions/{id}/page", does: "the same as a page"),
+        Route(method: "POST", path: "/api/expenses/sessions/{id}/retry", does: "run a failed one again"),
+        Route(method: "PUT", path: "/api/expenses/employees", does: "the directory of employees"),
+        Route(
+            method: "PUT", path: "/api/expenses/employees/{id}/aliases", does: "other names of an employee"),
+    ]
     private static let jobs = [
         Route(method: "POST", path: "/v1/jobs", does: "start a job of any lifecycle"),
         Route(method: "GET", path: "/v1/jobs/{id}", does: "a job, and what may be done with it now"),
@@ -80,13 +99,15 @@ struct IndexPage {
     /// The answer; while something runs the page asks for itself again.
     func response() -> Response {
         HTML.page(
-            title: "Lockstep showcase", css: ItemList.css + VideoSection.css + Self.css,
+            title: "Lockstep showcase", css: ItemList.css + VideoSection.css + SessionSection.css + Self.css,
             // A page that sends a file must not go away meanwhile; its own script sees to that.
             refreshing: isMoving && !(visitor?.videos.canSend ?? false),
-            script: visitor.map { _ in VideoSection.script }, body: html)
+            script: visitor.map { _ in VideoSection.script + SessionSection.script }, body: html)
     }
 
-    private var isMoving: Bool { visitor.map { $0.datasets.isMoving || $0.videos.isMoving } ?? false }
+    private var isMoving: Bool {
+        visitor.map { $0.datasets.isMoving || $0.videos.isMoving || $0.expenses.isMoving } ?? false
+    }
 
     private var html: String {
         """
@@ -96,7 +117,7 @@ struct IndexPage {
         <p class="lead">Your code, your database and your workers agree on every status.</p></div>
         \(visitor.map(Self.signOut) ?? "")
         </header>
-        \(visitor.map { videos($0.videos) + datasets($0.datasets) } ?? Self.wayIn)
+        \(visitor.map { videos($0.videos) + expenses($0.expenses) + datasets($0.datasets) } ?? Self.wayIn)
         \(reference)
         </main>
         """
@@ -114,7 +135,7 @@ struct IndexPage {
 
     private static let wayIn = """
         <section class="card way-in">
-        <p>Sign in to send a video, and to see your videos, your datasets and what was found in them.</p>
+        <p>Sign in to send a video or card statements, and to see what was found in them and in your datasets.</p>
         <p><a class="button" href="/sign-in">Sign in</a></p>
         <p class="soft">The token of the user <code>client</code> is in the file <code>client.token</code> in the
         server’s data folder.</p>
@@ -123,6 +144,10 @@ struct IndexPage {
 
     private func videos(_ section: VideoSection) -> String {
         "<section><h2>Your videos</h2>\(section.html)</section>\n"
+    }
+
+    private func expenses(_ section: SessionSection) -> String {
+        "<section><h2>Your expenses</h2>\(section.html)</section>\n"
     }
 
     private func datasets(_ section: DatasetSection) -> String {
@@ -159,6 +184,8 @@ struct IndexPage {
         <table>\(Self.table(Self.anomaly))</table>
         <h3>Video analysis</h3>
         <table>\(Self.table(Self.videos))</table>
+        <h3>Expenses</h3>
+        <table>\(Self.table(Self.expenses))</table>
         <h3>Jobs of every lifecycle</h3>
         <table>\(Self.table(Self.jobs))</table>
         </details>

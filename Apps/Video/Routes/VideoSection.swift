@@ -56,7 +56,10 @@ public struct VideoSection: Sendable {
           const form = document.getElementById("send-video");
           if (!form) return;
           if (document.querySelector("[data-moving]")) {
-            setInterval(() => { if (!form.elements.file.files.length) location.reload(); }, 2000);
+            setInterval(() => {
+              const chosen = [...document.querySelectorAll("input[type=file]")].some((input) => input.files.length);
+              if (!chosen) location.reload();
+            }, 2000);
           }
           const bar = document.getElementById("video-progress");
           const words = document.getElementById("video-words");

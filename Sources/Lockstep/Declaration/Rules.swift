@@ -1,6 +1,6 @@
 /// What holds in one status of a lifecycle: how it is left, by whom, and how long it may last.
 ///
-/// Rules are made by one of the opening words (``works(within:)``, ``queues(for:within:)``,
+/// Rules are made by one of the opening words (``works(within:stuckAfter:)``, ``queues(for:within:)``,
 /// ``waits(for:by:within:stuckAfter:)``, ``succeeds(keptFor:then:)``, ``fails(keptFor:then:)``,
 /// ``closes(keptFor:)``, ``retired(as:)``) and refined by chaining.
 public struct Rules<Status: Lifecycle>: Sendable {
@@ -22,8 +22,12 @@ public struct Rules<Status: Lifecycle>: Sendable {
     // MARK: Opening words
 
     /// A worker's handler runs here. A job here without a live claim can be claimed in place.
-    /// - Parameter within: how long a job may stay in this status, all attempts together.
-    public static func works(within limit: TimeLimit) -> Self { Self(.work, limit: limit) }
+    /// - Parameters:
+    ///   - limit: how long a job may stay in this status, all attempts together.
+    ///   - stuckAfter: after this time the job is listed as stuck, whether somebody works on it or not.
+    public static func works(within limit: TimeLimit, stuckAfter: TimeLimit = .forever) -> Self {
+        Self(.work, limit: limit).with { $0.rule.stuckAfter = stuckAfter }
+    }
 
     /// Waits for a free worker; the claim itself is the move to `status`.
     public static func queues(for status: Status, within limit: TimeLimit) -> Self {

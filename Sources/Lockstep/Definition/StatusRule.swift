@@ -35,7 +35,7 @@ public struct StatusRule: Hashable, Codable, Sendable {
     public var event: String?
     /// For a wait: who may raise the event.
     public var source: EventSource?
-    /// For a wait: when a job here is listed as stuck.
+    /// For work and a wait: when a job here is listed as stuck.
     public var stuckAfter: TimeLimit = .forever
     /// Where the deadline leads; `nil` means the failure target.
     public var late: String?

@@ -12,7 +12,7 @@ public struct JobQuery: Sendable, Hashable {
     public var key: String?
     /// `true`: live ones; `false`: ended ones.
     public var isLive: Bool?
-    /// Only those that are stuck: parked, or longer in a wait than its `stuckAfter`.
+    /// Only those that are stuck: parked, or longer in a status than its `stuckAfter`.
     public var isStuck = false
     /// Whose failure concerns these people or the clock.
     public var audience: Failure.Audience?
@@ -63,13 +63,23 @@ extension JobRecord {
         return record
     }
 
-    /// Whether somebody should look at the job: it is parked, or waits longer than its `stuckAfter`.
+    /// Whether somebody should look at the job: it is parked, or longer in its status than the `stuckAfter`.
     public func isStuck(definition: Definition, now: Timestamp) -> Bool {
         if parkedAt != nil { return true }
         guard let limit = definition.rule(for: status)?.stuckAfter, let since = enteredAt.adding(limit) else {
             return false
         }
         return since <= now
+    }
+}
+
+extension StatusRule {
+    /// Why a job that is not parked is listed as stuck.
+    package static func stuckWords(_ rule: StatusRule?) -> String {
+        let limit = rule?.stuckAfter ?? .forever
+        return rule?.kind == .work
+            ? "is worked on, or waits for a worker, longer than \(limit)"
+            : "waits for \(rule?.event ?? "an event") longer than \(limit)"
     }
 }
 

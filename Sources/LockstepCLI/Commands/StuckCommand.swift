@@ -6,7 +6,7 @@ struct StuckCommand: StoreCommand {
     static let configuration = CommandConfiguration(
         commandName: "stuck", abstract: "List the jobs that somebody should look at.",
         discussion: """
-            A job is stuck when it is parked, or waits longer than its status's 'stuckAfter'. The audience says \
+            A job is stuck when it is parked, or longer in its status than the 'stuckAfter'. The audience says \
             who can do something about it: user_fixable, admin_required or temporary.
 
             Below stands what is paused, with the number of jobs that are there: they wait for 'lockstep resume'.
@@ -76,8 +76,7 @@ struct StuckCommand: StoreCommand {
             } else {
                 // What a person has to do is the user's business; a program's silence is the administrator's.
                 audience = rule?.source == .person ? .userFixable : .adminRequired
-                reason =
-                    "waits for \(rule?.event ?? "an event") longer than \(rule?.stuckAfter ?? .forever)"
+                reason = StatusRule.stuckWords(rule)
             }
         }
     }

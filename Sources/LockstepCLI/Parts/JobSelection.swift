@@ -17,7 +17,7 @@ struct JobSelection: ParsableArguments {
     @Option(help: "With this key.")
     var key: String?
 
-    @Flag(help: "Parked, or longer in a wait than its 'stuckAfter'.")
+    @Flag(help: "Parked, or longer in a status than its 'stuckAfter'.")
     var stuck = false
 
     @Flag(help: "Not ended.")

@@ -20,7 +20,7 @@ struct StuckJob {
         } else {
             // What a person has to do is the user's business; a program's silence is the administrator's.
             audience = rule?.source == .person ? .userFixable : .adminRequired
-            reason = "waits for \(rule?.event ?? "an event") longer than \(rule?.stuckAfter ?? .forever)"
+            reason = StatusRule.stuckWords(rule)
         }
     }
 

@@ -60,7 +60,7 @@ enum RuleWords {
         let policy = rule.retryPolicy
         var words = ["A worker is at it\(within), then it moves to \(targets(rule))."]
         if policy.attempts > 1 { words.append("\(policy.attempts) attempts.") }
-        return words
+        return words + stuck(rule)
     }
 
     private static func wait(_ rule: StatusRule, _ within: String) -> [String] {
@@ -70,11 +70,13 @@ enum RuleWords {
             case .person: " (a person says so)"
             case .anyone, nil: ""
             }
-        var words = [
+        return [
             "Waits for \(rule.event ?? "an event")\(who)\(within), then it moves to \(targets(rule))."
-        ]
-        if rule.stuckAfter != .forever { words.append("Counts as stuck after \(rule.stuckAfter).") }
-        return words
+        ] + stuck(rule)
+    }
+
+    private static func stuck(_ rule: StatusRule) -> [String] {
+        rule.stuckAfter == .forever ? [] : ["Counts as stuck after \(rule.stuckAfter)."]
     }
 
     private static func targets(_ rule: StatusRule) -> String {

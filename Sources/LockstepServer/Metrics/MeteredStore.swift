@@ -3,120 +3,47 @@ import Lockstep
 /// A store whose starts, moves, failures and sweeps are counted.
 ///
 /// Starts and moves that join a transaction of the application's are not.
-public struct MeteredStore: Store {
-    private let store: any Store
+public struct MeteredStore: WrappingStore {
+    /// What is counted.
+    public let base: any Store
     private let metrics: ServerMetrics
 
     /// Counts what is done to a store through this one.
     public init(_ store: any Store, metrics: ServerMetrics) {
-        self.store = store
+        base = store
         self.metrics = metrics
     }
 
-    /// The store's own time.
-    public var time: any TimeSource { store.time }
-
-    /// See `Store`.
-    @discardableResult
-    public func install(_ definitions: [Definition]) async throws -> [DefinitionChange] {
-        try await store.install(definitions)
-    }
-
-    /// See `Store`.
-    public func definitions() async throws -> [Definition] { try await store.definitions() }
-
     /// See `Store`.
     public func start(_ jobs: [NewJob]) async throws -> [StartOutcome] {
-        let outcomes = try await store.start(jobs)
+        let outcomes = try await base.start(jobs)
         for outcome in outcomes { count(outcome) }
         return outcomes
     }
 
     /// See `Store`.
     public func claim(_ request: ClaimRequest) async throws -> [JobRecord] {
-        let records = try await store.claim(request)
+        let records = try await base.claim(request)
         for record in records { metrics.claimed.add(1, record.lifecycle, record.status) }
         return records
     }
 
     /// See `Store`.
     public func apply(_ commands: [Command]) async throws -> [Outcome] {
-        let outcomes = try await store.apply(commands)
+        let outcomes = try await base.apply(commands)
         for (command, outcome) in zip(commands, outcomes) { count(command, outcome) }
         return outcomes
     }
 
     /// See `Store`.
-    public func beat(_ heartbeat: Heartbeat) async throws -> HeartbeatReply {
-        try await store.beat(heartbeat)
-    }
-
-    /// See `Store`.
     public func sweep(_ request: SweepRequest) async throws -> SweepReport {
-        let report = try await store.sweep(request)
+        let report = try await base.sweep(request)
         for (word, count) in [
             ("dead_worker", report.deadWorkers.count), ("lost", report.lost.count),
             ("expired", report.expired.count), ("retired", report.retired.count),
         ] where count > 0 { metrics.swept.add(count, word) }
         return report
     }
-
-    /// See `Store`.
-    public func find(_ query: JobQuery) async throws -> [JobRecord] { try await store.find(query) }
-
-    /// See `Store`.
-    public func history(
-        of job: JobID, in lifecycle: String, after number: Int64, limit: Int
-    ) async throws -> [HistoryEntry] {
-        try await store.history(of: job, in: lifecycle, after: number, limit: limit)
-    }
-
-    /// See `Store`.
-    public func count(_ lifecycle: String) async throws -> [StatusCount] { try await store.count(lifecycle) }
-
-    /// See `Store`.
-    public func liveCount(_ lifecycle: String) async throws -> [StatusCount] {
-        try await store.liveCount(lifecycle)
-    }
-
-    /// See `Store`.
-    public func feed(_ lifecycle: String, from cursor: FeedCursor?, limit: Int) async throws -> FeedPage {
-        try await store.feed(lifecycle, from: cursor, limit: limit)
-    }
-
-    /// See `Store`.
-    public func activity(
-        _ lifecycle: String, since: Timestamp, every: Duration
-    ) async throws -> [ActivityBucket] {
-        try await store.activity(lifecycle, since: since, every: every)
-    }
-
-    /// See `Store`.
-    @discardableResult
-    public func pause(
-        _ lifecycle: String, status: String?, by actor: Actor, reason: String?
-    ) async throws -> Pause { try await store.pause(lifecycle, status: status, by: actor, reason: reason) }
-
-    /// See `Store`.
-    @discardableResult
-    public func resume(_ lifecycle: String, status: String?) async throws -> Pause? {
-        try await store.resume(lifecycle, status: status)
-    }
-
-    /// See `Store`.
-    public func pauses() async throws -> Pauses { try await store.pauses() }
-
-    /// See `Store`.
-    public func workers() async throws -> [WorkerRecord] { try await store.workers() }
-
-    /// See `Store`.
-    public func wakes() -> AsyncStream<Void> { store.wakes() }
-
-    /// See `Store`.
-    @discardableResult
-    public func transaction<Result: Sendable>(
-        _ body: @escaping @Sendable (any StoreTransaction) throws -> Result
-    ) async throws -> Result { try await store.transaction(body) }
 }
 
 extension MeteredStore {

@@ -40,7 +40,13 @@ final class MetricFamily: Sendable {
     }
 
     /// Counts.
-    func add(_ amount: Int = 1, _ values: String...) { change(values) { $0.value += Double(amount) } }
+    func add(_ amount: Int = 1, _ values: String...) { add(amount, to: values) }
+
+    /// Counts, where the labels' values are in a list.
+    func add(_ amount: Int, to values: [String]) { change(values) { $0.value += Double(amount) } }
+
+    /// The figure with these labels.
+    func value(of values: [String]) -> Double { rows.withLock { $0[values]?.value ?? 0 } }
 
     /// Sets a gauge.
     func set(_ value: Double, _ values: String...) { change(values) { $0.value = value } }

@@ -1,5 +1,6 @@
 import HTTPTypes
 import Lockstep
+import Synchronization
 
 /// The figures that a server shows at `/metrics`: what it did itself since it started, and, asked for at most every
 /// five seconds, how the store stands.
@@ -46,13 +47,19 @@ public final class ServerMetrics: Sendable {
     private let build = MetricFamily(
         "lockstep_build_info", .gauge, "Always 1; the version is in the label.", labels: ["version"])
 
+    private let others = Mutex<[MetricFamily]>([])
+
     /// Makes figures that are all zero.
     /// - Parameter version: what `lockstep_build_info` says.
     public init(version: String = "development") { build.set(1, version) }
 
     var families: [MetricFamily] {
         [build, started, moved, claimed, failed, retried, parked, refused, swept, requests, durations]
+            + others.withLock { $0 }
     }
+
+    /// Shows an application's counter too, from now on.
+    public func show(_ counter: AppCounter) { others.withLock { $0.append(counter.family) } }
 
     /// Counts a request.
     func count(_ method: HTTPRequest.Method, route: String, status: Int, seconds: Double) {

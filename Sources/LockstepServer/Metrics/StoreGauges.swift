@@ -13,7 +13,7 @@ final class StoreGauges: Sendable {
         labels: ["lifecycle", "status"])
     private let stuck = MetricFamily(
         "lockstep_jobs_stuck", .gauge,
-        "Jobs that are parked, or wait longer than their lifecycle says is usual; at most 1000 are counted.",
+        "Jobs that are parked, or longer in their status than their lifecycle says is usual; at most 1000 are counted.",
         labels: ["lifecycle", "status"])
     private let oldest = MetricFamily(
         "lockstep_oldest_waiting_seconds", .gauge,

@@ -1,0 +1,186 @@
+/// Finds whose card the rows below a heading are of.
+struct HolderFinder {
+    /// What a heading says.
+    struct Heading {
+        /// The name as printed; empty when only digits are.
+        var name: String
+        var digits: String?
+        /// Whether it names who keeps the account rather than who holds the card.
+        var isAccount: Bool
+    }
+
+    /// Reads a heading.
+    /// - Parameters:
+    ///   - line: the line; what belongs to sums in it is left out by `ignored`.
+    ///   - above: lines above it on the page, the nearest first.
+    ///   - ignored: words that are of no heading.
+    static func heading(_ line: TextLine, above: [TextLine], ignored: Set<Int> = []) -> Heading? {
+        let segments = segments(of: line, ignored: ignored)
+        let digits = CardDigits.find(line, ignored: ignored)
+        if let label = segments.firstIndex(where: { isLabel($0.folded) }) {
+            let candidates = segments[label...].prefix(2)
+            let isMarked = line.words[segments[label].words.upperBound - 1].text.hasSuffix(":")
+            if let name = candidates.lazy.compactMap({ name(of: $0, least: isMarked ? 1 : 2) }).first {
+                let isAccount = segments[label].folded.contains(where: Vocabulary.accountWords.contains)
+                return Heading(name: name, digits: digits?.digits, isAccount: isAccount)
+            }
+        }
+        guard let digits else { return nil }
+        // The name stands beside the digits, or above them.
+        let own = segments.firstIndex { $0.words.contains(digits.word) }
+        if let own {
+            if let name = name(of: segments[own]) {
+                return Heading(name: name, digits: digits.digits, isAccount: false)
+            }
+            if own > 0, let name = segments[..<own].reversed().lazy.compactMap({ name(of: $0) }).first {
+                return Heading(name: name, digits: digits.digits, isAccount: false)
+            }
+        }
+        let left = own.map { line.words[segments[$0].words.lowerBound].left } ?? line.words[0].left
+        for other in above.prefix(3) where line.top - other.bottom < 3 * line.height {
+            for segment in Self.segments(of: other, ignored: [])
+            where abs(other.words[segment.words.lowerBound].left - left) < 3 {
+                if let name = name(of: segment) {
+                    return Heading(name: name, digits: digits.digits, isAccount: false)
+                }
+            }
+        }
+        if let own, let name = segments[(own + 1)...].lazy.compactMap({ name(of: $0) }).first {
+            return Heading(name: name, digits: digits.digits, isAccount: false)
+        }
+        return Heading(name: "", digits: digits.digits, isAccount: false)
+    }
+
+    /// Words between cells, bars, colons and parentheses.
+    struct Segment {
+        var words: Range<Int>
+        var printed: [String]
+        var folded: [String]
+    }
+
+    static func segments(of line: TextLine, ignored: Set<Int>) -> [Segment] {
+        var segments: [Segment] = []
+        let starts = Set(line.cells.map(\.lowerBound))
+        var start: Int?
+        func close(_ end: Int) {
+            guard let from = start, from < end else { return }
+            let printed = line.words[from..<end].map { trimmed($0.text) }
+            segments.append(
+                Segment(words: from..<end, printed: printed, folded: Folded.words(line.words[from..<end])))
+            start = nil
+        }
+        for (index, word) in line.words.enumerated() {
+            if starts.contains(index) || word.text.hasPrefix("(") { close(index) }
+            if ["|", "·", "-", "–", "—", ":", "/", "•"].contains(word.text) || ignored.contains(index) {
+                close(index)
+                start = nil
+                continue
+            }
+            if start == nil { start = index }
+            if word.text.hasSuffix(":") || word.text.hasSuffix(")") || word.text.hasSuffix(";") {
+                close(index + 1)
+            }
+        }
+        close(line.words.count)
+        return segments
+    }
+
+    private static func trimmed(_ text: String) -> String {
+        var text = Substring(text)
+        while let last = text.last, ":,;()|".contains(last) { text = text.dropLast() }
+        while let first = text.first, "(:".contains(first) { text = text.dropFirst() }
+        return String(text)
+    }
+
+    private static func isLabel(_ folded: [String]) -> Bool {
+        if folded.contains(where: Vocabulary.holderLabels.contains) { return true }
+        if folded.contains("holder")
+            || folded.contains("member") && folded.contains(where: Vocabulary.cardWords.contains)
+        {
+            return true
+        }
+        return folded.count <= 3 && folded.contains(where: Vocabulary.nameLabels.contains)
+            && folded.allSatisfy {
+                Vocabulary.nameLabels.contains($0) || Vocabulary.headingFillers.contains($0)
+                    || Vocabulary.cardWords.contains($0)
+            }
+    }
+
+    private static func isFiller(_ word: String) -> Bool {
+        Vocabulary.headingFillers.contains(word) || Vocabulary.cardWords.contains(word)
+            || Vocabulary.holderLabels.contains(word) || Vocabulary.nameLabels.contains(word)
+            || Vocabulary.endingWords.contains(word) || Vocabulary.accountWords.contains(word)
+    }
+
+    private static func isForeign(_ word: String) -> Bool {
+        Vocabulary.balance.contains(word) || Vocabulary.total.contains(word)
+            || Vocabulary.ignored.contains(word)
+            || Vocabulary.pageWords.contains(word) || Vocabulary.statementWords.contains(word)
+            || Vocabulary.date.contains(word) || Vocabulary.amount.contains(word)
+            || Vocabulary.currency.contains(word)
+    }
+
+    /// The name that a segment holds, without the words that stand around names.
+    static func name(of segment: Segment, least: Int = 2) -> String? {
+        var words = segment.printed[...]
+        func folded(_ word: String) -> [String] { Folded.words(word) }
+        var wasFiller = false
+        while let first = words.first {
+            let parts = folded(first)
+            let isMask = CardDigits.isMask(first)
+            let isDrop = isMask || parts.isEmpty || parts.allSatisfy(isFiller)
+            // `von` may begin a name, and behind other words it is none of it.
+            guard isDrop,
+                !parts.allSatisfy(Vocabulary.particles.contains) || isMask || parts.isEmpty || wasFiller
+            else { break }
+            wasFiller = true
+            words = words.dropFirst()
+        }
+        while let last = words.last {
+            let parts = folded(last)
+            guard CardDigits.isMask(last) || parts.isEmpty || parts.allSatisfy(isFiller) || isNumber(last)
+            else { break }
+            words = words.dropLast()
+        }
+        // What is left must be a name from end to end, but for digits behind it.
+        if let end = words.firstIndex(where: {
+            CardDigits.isMask($0) || isNumber($0) || folded($0).allSatisfy(isFiller) && !isParticle($0)
+        }) {
+            words = words[..<end]
+        }
+        guard words.count >= least, words.count <= 6, words.contains(where: { !isParticle($0) }) else {
+            return nil
+        }
+        for word in words {
+            let parts = folded(word)
+            guard !parts.isEmpty, !parts.contains(where: isForeign), !word.contains(where: \.isNumber) else {
+                return nil
+            }
+            if isParticle(word) { continue }
+            guard let first = word.unicodeScalars.first, first.properties.isAlphabetic,
+                !first.properties.isLowercase
+            else {
+                return nil
+            }
+        }
+        // A single letter is nobody.
+        guard words.contains(where: { $0.unicodeScalars.count > 1 }) else { return nil }
+        return words.joined(separator: " ")
+    }
+
+    private static func isParticle(_ word: String) -> Bool {
+        let parts = Folded.words(word)
+        return parts.count == 1 && Vocabulary.particles.contains(parts[0])
+    }
+
+    private static func isNumber(_ word: String) -> Bool { word.utf8.contains { $0 &- 48 < 10 } }
+
+    /// Whether a line is a name, and what says that it goes on, and nothing else.
+    static func onlyName(_ line: TextLine) -> (name: String, isContinued: Bool)? {
+        let segments = segments(of: line, ignored: [])
+        guard let first = segments.first, let name = name(of: first) else { return nil }
+        let rest = segments.dropFirst().flatMap(\.folded)
+        guard rest.allSatisfy(isFiller) else { return nil }
+        return (name, !rest.isEmpty)
+    }
+}

@@ -1,0 +1,77 @@
+import AppSupport
+import Foundation
+import Lockstep
+import LockstepTesting
+import NIOHTTP1
+import Testing
+
+@testable import Expenses
+
+/// Ninety days after they ended sessions are `expired`: the files and the report are gone, the row and its history stay.
+@Suite struct RetentionTests {
+    @Test(arguments: StoreKind.allCases) func sessionsExpire(_ kind: StoreKind) async throws {
+        let time = TestTime()
+        try await Office.run(on: kind, time: time) { office in
+            let done = try await office.run("1-one")
+            let failed = try await office.run("7-encrypted")
+            let held = { @Sendable in
+                try FileManager.default.contentsOfDirectory(atPath: "\(office.folder)/objects").count
+            }
+            #expect(try held() == 2)
+
+            time.advance(by: .days(89))
+            let early = try await office.store.sweep(SweepRequest(report: [ExpenseSession.name]))
+            #expect(early.toCleanUp.isEmpty)
+            #expect(try await office.session(done)["status"] == "completed")
+            #expect(try await office.report(done, "csv").status == 200)
+            #expect(try held() == 2)
+
+            time.advance(by: .days(2))
+            // Its time is over, but nobody has cleaned up: it cannot come back any more.
+            #expect(
+                try await office.client.send(.POST, "/api/expenses/sessions/\(failed)/retry").status == 409)
+            try await office.retire([done, failed], time)
+            for id in [done, failed] {
+                let answer = try await office.session(id)
+                #expect(answer["status"] == "expired" && answer["flags"]?["report"] == false, "\(answer)")
+                for format in ["xlsx", "csv", "pdf"] {
+                    #expect(try await office.report(id, format).status == 410)
+                }
+                let page = try await office.client.send(.GET, "/api/expenses/sessions/\(id)/page")
+                #expect(page.status == 200 && page.text.contains("expired"))
+                let retry = try await office.client.send(.POST, "/api/expenses/sessions/\(id)/retry")
+                #expect(retry.status == 409)
+                #expect(try await office.jobs.history(of: id).last?.to == "expired")
+                #expect(try await office.app.service.sessions.documents(of: id).isEmpty)
+                #expect(try await office.app.service.reports.find(id) == nil)
+            }
+            #expect(try held() == 0)
+            // What happened stays told.
+            #expect(try await office.session(done)["counts"]?["transactions"]?.whole ?? 0 > 0)
+            let list = try await office.client.send(.GET, "/api/expenses/sessions?status=expired")
+            #expect(try list["sessions"]?[1] != nil && list["sessions"]?[2] == nil)
+        }
+    }
+}
+
+extension Office {
+    /// Uploads a sample and takes its session as far as it goes, on a clock that stands still.
+    fileprivate func run(_ sample: String) async throws -> JobID {
+        let id = try await upload(Sample(sample))
+        _ = try await WorkerUnderTest(on: store) { app.handlers }.run(id, of: ExpenseSession.self)
+        return id
+    }
+
+    /// Lets a worker clean up until these sessions are expired.
+    fileprivate func retire(_ sessions: [JobID], _ time: TestTime) async throws {
+        try await worker().working {
+            for id in sessions {
+                while try await jobs.find(id)?.status != .declared(.expired) {
+                    // Its next sweep comes.
+                    time.advance(by: .seconds(1))
+                    await Task.yield()
+                }
+            }
+        }
+    }
+}
