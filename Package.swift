@@ -307,7 +307,7 @@ let package = Package(
         .testTarget(
             name: "EveryLifecycleTests",
             dependencies: [
-                "AppSupport", "Anomaly", "Expenses", "Lockstep", "LockstepSQL", "LockstepSQLite",
+                "Anomaly", "AppSupport", "Expenses", "Lockstep", "LockstepSQL", "LockstepSQLite",
                 "LockstepPostgres",
                 "LockstepServer", "LockstepTesting", "PostgresSupport", "Video", "readme-example", grdb,
                 httpClient, logging,

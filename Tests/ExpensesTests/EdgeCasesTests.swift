@@ -57,30 +57,31 @@ import Testing
     // MARK: A worker that dies
 
     @Test(arguments: StoreKind.allCases) func aWorkerIsKilledInTheMiddle(_ kind: StoreKind) async throws {
-        try await Office.run(on: kind) { office in
+        let time = TestTime()
+        try await Office.run(on: kind, time: time) { office in
             try await office.putDirectory()
-            let (whole, _) = try await office.work(on: Sample("1-one"), Sample("9-again"))
+            let whole = try await office.upload(Sample("1-one"), Sample("9-again"))
+            try await office.runToItsEnd(whole)
             let id = try await office.upload(Sample("1-one"), Sample("9-again"))
-            // It has read the first file, and is not heard of again.
-            let hand = try await office.claim(id, as: "hand", lease: .milliseconds(300))
+            // It has begun to read, and is not heard of again.
+            var held = try await office.claim(id, as: "hand")
             try await office.jobs.apply(.move(to: "extracting"), to: id, by: .worker("hand")) {
-                $0.claim = hand
+                $0.claim = held
                 $0.keepsClaim = true
             }
-            let held = Claim(worker: hand.worker, fence: hand.fence + 1)
-            try await office.worker().working {
-                let job = try await office.jobs.end(of: id)
-                #expect(job.status == .completed)
-            }
+            held.fence += 1
+            time.advance(by: .minutes(2))
+            #expect(try await office.store.sweep(SweepRequest()).lost == [id])
+            try await office.runToItsEnd(id)
+            #expect(try await office.session(id)["status"] == "completed")
             #expect(try await office.report(id, "csv").text == office.report(whole, "csv").text)
             // What it still sends is refused.
+            let late = held
             await #expect(throws: Refusal.self) {
                 try await office.jobs.apply(.move(to: "matching"), to: id, by: .worker("hand")) {
-                    $0.claim = held
+                    $0.claim = late
                 }
             }
-            let kinds = try await office.jobs.history(of: id).map(\.kind)
-            #expect(kinds.contains(.lost))
         }
     }
 
@@ -105,14 +106,16 @@ import Testing
                 #expect(try await office.session(id)["status"] == "processing")
                 let again = try await office.patch(id, "processing", from: "failed")
                 #expect(again.status == 409)
-                let moves = try await office.jobs.history(of: id).filter { $0.to == "processing" }
-                #expect(moves.count == 2)
+                let back = try await office.jobs.history(of: id).filter {
+                    $0.from == "failed" && $0.to == "processing"
+                }
+                #expect(back.count == 1)
 
                 // A worker that loses it at every move comes to the same end as one that does not.
                 let (whole, _) = try await office.work(on: Sample("1-one"))
-                store.lose([.before, .after, .before, .after, .before, .after])
+                store.lose([.before, .after, .before])
                 let (other, ended) = try await office.work(on: Sample("1-one"))
-                #expect(store.lost == 8 && ended["status"] == "completed", "\(store.lost): \(ended)")
+                #expect(store.lost == 5 && ended["status"] == "completed", "\(store.lost): \(ended)")
                 #expect(try await office.report(other, "csv").text == office.report(whole, "csv").text)
             }
         }
@@ -162,9 +165,10 @@ import Testing
                 #expect(try known["sessions"]?[0]?["id"]?.text == id.text)
 
                 // The database refuses by itself.
+                let table = kind == .postgres ? "lockstep.sessions_jobs" : "sessions_jobs"
                 let fault = await #expect(throws: SQLError.self) {
                     try await store.write {
-                        try $0.execute("UPDATE sessions_jobs SET status = 'reviewing' WHERE id = ?1", id.text)
+                        try $0.execute("UPDATE \(table) SET status = 'reviewing' WHERE id = ?1", id.text)
                     }
                 }
                 #expect(fault?.constraint == "chk_sessions_status", "\(String(describing: fault))")

@@ -58,6 +58,11 @@ struct Office: Sendable {
         }
     }
 
+    /// Takes a session as far as it goes by itself, without clockwork: for a time that stands still.
+    func runToItsEnd(_ id: JobID) async throws {
+        _ = try await WorkerUnderTest(on: store) { app.handlers }.run(id, of: ExpenseSession.self)
+    }
+
     // MARK: Requests
 
     /// Uploads files as one session.

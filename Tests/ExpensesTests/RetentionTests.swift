@@ -54,11 +54,29 @@ import Testing
     }
 }
 
+/// What an administrator has erased takes its files along.
+@Suite struct CleaningTests {
+    @Test(arguments: StoreKind.allCases) func whatLostItsJobIsErased(_ kind: StoreKind) async throws {
+        try await Office.run(on: kind) { office in
+            let (gone, _) = try await office.work(on: Sample("7-encrypted"))
+            let (kept, _) = try await office.work(on: Sample("1-one"))
+            #expect(try await office.app.service.cleanUp() == 0)
+            let reply = try await office.client.send(.DELETE, "/v1/jobs/\(gone)", as: "ada")
+            #expect((200..<300).contains(reply.status), "\(reply.text)")
+            #expect(try await office.app.service.cleanUp() == 1)
+            let folders = try FileManager.default.contentsOfDirectory(atPath: "\(office.folder)/objects")
+            #expect(folders.count == 1)
+            #expect(try await office.app.service.sessions.find([gone, kept]).keys.map(\.self) == [kept])
+            #expect(try await office.report(kept, "csv").status == 200)
+        }
+    }
+}
+
 extension Office {
     /// Uploads a sample and takes its session as far as it goes, on a clock that stands still.
     fileprivate func run(_ sample: String) async throws -> JobID {
         let id = try await upload(Sample(sample))
-        _ = try await WorkerUnderTest(on: store) { app.handlers }.run(id, of: ExpenseSession.self)
+        try await runToItsEnd(id)
         return id
     }
 

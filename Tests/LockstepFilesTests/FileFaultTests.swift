@@ -27,7 +27,7 @@ import Testing
         ),
         (
             "{works: 1m, zzz: f}",
-            "a.yaml:5: status 'w': the key 'zzz' says nothing in a working status; known are works, moves_to, attempts, backoff, needs, webhook, else, fails_to, never_fails, not_cancellable, shows"
+            "a.yaml:5: status 'w': the key 'zzz' says nothing in a working status; known are works, moves_to, attempts, backoff, needs, stuck_after, webhook, else, fails_to, never_fails, not_cancellable, shows"
         ),
         (
             "{works: 1 minute}",

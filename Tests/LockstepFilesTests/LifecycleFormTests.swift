@@ -105,6 +105,7 @@ import Testing
               queued: {queues_for: running, within: 1h, holds: {budget: {by: anyone, within: 1d}}}
               running:
                 works: 1h
+                stuck_after: 10m
                 attempts: 4
                 backoff: {from: 200ms, up_to: 2s, factor: 3, jitter: false}
                 moves_to: [done, {to: queued, at_most: 3}]
@@ -119,6 +120,7 @@ import Testing
         #expect(attic.audit() == [])
         let running = try #require(attic.rule(for: "running"))
         #expect(running.failure == "draft" && running.cancellation == nil)
+        #expect(running.limit == .hours(1) && running.stuckAfter == .minutes(10))
         #expect(
             running.retry?.backoff
                 == Backoff(first: .milliseconds(200), factor: 3, longest: .seconds(2), jitter: false))

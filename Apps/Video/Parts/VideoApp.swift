@@ -47,8 +47,13 @@ public struct VideoApp: Sendable {
     /// What workers do in each working status.
     public var handlers: [Handler] { stages.handlers }
 
-    /// Erases what nobody needs any more; it runs beside a server.
-    public var cleaner: VideoCleaner { VideoCleaner(service, logger: logger) }
+    /// Erases, now and then, files whose work was lost and what belonged to jobs that are gone; it runs beside a server, and
+    /// any number may.
+    public var cleaner: Recurring {
+        Recurring("cleaning up videos", every: .seconds(300), by: service.store.time, logger: logger) {
+            try await service.cleanUp()
+        }
+    }
 
     /// Adds the routes under `/api`; whoever calls them must have been identified before.
     /// - Parameter events: hears of what happens to jobs, for the streams of events.
