@@ -2,18 +2,18 @@
 enum CardDigits {
     /// The digits, and the word that holds them.
     static func find(_ line: TextLine, ignored: Set<Int> = []) -> (digits: String, word: Int)? {
-        for (index, word) in line.words.enumerated() where !ignored.contains(index) {
-            guard let digits = lastDigits(word.text) else { continue }
-            if hasMask(word.text) { return (digits, index) }
-            guard word.text.utf8.allSatisfy({ $0 &- 48 < 10 || ".,;:()".utf8.contains($0) }), index > 0 else {
-                continue
-            }
-            if isMask(line.words[index - 1].text) { return (digits, index) }
+        let words = line.words.indices.filter { !ignored.contains($0) }
+        // Behind hidden digits come the last ones; in front of them may be the first.
+        for index in words {
+            guard let digits = lastDigits(line.words[index].text) else { continue }
+            if hasMask(line.words[index].text) { return (digits, index) }
+            if index > 0, isNumber(line.words[index].text), isMask(line.words[index - 1].text) { return (digits, index) }
+        }
+        for index in words where index > 0 && isNumber(line.words[index].text) {
+            guard let digits = lastDigits(line.words[index].text) else { continue }
             let before = line.words[max(0, index - 3)..<index].map { Folded.words($0.text) }
             // `ending in 1234`, `endend auf 1234`, `Karte 1234`, `card no. 1234`
-            if before.contains(where: { $0.contains(where: Vocabulary.endingWords.contains) }) {
-                return (digits, index)
-            }
+            if before.contains(where: { $0.contains(where: Vocabulary.endingWords.contains) }) { return (digits, index) }
             if before.last?.contains(where: Vocabulary.card.contains) ?? false { return (digits, index) }
             if before.count >= 2, before.last?.allSatisfy(Vocabulary.cardWords.contains) ?? false,
                 before[before.count - 2].contains(where: Vocabulary.card.contains)
@@ -22,6 +22,10 @@ enum CardDigits {
             }
         }
         return nil
+    }
+
+    private static func isNumber(_ word: String) -> Bool {
+        word.utf8.allSatisfy { $0 &- 48 < 10 || ".,;:()".utf8.contains($0) }
     }
 
     private static let masks: Set<Unicode.Scalar> = ["*", "•", "·", "#", "x", "X", "●", "∙", "_", "…"]

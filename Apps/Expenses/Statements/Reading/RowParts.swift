@@ -110,12 +110,17 @@ enum SumPairs {
         var minor: Int64
     }
 
+    /// Whether a number is of a date; `13.04` alone is an amount where amounts are written so.
+    private static func isDate(_ date: DateToken, _ token: NumberToken) -> Bool {
+        date.words.overlaps(token.words) && (date.date.year != nil || date.words.count > 1)
+    }
+
     static func pairs(of line: TextLine, _ conventions: Conventions) -> [Pair] {
         var pairs: [Pair] = []
         var start = 0
         for token in line.numbers {
             guard let minor = conventions.minor(token),
-                !line.dates.contains(where: { $0.words.overlaps(token.words) })
+                !line.dates.contains(where: { isDate($0, token) })
             else {
                 continue
             }

@@ -14,6 +14,8 @@ struct TableReader {
     private var holder: Int?
     /// A row whose amount has not come yet.
     private var pending: RowDraft?
+    /// Text in the merchants' column that no row has taken: it may be of the next one.
+    private var loose: (lastLine: Int, merchant: [String])?
     /// Where the head of a table has just ended.
     private var headEnd: Int?
     /// Whether something else than rows has come since the last row.
@@ -40,7 +42,8 @@ struct TableReader {
                 layout = head.layout
                 index += head.count
                 headEnd = index
-                continue
+                // A table without a head begins with its first row.
+                if head.count > 0 { continue }
             }
             read(index)
             index += 1
@@ -83,6 +86,10 @@ struct TableReader {
         }
         if takeForeign(index) { return }
         if continues(index, parts, layout) { return extend(index, parts) }
+        if let left = parts.merchantLeft, layout.isStrict, layout.beginsAtMerchant(left) {
+            let isNext = loose?.lastLine == index - 1
+            loose = (index, (isNext ? loose?.merchant ?? [] : []) + parts.merchant)
+        }
         takeSums(line, layout)
         takeHeading(index)
     }
@@ -120,6 +127,10 @@ struct TableReader {
             // The line above is nearer to this row than to the one before, and this one has no text of its own.
             rows[rows.count - 1].merchant.removeLast(last.lastText.count)
             row.merchant = last.lastText
+        } else if row.merchant.isEmpty, let loose, loose.lastLine == index - 1,
+            lines[index - 1].page == lines[index].page
+        {
+            row.merchant = loose.merchant
         }
         rows.append(row)
         isInterrupted = false
