@@ -363,10 +363,8 @@ let package = Package(
         .testTarget(
             name: "ShowcaseTests",
             dependencies: [
-                "AppSupport", "Anomaly", "Showcase", "LockstepSQL", "LockstepSQLite", "LockstepTesting",
-                "Lockstep",
-                "Video",
-                httpClient,
+                "AppSupport", "Anomaly", "Expenses", "Showcase", "LockstepSQL", "LockstepSQLite",
+                "LockstepTesting", "Lockstep", "Video", httpClient,
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOFoundationCompat", package: "swift-nio"),
