@@ -3,6 +3,8 @@ struct StatementReader {
     private let lines: [TextLine]
     private let pages: Int
 
+    private static let mostSums = 10_000
+
     init(lines: [TextLine], pages: Int) {
         self.lines = lines
         self.pages = pages
@@ -38,6 +40,11 @@ struct StatementReader {
             table = TableReader(
                 lines: lines, heads: places, layouts: learned, conventions: conventions, furniture: furniture,
                 takesNames: true)
+        }
+        guard table.sums.count <= Self.mostSums, table.holders.count <= TableReader.mostHolders else {
+            throw StatementError(
+                .notRecognised,
+                "The file holds more sums or card holders than a statement has; upload it in parts.")
         }
         return try statement(table, conventions)
     }

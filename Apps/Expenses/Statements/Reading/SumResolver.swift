@@ -5,6 +5,9 @@ struct SumResolver {
     let currency: Currency
     let rule: SignRule
     private let names: [[String]]
+    /// The sums of the first so many transactions, and those of pages.
+    private let sumsBefore: [Int64]
+    private let sumsOfPages: [Int: Int64]
     private let sums: [PrintedTotal.Scope: [PrintedTotal.Kind: Int64]]
 
     init(transactions: [Transaction], holders: [CardHolder], currency: Currency, rule: SignRule) {
@@ -24,6 +27,8 @@ struct SumResolver {
             }
         }
         self.sums = sums
+        sumsBefore = transactions.reduce(into: [0]) { $0.append($0[$0.count - 1] &+ $1.amount.minor) }
+        sumsOfPages = transactions.reduce(into: [:]) { $0[$1.page, default: 0] &+= $1.amount.minor }
     }
 
     private func sum(_ scope: PrintedTotal.Scope, _ kind: PrintedTotal.Kind) -> Int64 {
@@ -206,13 +211,10 @@ struct SumResolver {
     private func isOfSection(_ draft: SumDraft, _ drafts: [SumDraft], _ index: Int, _ printed: Int64) -> Bool
     {
         let before = drafts[..<index].last { $0.rowsBefore < draft.rowsBefore }?.rowsBefore ?? 0
-        let section = transactions[before..<min(draft.rowsBefore, transactions.count)]
-        guard !section.isEmpty else { return false }
-        let net = section.reduce(Int64(0)) { $0 &+ $1.amount.minor }
-        let soFar = transactions[..<min(draft.rowsBefore, transactions.count)].reduce(Int64(0)) {
-            $0 &+ $1.amount.minor
-        }
-        let ofPage = transactions.filter { $0.page == draft.page }.reduce(Int64(0)) { $0 &+ $1.amount.minor }
+        guard before < draft.rowsBefore, draft.rowsBefore < sumsBefore.count else { return false }
+        let soFar = sumsBefore[draft.rowsBefore]
+        let net = soFar &- sumsBefore[before]
+        let ofPage = sumsOfPages[draft.page] ?? 0
         return [net, soFar, ofPage].contains { $0 == printed || $0 == -printed }
     }
 }

@@ -8,6 +8,9 @@ struct TableReader {
     /// Whether a name alone is a heading, for a file that has no other ones.
     private let takesNames: Bool
 
+    /// A statement has no more holders.
+    static let mostHolders = 2000
+
     private(set) var rows: [RowDraft] = []
     private(set) var sums: [SumDraft] = []
     private(set) var holders: [HolderFinder.Heading] = []
@@ -271,6 +274,8 @@ struct TableReader {
     /// Takes a heading: the rows below are of this holder.
     @discardableResult
     private mutating func note(_ heading: HolderFinder.Heading, isHeading: Bool) -> Int {
+        // One more than a statement has: the file is refused in the end, and nothing is looked for any longer.
+        guard holders.count <= Self.mostHolders else { return holders.count - 1 }
         let form = NameForm(heading.name)
         var known = holders.indices.first { index in
             let same = !heading.name.isEmpty && forms[index].isSame(as: form)
