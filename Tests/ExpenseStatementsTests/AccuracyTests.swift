@@ -28,6 +28,24 @@ import Testing
     @Test(.timeLimit(.minutes(10))) func tenThousandTransactions() async throws {
         let made = try Scratch()
         try await TruthFile.make(in: made.folder, "--receipts", "50")
+        let (files, rows, receipts) = try await Self.judge(made)
+        #expect(files == 250 && rows == 10_000 && receipts == 50)
+    }
+
+    /// Layouts of banks of other countries, with what the others do not have.
+    @Test(.timeLimit(.minutes(5))) func furtherLayouts() async throws {
+        let made = try Scratch()
+        let further = URL(filePath: #filePath).deletingLastPathComponent().path + "/Layouts"
+        try await TruthFile.make(
+            in: made.folder, "--further", further, "--layouts", "iberia,nordic,tabula", "--statements", "30",
+            "--transactions", "1500")
+        let (files, rows, _) = try await Self.judge(made)
+        #expect(files == 30 && rows == 1500)
+    }
+
+    /// Reads all files of a folder and holds them against their truths.
+    /// - Returns: how many files, transactions and receipts there are.
+    private static func judge(_ made: Scratch) async throws -> (files: Int, rows: Int, receipts: Int) {
         let truths = try TruthFile.all(in: made.folder)
         let matcher = NameMatcher(directory: try TruthFile.directory(in: made.folder))
         let work = try Scratch()
@@ -81,14 +99,14 @@ import Testing
             reconciled, or off by the right amount; \(alarms) others said to be off; \(holders.text) holders; \
             \(people.text) employees, \(guesses.text) of those that were named; \(receipts.text) receipts
             """)
-        #expect(truths.count == 250 && all.all == 10_000)
         #expect(all.share >= 0.995)
-        #expect(totals.share == 1 && totals.all > 200 && alarms == 0)
+        #expect(totals.share == 1 && totals.all >= truths.count / 2 && alarms == 0)
         #expect(holders.share == 1)
         // Nobody is guessed: who is named is the one.
         #expect(guesses.share == 1 && people.share >= 0.95)
-        #expect(receipts.all == 50 && receipts.share >= 0.95)
+        #expect(receipts.share >= 0.95)
         try Self.matchReceipts(documents)
+        return (truths.count, all.all, receipts.all)
     }
 
     /// Counts the rows that are exact, each once.
@@ -181,7 +199,7 @@ import Testing
             tally.count(isRight)
             if !isRight { print("receipts: \(receipt.receipt) was matched to \(String(describing: found))") }
         }
-        print("receipts: \(tally.text) matched rightly")
+        if tally.all > 0 { print("receipts: \(tally.text) matched rightly") }
         #expect(tally.share >= 0.95)
     }
 

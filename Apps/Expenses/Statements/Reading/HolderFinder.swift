@@ -128,10 +128,12 @@ struct HolderFinder {
         while let first = words.first {
             let parts = folded(first)
             let isMask = CardDigits.isMask(first)
-            let isDrop = isMask || parts.isEmpty || parts.allSatisfy(isFiller)
+            let isSmall = first.unicodeScalars.first?.properties.isLowercase ?? false
+            let isDrop = isMask || parts.isEmpty || parts.allSatisfy(isFiller) || isSmall || isNumber(first)
             // `von` may begin a name, and behind other words it is none of it.
             guard isDrop,
-                !parts.allSatisfy(Vocabulary.particles.contains) || isMask || parts.isEmpty || wasFiller
+                !parts.allSatisfy(Vocabulary.particles.contains) || isMask || isNumber(first) || parts.isEmpty
+                    || wasFiller
             else { break }
             wasFiller = true
             words = words.dropFirst()

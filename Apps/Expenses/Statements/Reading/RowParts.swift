@@ -144,7 +144,14 @@ enum SumPairs {
                 let words = SumLabel(Folded.words(line.words[cell]))
                 if words.isTotal || words.isBalance || words.isIgnored || words.isOpening { label = cell }
             }
-            if label.isEmpty, let last = pairs.last { label = last.label }
+            if label.isEmpty {
+                // Words behind an amount are its own when none stand in front of it.
+                let end = line.numbers.first {
+                    $0.words.lowerBound > token.words.lowerBound && conventions.minor($0) != nil
+                }
+                label =
+                    pairs.last?.label ?? token.words.upperBound..<(end?.words.lowerBound ?? line.words.count)
+            }
             pairs.append(Pair(label: label, token: token, minor: minor))
             start = token.words.upperBound
         }

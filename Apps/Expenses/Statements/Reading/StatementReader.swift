@@ -12,12 +12,16 @@ struct StatementReader {
     /// - Throws: ``StatementError``.
     func read() throws -> Statement? {
         var (heads, starts) = heads()
-        if heads.isEmpty, let head = BareTable.head(of: lines) {
-            heads = [head.head]
-            starts = [head.line: 0]
+        var (layouts, places) = group(heads, starts)
+        let isTable = layouts.indices.map { index in
+            layouts[index].settle(sections(places).filter { $0.layout == index }.flatMap { lines[$0.lines] })
         }
-        guard !heads.isEmpty else { return nil }
-        let (layouts, places) = group(heads, starts)
+        places = places.filter { isTable[$0.value.layout] }
+        if places.isEmpty {
+            guard let bare = BareTable.head(of: lines) else { return nil }
+            (heads, starts) = ([bare.head], [bare.line: 0])
+            (layouts, places) = group(heads, starts)
+        }
         let dated = sections(places).flatMap { layout, section in
             lines[section].flatMap { line in layouts[layout].dates(of: line).date.map { [$0.date] } ?? [] }
         }

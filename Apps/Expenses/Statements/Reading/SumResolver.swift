@@ -53,17 +53,25 @@ struct SumResolver {
         for (index, draft) in drafts.enumerated() {
             guard let total = total(draft, opening, drafts, index, summed) else { continue }
             if case .holder(let holder) = total.scope { summed.insert(holder) }
-            let isKnown = totals.contains {
+            let known = totals.firstIndex {
                 $0.scope == total.scope && $0.kind == total.kind && $0.amount == total.amount
             }
-            if !isKnown { totals.append(total) }
+            if let known {
+                // Of one holder's sum and the same sum of all, the first is the holder's.
+                guard holders.count == 1, total.scope == .statement, totals[known].label != total.label else {
+                    continue
+                }
+                totals[known].scope = .holder(0)
+            }
+            totals.append(total)
         }
-        return totals + unnamed(drafts, totals)
+        return totals + unnamed(drafts, totals, opening)
     }
 
     /// Sums that are off and whose words nobody knows: of all, or of a holder, for whom no other sum is printed, an
     /// amount below the last row, in the column of the amounts.
-    private func unnamed(_ drafts: [SumDraft], _ totals: [PrintedTotal]) -> [PrintedTotal] {
+    private func unnamed(_ drafts: [SumDraft], _ totals: [PrintedTotal], _ opening: Int64?) -> [PrintedTotal]
+    {
         let scopes =
             (holders.count > 1 ? holders.indices.map { PrintedTotal.Scope.holder($0) } : []) + [.statement]
         guard !transactions.isEmpty else { return [] }
@@ -84,7 +92,8 @@ struct SumResolver {
                 guard isNamed || draft.rowsBefore == end && draft.column?.isAmount ?? false, !draft.isDated,
                     !draft.isPair
                 else { return false }
-                guard !label.isIgnored, !label.isCarried, !label.isOpening, !label.isBalance, !label.isPart
+                guard !label.isIgnored, !label.isCarried, !label.isOpening,
+                    !label.isBalance || opening == nil, !label.isPart
                 else { return false }
                 if case .holder(let holder) = scope, named(draft) ?? draft.holder != holder { return false }
                 return !totals.contains { $0.label == draft.printed && $0.page == draft.page }

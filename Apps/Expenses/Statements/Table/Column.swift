@@ -39,6 +39,8 @@ extension Column {
         guard words.count <= 6 else { return nil }
         let isBilling = has(Vocabulary.billing)
         if has(Vocabulary.balance) { return .balance }
+        // `F. operación`
+        if words.first == "f", words.count > 1 { return has(Vocabulary.postingDate) ? .postingDate : .date }
         if has(Vocabulary.date) || words.allSatisfy(Vocabulary.dateAlone.contains) && !has(Vocabulary.amount)
         {
             return has(Vocabulary.postingDate) && !has(Vocabulary.text) ? .postingDate : .date

@@ -53,6 +53,11 @@ struct TextLine {
     var middle: Float { (top + bottom) / 2 }
     var height: Float { bottom - top }
 
+    /// Whether a number stands apart from all other words.
+    func isApart(_ token: NumberToken) -> Bool {
+        cells.allSatisfy { !$0.overlaps(token.words) || $0.allSatisfy(token.words.contains) }
+    }
+
     func text(_ range: Range<Int>) -> String {
         words[range].lazy.map(\.text).joined(separator: " ")
     }
