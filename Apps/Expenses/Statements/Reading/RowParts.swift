@@ -11,6 +11,8 @@ struct RowParts {
     private(set) var rate: String?
     /// The last digits of the card, where each row names its own.
     private(set) var cardDigits: String?
+    /// The holder, where each row names its own.
+    private(set) var holder: [String] = []
 
     init(
         _ line: TextLine, _ layout: TableLayout, _ dates: (date: DateToken?, posting: DateToken?),
@@ -89,6 +91,7 @@ struct RowParts {
             case .merchant:
                 if merchantLeft == nil { merchantLeft = word.left }
                 merchant.append(word.text)
+            case .holder: holder.append(word.text)
             case .card:
                 if cardDigits == nil {
                     let digits = String(word.text.suffix(4))
