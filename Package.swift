@@ -359,7 +359,7 @@ let package = Package(
             dependencies: [
                 "Expenses", "ExpenseStatements", "Lockstep", "LockstepSandbox", "LockstepTesting",
             ],
-            swiftSettings: strict),
+            exclude: ["Layouts"], swiftSettings: strict),
         .testTarget(
             name: "ShowcaseTests",
             dependencies: [

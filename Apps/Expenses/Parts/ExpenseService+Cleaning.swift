@@ -5,10 +5,17 @@ import LockstepServer
 extension ExpenseService {
     private static let page = 500
 
-    /// Erases the files and the rows of sessions whose jobs an administrator has erased.
+    /// Erases the files and the rows of sessions whose jobs an administrator has erased, and files that came into no
+    /// session because a process died.
     /// - Returns: how many there were.
     @discardableResult
     func cleanUp() async throws -> Int {
+        let lost = try await sessions.unknown(of: folder.oldKeys())
+        for key in lost { try await folder.erase(key) }
+        return try await lost.count + cleanUpSessions()
+    }
+
+    private func cleanUpSessions() async throws -> Int {
         var place = ""
         var count = 0
         while true {

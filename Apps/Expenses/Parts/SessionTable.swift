@@ -40,8 +40,7 @@ struct SessionTable: Sendable {
         switch document {
         case .statement(let statement):
             (pages, transactions) = (statement.pages, statement.transactions.count)
-        case .receipt: (pages, transactions) = (nil, 0)
-        case nil: break
+        case .receipt, nil: break
         }
         try transaction.execute(
             """
@@ -72,6 +71,15 @@ struct SessionTable: Sendable {
             try database.query(
                 "\(Row.select) WHERE session_id > ?1 ORDER BY session_id LIMIT ?2", place, limit
             ).map(Row.init)
+        }
+    }
+
+    /// Those of some keys that belong to no session.
+    func unknown(of keys: [String]) async throws -> [String] {
+        try await store.read { database in
+            try keys.filter { key in
+                try database.query("SELECT 1 FROM expense_sessions WHERE storage_key = ?1", key).isEmpty
+            }
         }
     }
 

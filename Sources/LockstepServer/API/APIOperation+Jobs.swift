@@ -28,7 +28,7 @@ extension APIOperation {
         .query("owner", text, "Jobs of this owner; a client may name itself alone."),
         .query("key", text, "Jobs with this key."),
         .query("live", flag, "Jobs that have not ended, or those that have."),
-        .query("stuck", flag, "With true: jobs that are parked, or longer in their status than its stuckAfter."),
+        .query("stuck", flag, "With true: jobs that are parked, or past the stuckAfter of their status."),
         .query(
             "audience", ##"{"$ref": "#/components/schemas/Audience"}"##,
             "Jobs whose last failure is for this audience."),

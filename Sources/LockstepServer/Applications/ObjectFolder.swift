@@ -67,6 +67,18 @@ public struct ObjectFolder: Sendable {
         }
     }
 
+    /// The objects whose folders nobody has touched for a day: those of them that the application does not know were
+    /// being taken in when a process died.
+    /// - Throws: what reading the folder throws.
+    public func oldKeys() async throws -> [String] {
+        let objects = objects
+        return try await Offload.run { _ in
+            try FileManager.default.contentsOfDirectory(atPath: objects).filter {
+                Self.isOld("\(objects)/\($0)")
+            }
+        }
+    }
+
     /// Erases those of an object's files whose names begin so.
     /// - Throws: what removing them throws.
     public func eraseFiles(beginningWith prefix: String, in key: String) async throws {
@@ -85,14 +97,18 @@ public struct ObjectFolder: Sendable {
     private static func discardAbandoned(in folder: String) throws {
         for name in try FileManager.default.contentsOfDirectory(atPath: folder) {
             let path = "\(folder)/\(name)"
-            // A file that has just been taken in or erased by another process is no error.
-            var status = stat()
-            guard stat(path, &status) == 0 else { continue }
-            let age = Date().timeIntervalSince1970 - Double(status.st_mtim.tv_sec)
-            if age > 86_400, unlink(path) != 0, errno != ENOENT {
+            if isOld(path), unlink(path) != 0, errno != ENOENT {
                 throw failure("a file that an earlier run left behind could not be erased")
             }
         }
+    }
+
+    /// Whether a file or a folder was last changed more than a day ago. One that has just been moved or erased by another
+    /// process was not.
+    private static func isOld(_ path: String) -> Bool {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return false }
+        return Date().timeIntervalSince1970 - Double(status.st_mtim.tv_sec) > 86_400
     }
 
     private static func failure(_ what: String) -> Failure {

@@ -96,7 +96,9 @@ public enum LockstepServer {
         let idle = TimeAmount.nanoseconds(idleTimeout.inMicroseconds * 1000)
         return Application(
             responder: responder,
-            server: .http1(configuration: HTTP1Channel.Configuration(idleTimeout: idle)),
+            server: .http1(
+                configuration: HTTP1Channel.Configuration(
+                    additionalChannelHandlers: [ReceiveRoom()], idleTimeout: idle)),
             configuration: ApplicationConfiguration(
                 address: .hostname(host, port: port),
                 availableConnectionsDelegate: MaximumAvailableConnections(mostConnections, logger: logger)),

@@ -34,17 +34,27 @@ struct ConventionFinder {
         }
         // A head is repeated on every page, and a line that names the currency as well.
         for line in lines {
-            let codes = line.words.compactMap { word in
-                word.text.utf8.count >= 3 ? CurrencySign.wrapped(in: word.text) : nil
+            let codes = line.words.indices.filter { index in
+                line.words[index].text.utf8.count >= 3
+                    && CurrencySign.wrapped(in: line.words[index].text) != nil
             }
-            guard let code = codes.first else { continue }
-            let words = Folded.words(line.words)
-            if words.contains(where: Self.namers.contains) {
-                votes[code, default: 0] += 1000
-            } else if words.contains(where: Vocabulary.total.contains)
-                || words.contains(where: Vocabulary.balance.contains)
+            guard !codes.isEmpty else { continue }
+            // What stands beside a number names that number's currency alone.
+            let ofNumbers = codes.filter { code in line.numbers.contains { $0.words.contains(code) } }
+            let folded = line.words.map { Folded.words($0.text) }
+            let namer = folded.firstIndex { $0.contains(where: Self.namers.contains) }
+            if let namer, let code = codes.first(where: { $0 >= namer && !ofNumbers.contains($0) }) {
+                // Behind the word, for names of people may be codes: `BOB`.
+                vote(line.words[code], 1000, &votes)
+            } else if folded.contains(where: { $0.contains(where: Vocabulary.total.contains) })
+                || folded.contains(where: { $0.contains(where: Vocabulary.balance.contains) })
             {
-                votes[code, default: 0] += 100
+                let named = codes.first { code in
+                    ofNumbers.contains(code) || line.words[code].text.hasPrefix("(")
+                        || line.numbers.contains { $0.words.lowerBound == code + 1 }
+                        || code > 0 && ["in", "en"].contains(folded[code - 1].last ?? "")
+                }
+                if let named { vote(line.words[named], 100, &votes) }
             }
         }
         let named = votes.max { ($0.value, $1.key) < ($1.value, $0.key) }
@@ -70,6 +80,11 @@ struct ConventionFinder {
             return code
         }
         return most.key
+    }
+
+    private func vote(_ word: PageWord, _ weight: Int, _ votes: inout [Currency: Int]) {
+        guard let currency = CurrencySign.wrapped(in: word.text) else { return }
+        votes[currency, default: 0] += weight
     }
 
     private func hasCode(_ currency: Currency) -> Bool {

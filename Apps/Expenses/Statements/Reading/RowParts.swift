@@ -11,6 +11,8 @@ struct RowParts {
     private(set) var rate: String?
     /// The last digits of the card, where each row names its own.
     private(set) var cardDigits: String?
+    /// The holder, where each row names its own.
+    private(set) var holder: [String] = []
 
     init(
         _ line: TextLine, _ layout: TableLayout, _ dates: (date: DateToken?, posting: DateToken?),
@@ -89,6 +91,7 @@ struct RowParts {
             case .merchant:
                 if merchantLeft == nil { merchantLeft = word.left }
                 merchant.append(word.text)
+            case .holder: holder.append(word.text)
             case .card:
                 if cardDigits == nil {
                     let digits = String(word.text.suffix(4))
@@ -141,7 +144,14 @@ enum SumPairs {
                 let words = SumLabel(Folded.words(line.words[cell]))
                 if words.isTotal || words.isBalance || words.isIgnored || words.isOpening { label = cell }
             }
-            if label.isEmpty, let last = pairs.last { label = last.label }
+            if label.isEmpty {
+                // Words behind an amount are its own when none stand in front of it.
+                let end = line.numbers.first {
+                    $0.words.lowerBound > token.words.lowerBound && conventions.minor($0) != nil
+                }
+                label =
+                    pairs.last?.label ?? token.words.upperBound..<(end?.words.lowerBound ?? line.words.count)
+            }
             pairs.append(Pair(label: label, token: token, minor: minor))
             start = token.words.upperBound
         }

@@ -3,6 +3,8 @@ struct StatementReader {
     private let lines: [TextLine]
     private let pages: Int
 
+    private static let mostSums = 10_000
+
     init(lines: [TextLine], pages: Int) {
         self.lines = lines
         self.pages = pages
@@ -12,12 +14,16 @@ struct StatementReader {
     /// - Throws: ``StatementError``.
     func read() throws -> Statement? {
         var (heads, starts) = heads()
-        if heads.isEmpty, let head = BareTable.head(of: lines) {
-            heads = [head.head]
-            starts = [head.line: 0]
+        var (layouts, places) = group(heads, starts)
+        let isTable = layouts.indices.map { index in
+            layouts[index].settle(sections(places).filter { $0.layout == index }.flatMap { lines[$0.lines] })
         }
-        guard !heads.isEmpty else { return nil }
-        let (layouts, places) = group(heads, starts)
+        places = places.filter { isTable[$0.value.layout] }
+        if places.isEmpty {
+            guard let bare = BareTable.head(of: lines) else { return nil }
+            (heads, starts) = ([bare.head], [bare.line: 0])
+            (layouts, places) = group(heads, starts)
+        }
         let dated = sections(places).flatMap { layout, section in
             lines[section].flatMap { line in layouts[layout].dates(of: line).date.map { [$0.date] } ?? [] }
         }
@@ -27,9 +33,19 @@ struct StatementReader {
             let own = sections(places).filter { $0.layout == index }.flatMap { lines[$0.lines] }
             learned[index].learn(own) { conventions.minor($0) != nil }
         }
-        let table = TableReader(
-            lines: lines, heads: places, layouts: learned, conventions: conventions,
-            furniture: Furniture(lines, pages: pages))
+        let furniture = Furniture(lines, pages: pages)
+        var table = TableReader(
+            lines: lines, heads: places, layouts: learned, conventions: conventions, furniture: furniture)
+        if table.holders.isEmpty {
+            table = TableReader(
+                lines: lines, heads: places, layouts: learned, conventions: conventions, furniture: furniture,
+                takesNames: true)
+        }
+        guard table.sums.count <= Self.mostSums, table.holders.count <= TableReader.mostHolders else {
+            throw StatementError(
+                .notRecognised,
+                "The file holds more sums or card holders than a statement has; upload it in parts.")
+        }
         return try statement(table, conventions)
     }
 
@@ -82,7 +98,11 @@ struct StatementReader {
             rows: inColumn.map { row in
                 let words = row.merchant.flatMap { Folded.words($0) }
                 return (row.sign, words.contains(where: Vocabulary.creditRows.contains))
-            })
+            },
+            sums: table.sums.filter {
+                $0.minor != 0 && $0.column != .debit && $0.column != .credit && $0.label.isOneSided
+            }
+            .map { ($0.sign, $0.label.isOfCredits) })
         var notes: [String] = []
         var made: [Transaction] = []
         var positions: [Int] = []

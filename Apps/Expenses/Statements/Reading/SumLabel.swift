@@ -7,9 +7,16 @@ struct SumLabel {
 
     private func has(_ vocabulary: Set<String>) -> Bool { words.contains { vocabulary.contains($0) } }
 
-    var isTotal: Bool { has(Vocabulary.total) }
+    var isTotal: Bool {
+        // German makes words of words.
+        has(Vocabulary.total)
+            || words.contains { $0.hasSuffix("summe") || $0.hasSuffix("total") || $0.hasPrefix("gesamt") }
+    }
     /// A balance, or what is to be paid in the end.
-    var isBalance: Bool { has(Vocabulary.balance) || has(["due", "owed", "payable", "outstanding"]) }
+    var isBalance: Bool {
+        has(Vocabulary.balance) || words.contains { $0.hasSuffix("saldo") }
+            || has(["due", "owed", "payable", "outstanding"])
+    }
     var isOpening: Bool { has(Vocabulary.opening) && (isBalance || isTotal || words.count == 1) }
     /// What is brought from one page to the next.
     var isCarried: Bool {
@@ -22,6 +29,10 @@ struct SumLabel {
     var isPart: Bool { has(Vocabulary.parts) }
     var isOfCharges: Bool { has(Vocabulary.charges) }
     var isOfCredits: Bool { has(Vocabulary.credits) }
+    /// Whether the words speak of charges alone, or of credits alone, and of no balance.
+    var isOneSided: Bool {
+        isOfCharges != isOfCredits && !isIgnored && !isBalance && !isOpening && !isCarried
+    }
     var isOfAll: Bool { has(Vocabulary.wholeScope) }
     var isOfHolder: Bool { has(Vocabulary.holderScope) }
 

@@ -5,6 +5,9 @@ struct SumResolver {
     let currency: Currency
     let rule: SignRule
     private let names: [[String]]
+    /// The sums of the first so many transactions, and those of pages.
+    private let sumsBefore: [Int64]
+    private let sumsOfPages: [Int: Int64]
     private let sums: [PrintedTotal.Scope: [PrintedTotal.Kind: Int64]]
 
     init(transactions: [Transaction], holders: [CardHolder], currency: Currency, rule: SignRule) {
@@ -24,6 +27,8 @@ struct SumResolver {
             }
         }
         self.sums = sums
+        sumsBefore = transactions.reduce(into: [0]) { $0.append($0[$0.count - 1] &+ $1.amount.minor) }
+        sumsOfPages = transactions.reduce(into: [:]) { $0[$1.page, default: 0] &+= $1.amount.minor }
     }
 
     private func sum(_ scope: PrintedTotal.Scope, _ kind: PrintedTotal.Kind) -> Int64 {
@@ -53,17 +58,25 @@ struct SumResolver {
         for (index, draft) in drafts.enumerated() {
             guard let total = total(draft, opening, drafts, index, summed) else { continue }
             if case .holder(let holder) = total.scope { summed.insert(holder) }
-            let isKnown = totals.contains {
+            let known = totals.firstIndex {
                 $0.scope == total.scope && $0.kind == total.kind && $0.amount == total.amount
             }
-            if !isKnown { totals.append(total) }
+            if let known {
+                // Of one holder's sum and the same sum of all, the first is the holder's.
+                guard holders.count == 1, total.scope == .statement, totals[known].label != total.label else {
+                    continue
+                }
+                totals[known].scope = .holder(0)
+            }
+            totals.append(total)
         }
-        return totals + unnamed(drafts, totals)
+        return totals + unnamed(drafts, totals, opening)
     }
 
     /// Sums that are off and whose words nobody knows: of all, or of a holder, for whom no other sum is printed, an
     /// amount below the last row, in the column of the amounts.
-    private func unnamed(_ drafts: [SumDraft], _ totals: [PrintedTotal]) -> [PrintedTotal] {
+    private func unnamed(_ drafts: [SumDraft], _ totals: [PrintedTotal], _ opening: Int64?) -> [PrintedTotal]
+    {
         let scopes =
             (holders.count > 1 ? holders.indices.map { PrintedTotal.Scope.holder($0) } : []) + [.statement]
         guard !transactions.isEmpty else { return [] }
@@ -80,11 +93,14 @@ struct SumResolver {
             }
             let candidates = drafts.filter { draft in
                 let label = draft.label
-                guard draft.rowsBefore == end, draft.column?.isAmount ?? false, !draft.isDated, !draft.isPair
+                let isNamed = if case .holder(let holder) = scope { named(draft) == holder } else { false }
+                guard isNamed || draft.rowsBefore == end && draft.column?.isAmount ?? false, !draft.isDated,
+                    !draft.isPair
                 else { return false }
-                guard !label.isIgnored, !label.isCarried, !label.isOpening, !label.isBalance, !label.isPart
+                guard !label.isIgnored, !label.isCarried, !label.isOpening,
+                    !label.isBalance || opening == nil, !label.isPart
                 else { return false }
-                if case .holder(let holder) = scope, draft.holder != holder { return false }
+                if case .holder(let holder) = scope, named(draft) ?? draft.holder != holder { return false }
                 return !totals.contains { $0.label == draft.printed && $0.page == draft.page }
             }
             let best = candidates.min {
@@ -195,13 +211,10 @@ struct SumResolver {
     private func isOfSection(_ draft: SumDraft, _ drafts: [SumDraft], _ index: Int, _ printed: Int64) -> Bool
     {
         let before = drafts[..<index].last { $0.rowsBefore < draft.rowsBefore }?.rowsBefore ?? 0
-        let section = transactions[before..<min(draft.rowsBefore, transactions.count)]
-        guard !section.isEmpty else { return false }
-        let net = section.reduce(Int64(0)) { $0 &+ $1.amount.minor }
-        let soFar = transactions[..<min(draft.rowsBefore, transactions.count)].reduce(Int64(0)) {
-            $0 &+ $1.amount.minor
-        }
-        let ofPage = transactions.filter { $0.page == draft.page }.reduce(Int64(0)) { $0 &+ $1.amount.minor }
+        guard before < draft.rowsBefore, draft.rowsBefore < sumsBefore.count else { return false }
+        let soFar = sumsBefore[draft.rowsBefore]
+        let net = soFar &- sumsBefore[before]
+        let ofPage = sumsOfPages[draft.page] ?? 0
         return [net, soFar, ofPage].contains { $0 == printed || $0 == -printed }
     }
 }

@@ -5,6 +5,11 @@ struct TableReader {
     private let layouts: [TableLayout]
     private let conventions: Conventions
     private let furniture: Furniture
+    /// Whether a name alone is a heading, for a file that has no other ones.
+    private let takesNames: Bool
+
+    /// A statement has no more holders.
+    static let mostHolders = 2000
 
     private(set) var rows: [RowDraft] = []
     private(set) var sums: [SumDraft] = []
@@ -25,8 +30,9 @@ struct TableReader {
     init(
         lines: [TextLine], heads: [Int: (layout: Int, count: Int)], layouts: [TableLayout],
         conventions: Conventions,
-        furniture: Furniture
+        furniture: Furniture, takesNames: Bool = false
     ) {
+        self.takesNames = takesNames
         self.lines = lines
         self.heads = heads
         self.layouts = layouts
@@ -98,7 +104,9 @@ struct TableReader {
 
     private func isRow(_ line: TextLine, _ parts: RowParts, _ layout: TableLayout) -> Bool {
         if let left = parts.merchantLeft, !layout.beginsAtMerchant(left) { return false }
-        if furniture.isRepeated(line) || Furniture.bearsPageNumber(line) { return false }
+        if !layout.isHighAsRows(line) || furniture.isRepeated(line) || Furniture.bearsPageNumber(line) {
+            return false
+        }
         return !SumLabel(parts.merchant.flatMap { Folded.words($0) }).isNothingElse
     }
 
@@ -108,17 +116,18 @@ struct TableReader {
             date: date, merchant: parts.merchant, minor: parts.amount?.minor,
             sign: parts.amount?.sign ?? .none,
             column: parts.amount?.column ?? .amount, original: parts.original, rate: parts.rate,
-            holder: parts.cardDigits.flatMap { digits in holders.firstIndex { $0.digits == digits } }
-                ?? holder,
+            holder: holder,
             page: line.page, row: line.row, lastLine: index, lastText: parts.merchant)
     }
 
     private mutating func takeRow(_ index: Int, _ date: PrintedDate, _ parts: RowParts) {
         pending = nil
-        if let digits = parts.cardDigits, !holders.contains(where: { $0.digits == digits }) {
-            note(HolderFinder.Heading(name: "", digits: digits, isAccount: false), isHeading: false)
-        }
         var row = draft(index, date, parts)
+        if parts.cardDigits != nil || !parts.holder.isEmpty {
+            let own = HolderFinder.Heading(
+                name: parts.holder.joined(separator: " "), digits: parts.cardDigits, isAccount: false)
+            row.holder = note(own, isHeading: false)
+        }
         if row.merchant.isEmpty, let last = rows.last, last.lastLine == index - 1, !last.lastText.isEmpty,
             last.lastText.count < last.merchant.count, lines[index - 1].page == lines[index].page,
             index >= 2,
@@ -230,7 +239,8 @@ struct TableReader {
         let lowest = max(0, index - 3)
         let above = lines[lowest..<index].reversed().filter { $0.page == line.page }
         if let heading = HolderFinder.heading(line, above: above, ignored: ignored) {
-            return note(heading, isHeading: true)
+            note(heading, isHeading: true)
+            return
         }
         if let only = HolderFinder.onlyName(line),
             let known = forms.firstIndex(where: { $0.isSame(as: NameForm(only.name)) })
@@ -240,6 +250,19 @@ struct TableReader {
             pending = nil
         } else if let (_, isContinued) = HolderFinder.onlyName(line), isContinued {
             isInterrupted = true
+        } else if takesNames, beginsTable(index), let heading = HolderFinder.bareName(line) {
+            note(heading, isHeading: true)
+        }
+    }
+
+    /// Whether the head of a table or a row stands below a line, one line further down at most.
+    private func beginsTable(_ index: Int) -> Bool {
+        (index + 1...index + 2).contains { next in
+            guard lines.indices.contains(next), lines[next].page == lines[index].page else { return false }
+            if heads[next] != nil { return true }
+            guard let layout = layout.map({ layouts[$0] }) else { return false }
+            let dates = layout.dates(of: lines[next])
+            return dates.date != nil && RowParts(lines[next], layout, dates, conventions).amount != nil
         }
     }
 
@@ -249,7 +272,10 @@ struct TableReader {
     }
 
     /// Takes a heading: the rows below are of this holder.
-    private mutating func note(_ heading: HolderFinder.Heading, isHeading: Bool) {
+    @discardableResult
+    private mutating func note(_ heading: HolderFinder.Heading, isHeading: Bool) -> Int {
+        // One more than a statement has: the file is refused in the end, and nothing is looked for any longer.
+        guard holders.count <= Self.mostHolders else { return holders.count - 1 }
         let form = NameForm(heading.name)
         var known = holders.indices.first { index in
             let same = !heading.name.isEmpty && forms[index].isSame(as: form)
@@ -272,10 +298,12 @@ struct TableReader {
             holders.append(heading)
             forms.append(form)
         }
-        guard isHeading else { return }
-        holder = known ?? holders.count - 1
+        let index = known ?? holders.count - 1
+        guard isHeading else { return index }
+        holder = index
         isInterrupted = true
         pending = nil
+        return index
     }
 
     // MARK: Sums

@@ -3,28 +3,22 @@ enum BareTable {
     /// The head that it would have, and the line that it stands in front of.
     static func head(of lines: [TextLine]) -> (head: TableHead, line: Int)? {
         let rows = lines.indices.filter { index in
-            let line = lines[index]
-            guard let date = line.dates.first, let number = line.numbers.last else { return false }
-            return !date.words.overlaps(number.words) && number.number.isRegular && number.number.mark != 0
+            !lines[index].dates.isEmpty && lines[index].numbers.contains { isFigure($0, lines[index]) }
         }
         guard rows.count >= 3 else { return nil }
-        guard let left = most(rows.map { Int(lines[$0].dates[0].left.rounded()) }, of: rows.count) else {
-            return nil
-        }
-        let dated = rows.filter { abs(lines[$0].dates[0].left - Float(left)) < 3 }
+        let lefts = rows.flatMap { lines[$0].dates.map { Int($0.left.rounded()) } }
+        guard let left = most(lefts, of: rows.count) else { return nil }
+        let dated = rows.filter { lines[$0].dates.contains { abs($0.left - Float(left)) < 3 } }
         // Numbers that end at the same place are a column.
         var rights: [Int: Int] = [:]
         for index in dated {
-            for token in lines[index].numbers
-            where !lines[index].dates.contains(where: { $0.words.overlaps(token.words) }) {
-                if token.number.isRegular, token.number.mark != 0 {
-                    rights[Int(token.right.rounded()), default: 0] += 1
-                }
+            for token in lines[index].numbers where isFigure(token, lines[index]) {
+                rights[Int(token.right.rounded()), default: 0] += 1
             }
         }
         let ends = merged(rights).filter { $0.count * 20 >= dated.count }.sorted { $0.right < $1.right }
         guard !ends.isEmpty, ends.count <= 4 else { return nil }
-        var columns = [column(.date, Float(left), dateRight(lines, dated))]
+        var columns = [column(.date, Float(left), dateRight(lines, dated, Float(left)))]
         let kinds = kinds(ends.map(\.right), lines, dated)
         for (end, kind) in zip(ends, kinds) {
             columns.append(column(kind, Float(end.right) - 30, Float(end.right)))
@@ -33,6 +27,12 @@ enum BareTable {
         columns.sort { $0.left < $1.left }
         guard columns.contains(where: { $0.kind.isAmount }), let first = dated.first else { return nil }
         return (TableHead(columns: columns, count: 0), first)
+    }
+
+    /// Whether a number may be an amount: it stands apart, has a mark, and is of no date that has a year.
+    private static func isFigure(_ token: NumberToken, _ line: TextLine) -> Bool {
+        token.number.isRegular && token.number.mark != 0 && line.isApart(token)
+            && !line.dates.contains { $0.words.overlaps(token.words) && $0.date.year != nil }
     }
 
     private static func column(_ kind: Column.Kind, _ left: Float, _ right: Float) -> Column {
@@ -58,8 +58,8 @@ enum BareTable {
         return found
     }
 
-    private static func dateRight(_ lines: [TextLine], _ dated: [Int]) -> Float {
-        dated.map { lines[$0].dates[0].right }.max() ?? 0
+    private static func dateRight(_ lines: [TextLine], _ dated: [Int], _ left: Float) -> Float {
+        dated.flatMap { lines[$0].dates }.filter { abs($0.left - left) < 3 }.map(\.right).max() ?? left
     }
 
     private static func merchantLeft(_ lines: [TextLine], _ dated: [Int]) -> Float {

@@ -49,7 +49,7 @@ struct TableHead {
                 || Vocabulary.debit.contains(word) || Vocabulary.credit.contains(word)
                 || Vocabulary.balance.contains(word) || Vocabulary.foreign.contains(word)
                 || Vocabulary.currency.contains(word) || Vocabulary.rate.contains(word)
-                || Vocabulary.card.contains(word)
+                || Vocabulary.card.contains(word) || Vocabulary.holderLabels.contains(word)
         }
     }
 
@@ -84,7 +84,9 @@ struct TableHead {
             if kind == nil { unknown.append(column) }
             columns.append(column)
         }
-        guard columns.contains(where: { $0.kind.isDate }), columns.contains(where: { $0.kind.isAmount }),
+        // What no word says may be seen from the rows (``TableLayout/settle(_:)``); something must be known.
+        guard columns.contains(where: { $0.kind.isDate || $0.kind.isAmount }),
+            columns.count - unknown.count >= 2,
             unknown.count <= columns.count / 2
         else { return nil }
         settle(&columns)
@@ -93,11 +95,6 @@ struct TableHead {
 
     /// Decides what the words of single heads leave open.
     private static func settle(_ columns: inout [Column]) {
-        if !columns.contains(where: { $0.kind == .date }),
-            let index = columns.firstIndex(where: { $0.kind == .postingDate })
-        {
-            columns[index].kind = .date
-        }
         // The first of two dates is that of the purchase.
         let dates = columns.indices.filter { columns[$0].kind == .date }
         for index in dates.dropFirst() { columns[index].kind = .postingDate }

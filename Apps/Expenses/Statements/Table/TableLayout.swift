@@ -1,12 +1,14 @@
 /// Where the columns of a table are, by its head and by where numbers and texts align.
 struct TableLayout {
-    let columns: [Column]
+    private(set) var columns: [Column]
     /// How the numbers align with the heads.
     private var alignment = Alignment.right
     /// Where the merchants begin.
     private(set) var merchantLeft: Float?
     /// Whether all merchants begin there.
     private(set) var isStrict = false
+    /// How high the letters of nearly all rows are; what is smaller or larger is no row.
+    private var letterHeight: Float?
     /// Where the columns of text begin, by their place in `columns`.
     private var textLefts: [(column: Int, left: Float)] = []
 
@@ -16,7 +18,56 @@ struct TableLayout {
 
     init(columns: [Column]) {
         self.columns = columns
+        placeTexts()
+    }
+
+    private mutating func placeTexts() {
         textLefts = columns.indices.filter { columns[$0].kind.isText }.map { ($0, columns[$0].left) }
+    }
+
+    /// Decides which columns hold the dates and the amounts of the rows: those that do, whatever their heads are called.
+    /// - Returns: whether there are both.
+    mutating func settle(_ lines: [TextLine]) -> Bool {
+        settleDates(lines)
+        if !columns.contains(where: { $0.kind.isAmount }) { settleAmounts(lines) }
+        placeTexts()
+        return columns.contains { $0.kind == .date } && columns.contains { $0.kind.isAmount }
+    }
+
+    private mutating func settleAmounts(_ lines: [TextLine]) {
+        let dated = lines.filter { dates(of: $0).date != nil }
+        let found = columns.indices.filter { index in
+            let column = columns[index]
+            guard column.kind.isText else { return false }
+            let count = dated.filter { line in
+                line.numbers.contains {
+                    $0.number.mark != 0 && line.isApart($0)
+                        && (abs($0.right - column.right) <= 6 || abs($0.left - column.left) <= 6)
+                }
+            }.count
+            return count >= 2 && count * 10 >= dated.count * 8
+        }
+        if let index = found.first { columns[index].kind = .amount }
+    }
+
+    private mutating func settleDates(_ lines: [TextLine]) {
+        // Without a column of dates by its head every line with a date may be a row.
+        let hasDates = columns.contains { $0.kind.isDate }
+        let dated = lines.filter { line in line.dates.contains { !hasDates || dateColumn($0) != nil } }
+        for index in columns.indices where columns[index].kind.isText {
+            let column = columns[index]
+            let count = dated.filter { line in
+                line.dates.contains {
+                    $0.left < column.right + 4 && column.left - 4 < $0.right && $0.left > column.left - 20
+                }
+            }.count
+            if count >= 2, count * 10 >= dated.count * 8 { columns[index].kind = .date }
+        }
+        let dates = columns.indices.filter { columns[$0].kind == .date }
+        if dates.isEmpty, let index = columns.firstIndex(where: { $0.kind == .postingDate }) {
+            columns[index].kind = .date
+        }
+        for index in dates.dropFirst() { columns[index].kind = .postingDate }
     }
 
     /// Whether another head is this one again.
@@ -94,6 +145,15 @@ struct TableLayout {
         return !isStrict || (left > merchantLeft - 3 && left < merchantLeft + 3 + indent)
     }
 
+    private static func height(_ line: TextLine) -> Float {
+        line.dates.first.map { line.words[$0.words.lowerBound] }.map { $0.bottom - $0.top } ?? line.height
+    }
+
+    /// Whether a line's letters are as high as those of the rows.
+    func isHighAsRows(_ line: TextLine) -> Bool {
+        letterHeight.map { abs(Self.height(line) - $0) <= 0.12 * $0 } ?? true
+    }
+
     // MARK: Learning
 
     /// Learns from lines that have a date in the column of dates.
@@ -113,6 +173,9 @@ struct TableLayout {
             alignment = Alignment.allCases[least]
         }
         learnTexts(dated)
+        let heights = Dictionary(dated.map { (Int((Self.height($0) * 5).rounded()), 1) }, uniquingKeysWith: +)
+        let most = heights.max { ($0.value, $1.key) < ($1.value, $0.key) }
+        if let most, most.value * 10 > dated.count * 6 { letterHeight = Float(most.key) / 5 }
     }
 
     private mutating func learnTexts(_ dated: [TextLine]) {

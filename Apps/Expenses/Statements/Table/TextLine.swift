@@ -23,6 +23,9 @@ struct TextLine {
     /// half as wide.
     static let cellGap: Float = 1.2
 
+    /// What has more words is no line of a table, and is not looked at.
+    static let mostWords = 400
+
     init(page: Int, row: Int, words: [PageWord]) {
         self.page = page
         self.row = row
@@ -37,6 +40,10 @@ struct TextLine {
         }
         letter = max(1, width / Float(max(1, count)))
         (self.top, self.bottom) = (top, bottom)
+        guard words.count <= Self.mostWords else {
+            (cells, dates, numbers) = ([0..<words.count], [], [])
+            return
+        }
         var cells: [Range<Int>] = []
         var start = 0
         for index in words.indices.dropFirst()
@@ -52,6 +59,11 @@ struct TextLine {
 
     var middle: Float { (top + bottom) / 2 }
     var height: Float { bottom - top }
+
+    /// Whether a number stands apart from all other words.
+    func isApart(_ token: NumberToken) -> Bool {
+        cells.allSatisfy { !$0.overlaps(token.words) || $0.allSatisfy(token.words.contains) }
+    }
 
     func text(_ range: Range<Int>) -> String {
         words[range].lazy.map(\.text).joined(separator: " ")

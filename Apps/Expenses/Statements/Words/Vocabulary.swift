@@ -97,7 +97,8 @@ enum Vocabulary {
         """)
     /// What else stands in the head of a table.
     static let headFillers = set(
-        "in en of de del du der des la le el l d the and y et und f no eur your ihr paid money")
+        "in en of de del du der des la le el l d the and y et und f no eur your ihr paid money on at by per am von zum je"
+    )
 
     // MARK: Sums and balances
 
