@@ -38,11 +38,12 @@
         private static let middles: [Moment] = [
             .seen(.processing, progress: 0), .seen(.extracting, progress: 0),
             .seen(.extracting, progress: 20),
-            .seen(.extracting, progress: 50), .seen(.matching, progress: 0),
+            .seen(.extracting, progress: 10), .seen(.matching, progress: 0),
         ]
-        /// While a file's state, what was read in it, or the report is being written.
-        private static let commits: [Moment] = (2...9).flatMap {
-            [.point("commit.before:\($0)"), .point("commit.after:\($0)")]
+        /// While a file's state, what was read in it, progress or the report is being written; a worker's first commits
+        /// are those of its start.
+        private static let commits: [Moment] = stride(from: 15, through: 29, by: 2).flatMap {
+            [.point("commit.before:\($0)"), .point("commit.after:\($0 + 1)")]
         }
 
         @Test(.timeLimit(.minutes(4))) func atEveryBoundaryAndInEveryStage() async throws {
