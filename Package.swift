@@ -177,6 +177,9 @@ let package = Package(
         .executableTarget(
             name: "anomaly-bench", dependencies: ["AnomalyDetection", "AnomalyTables"],
             path: "Benchmarks/anomaly/swift", swiftSettings: strict),
+        .executableTarget(
+            name: "expenses-bench", dependencies: ["ExpenseStatements", "Expenses", "LockstepSandbox"],
+            path: "Benchmarks/expenses/swift", swiftSettings: strict),
         .target(
             name: "BenchKit", dependencies: ["Lockstep", "LockstepSQL"], path: "Benchmarks/kit",
             swiftSettings: strict),

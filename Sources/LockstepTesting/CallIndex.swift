@@ -19,6 +19,8 @@ struct CallIndex {
     var mayBeErased: Set<JobID> = []
     /// The answered writes under a claim: by job.
     var writes: [JobID: [LoggedCall]] = [:]
+    /// How long the slowest answered start or reopening of a job took.
+    var waited: [JobID: Duration] = [:]
 
     init(_ calls: [LoggedCall]) {
         for call in calls {
@@ -27,6 +29,11 @@ struct CallIndex {
                 for trace in (call.marks ?? []) + (call.output.map { [$0] } ?? []) {
                     mayBeThere.insert("\(job) \(trace)")
                 }
+            }
+            if let job = call.job, ["start", "reopen"].contains(call.call), call.isReused != true,
+                let end = call.end
+            {
+                waited[job] = max(waited[job, default: .zero], .microseconds(end - call.begin))
             }
             switch call.call {
             case "claim":

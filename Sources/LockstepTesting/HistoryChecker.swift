@@ -20,15 +20,19 @@ public struct HistoryChecker: Sendable {
 
     /// How far apart the clocks of those who write may be: each process follows the database's clock for itself.
     public var clockError: Duration
+    /// Whether a start or a reopening carries the time at which it was decided, and may wait in the database before it is
+    /// there: for the end of the job that had its key, or through an outage. It is there when it is answered.
+    public var decidesAhead: Bool
 
     /// Makes a checker.
     public init(
         definitions: [Definition], allowance: Duration = .seconds(2), clockError: Duration = .zero,
-        isComplete: Bool = true
+        decidesAhead: Bool = false, isComplete: Bool = true
     ) {
         self.definitions = definitions
         self.allowance = allowance
         self.clockError = clockError
+        self.decidesAhead = decidesAhead
         self.isComplete = isComplete
     }
 
@@ -149,7 +153,8 @@ public struct HistoryChecker: Sendable {
         for (key, unsorted) in lives.sorted(by: { $0.key < $1.key }) {
             let sorted = unsorted.sorted { ($0.from, $0.job) < ($1.from, $1.job) }
             for (life, next) in zip(sorted, sorted.dropFirst()) where life.job != next.job {
-                guard life.to.map({ $0 > next.from + clockError }) ?? true else { continue }
+                let waited = decidesAhead ? log.waited[next.job, default: .zero] : .zero
+                guard life.to.map({ $0 > next.from + waited + clockError }) ?? true else { continue }
                 found.append(
                     Violation(
                         check: .keyTwice, job: next.job,

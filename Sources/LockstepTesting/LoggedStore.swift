@@ -3,12 +3,14 @@ import Lockstep
 /// A store that writes down every call that changes something, and what came of it, for the ``HistoryChecker``.
 ///
 /// Clients and workers use it in the place of the store that it stands before. It gives every start an id and
-/// every command a reason that begins with the call's tag, by which the checker finds it in the histories.
-public final class LoggedStore: Store {
+/// every command a reason that begins with the call's tag, by which the checker finds it in the histories. What is done
+/// inside a transaction is not written down.
+public final class LoggedStore: WrappingStore {
     /// Makes what is to be written beside a job in the transaction of a change with this tag.
     public typealias Beside = @Sendable (_ tag: String) -> @Sendable (any StoreTransaction) throws -> Void
 
-    private let base: any Store
+    /// The store behind it.
+    public let base: any Store
     private let log: CallLog
     private let beside: Beside?
 
@@ -20,9 +22,6 @@ public final class LoggedStore: Store {
         self.log = log
         self.beside = beside
     }
-
-    /// The store's time.
-    public var time: any TimeSource { base.time }
 
     // MARK: What is written down
 
@@ -169,66 +168,5 @@ public final class LoggedStore: Store {
         call.answer = .refused
         call.code = refusal.code.rawValue
         call.words = refusal.message
-    }
-
-    // MARK: What goes by
-
-    /// See ``Lockstep/Store/install(_:)``.
-    @discardableResult
-    public func install(_ definitions: [Definition]) async throws -> [DefinitionChange] {
-        try await base.install(definitions)
-    }
-    /// See ``Lockstep/Store/definitions()``.
-    public func definitions() async throws -> [Definition] { try await base.definitions() }
-    /// See ``Lockstep/Store/sweep(_:)``.
-    public func sweep(_ request: SweepRequest) async throws -> SweepReport { try await base.sweep(request) }
-    /// See ``Lockstep/Store/find(_:)``.
-    public func find(_ query: JobQuery) async throws -> [JobRecord] { try await base.find(query) }
-    /// See ``Lockstep/Store/history(of:in:after:limit:)``.
-    public func history(
-        of job: JobID, in lifecycle: String, after number: Int64, limit: Int
-    ) async throws -> [HistoryEntry] {
-        try await base.history(of: job, in: lifecycle, after: number, limit: limit)
-    }
-    /// See ``Lockstep/Store/count(_:)``.
-    public func count(_ lifecycle: String) async throws -> [StatusCount] { try await base.count(lifecycle) }
-    /// See ``Lockstep/Store/liveCount(_:)``.
-    public func liveCount(_ lifecycle: String) async throws -> [StatusCount] {
-        try await base.liveCount(lifecycle)
-    }
-    /// See ``Lockstep/Store/feed(_:from:limit:)``.
-    public func feed(_ lifecycle: String, from cursor: FeedCursor?, limit: Int) async throws -> FeedPage {
-        try await base.feed(lifecycle, from: cursor, limit: limit)
-    }
-    /// See ``Lockstep/Store/activity(_:since:every:)``.
-    public func activity(
-        _ lifecycle: String, since: Timestamp, every: Duration
-    ) async throws -> [ActivityBucket] {
-        try await base.activity(lifecycle, since: since, every: every)
-    }
-    /// See ``Lockstep/Store/workers()``.
-    public func workers() async throws -> [WorkerRecord] { try await base.workers() }
-    /// See ``Lockstep/Store/pause(_:status:by:reason:)``.
-    @discardableResult
-    public func pause(
-        _ lifecycle: String, status: String?, by actor: Actor, reason: String?
-    ) async throws -> Pause {
-        try await base.pause(lifecycle, status: status, by: actor, reason: reason)
-    }
-    /// See ``Lockstep/Store/resume(_:status:)``.
-    @discardableResult
-    public func resume(_ lifecycle: String, status: String?) async throws -> Pause? {
-        try await base.resume(lifecycle, status: status)
-    }
-    /// See ``Lockstep/Store/pauses()``.
-    public func pauses() async throws -> Pauses { try await base.pauses() }
-    /// See ``Lockstep/Store/wakes()``.
-    public func wakes() -> AsyncStream<Void> { base.wakes() }
-    /// See ``Lockstep/Store/transaction(_:)``. What is done inside is not written down.
-    @discardableResult
-    public func transaction<Result: Sendable>(
-        _ body: @escaping @Sendable (any StoreTransaction) throws -> Result
-    ) async throws -> Result {
-        try await base.transaction(body)
     }
 }

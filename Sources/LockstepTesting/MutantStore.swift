@@ -2,52 +2,16 @@ import Lockstep
 import Synchronization
 
 /// A store with one seeded fault, around a sound one of any kind: the conformance suite must notice it.
-package final class MutantStore: Store {
-    private let base: any Store
+package final class MutantStore: WrappingStore {
+    package let base: any Store
     private let fault: SeededFault
     private let applied = Mutex(0)
-    package var time: any TimeSource { base.time }
 
     /// Puts the fault into a store.
     package init(_ fault: SeededFault, in base: any Store) {
         self.fault = fault
         self.base = base
     }
-
-    package func install(_ definitions: [Definition]) async throws -> [DefinitionChange] {
-        try await base.install(definitions)
-    }
-    package func definitions() async throws -> [Definition] { try await base.definitions() }
-    package func find(_ query: JobQuery) async throws -> [JobRecord] { try await base.find(query) }
-    package func count(_ lifecycle: String) async throws -> [StatusCount] { try await base.count(lifecycle) }
-    package func liveCount(_ lifecycle: String) async throws -> [StatusCount] {
-        try await base.liveCount(lifecycle)
-    }
-    package func feed(_ lifecycle: String, from cursor: FeedCursor?, limit: Int) async throws -> FeedPage {
-        try await base.feed(lifecycle, from: cursor, limit: limit)
-    }
-    package func activity(
-        _ lifecycle: String, since: Timestamp, every: Duration
-    ) async throws -> [ActivityBucket] {
-        try await base.activity(lifecycle, since: since, every: every)
-    }
-    package func workers() async throws -> [WorkerRecord] { try await base.workers() }
-    package func pause(_ lifecycle: String, status: String?, by actor: Actor, reason: String?) async throws
-        -> Pause
-    {
-        try await base.pause(lifecycle, status: status, by: actor, reason: reason)
-    }
-    package func resume(_ lifecycle: String, status: String?) async throws -> Pause? {
-        try await base.resume(lifecycle, status: status)
-    }
-    package func pauses() async throws -> Pauses { try await base.pauses() }
-    package func wakes() -> AsyncStream<Void> { base.wakes() }
-    package func beat(_ heartbeat: Heartbeat) async throws -> HeartbeatReply {
-        try await base.beat(heartbeat)
-    }
-    package func transaction<Result: Sendable>(
-        _ body: @escaping @Sendable (any StoreTransaction) throws -> Result
-    ) async throws -> Result { try await base.transaction(body) }
 
     package func start(_ jobs: [NewJob]) async throws -> [StartOutcome] {
         try await base.start(

@@ -75,6 +75,23 @@ import Testing
         #expect(found.contains { $0.check == forgery.check }, "found only \(found)")
     }
 
+    /// The start of a job that waited until the one with its key had ended is written with the time before it waited.
+    @Test func aStartThatWaitedIsNoSecondLife() async throws {
+        var evidence = try await CheckedLoad.run { MemoryStore(time: $0, draw: { 0.5 }) }
+        evidence.entry(evidence.ended, { $0.to == "withdrawn" }) { $0.at = $0.at + .seconds(5) }
+        func overlaps(_ waited: Duration, decidesAhead: Bool) throws -> Bool {
+            let place = try #require(
+                evidence.calls.firstIndex { $0.call == "start" && $0.job == evidence.waiting })
+            var calls = evidence.calls
+            calls[place].end = calls[place].begin + waited.inMicroseconds
+            return HistoryChecker(definitions: [Definition(Parcel.self)], decidesAhead: decidesAhead)
+                .violations(in: evidence.ledger, calls: calls).contains { $0.check == .keyTwice }
+        }
+        #expect(try !overlaps(.seconds(6), decidesAhead: true))
+        #expect(try overlaps(.zero, decidesAhead: true))
+        #expect(try overlaps(.seconds(6), decidesAhead: false))
+    }
+
     @Test func everyCheckHasAForgery() {
         #expect(Set(Self.forgeries.map(\.check)) == Set(HistoryChecker.Check.allCases))
         #expect(Set(HistoryChecker.Check.allCases.map(\.invariant)) == Set(1...6))

@@ -106,11 +106,10 @@ final class Crowd: Sendable {
             return call
         }
         let checker = HistoryChecker(
-            definitions: [definition], allowance: allowance, clockError: Self.clockError)
+            definitions: [definition], allowance: allowance, clockError: Self.clockError, decidesAhead: true)
         let again = Self.startedAgain(calls, ledger)
         found += checker.violations(in: ledger, calls: calls)
-            .filter { violation in violation.job.map { !again.contains($0) } ?? true }
-            .filter { !Self.isLateDecision($0, calls, ledger) }.map(\.description)
+            .filter { violation in violation.job.map { !again.contains($0) } ?? true }.map(\.description)
         found += falselyDenied(calls, ledger)
         let deliveries = try await Rows.deliveries(store)
         for (id, history) in ledger.histories where !again.contains(id) {
@@ -142,28 +141,6 @@ final class Crowd: Sendable {
                 else { return nil }
                 return job
             })
-    }
-
-    /// Whether two lives of one key only seem to overlap: a start, or a reopening, carries the time at which it was
-    /// decided, and is in the store some time before its answer. Under an outage these are seconds apart.
-    private static func isLateDecision(
-        _ violation: HistoryChecker.Violation, _ calls: [LoggedCall], _ ledger: HistoryChecker.Ledger
-    ) -> Bool {
-        guard violation.check == .keyTwice, let job = violation.job, let key = ledger.records[job]?.key else {
-            return false
-        }
-        let others = ledger.records.values.filter { $0.key == key && $0.id != job }
-        return calls.contains { call in
-            guard call.job == job, ["start", "reopen"].contains(call.call), let end = call.end else {
-                return false
-            }
-            let (began, latest) = (call.at, call.at + .microseconds(end - call.begin) + clockError)
-            return others.allSatisfy { other in
-                let histories = ledger.histories[other.id, default: []]
-                guard let first = histories.first?.at, first <= latest else { return true }
-                return !other.isLive && (histories.last?.at ?? began) <= latest
-            }
-        }
     }
 
     /// Calls that threw, not with an unknown outcome but as not carried out, and that were carried out after all:

