@@ -121,6 +121,9 @@ let package = Package(
             ] + httpServer,
             swiftSettings: strict),
 
+        // Text and shapes on pages and pictures, for the applications.
+        .systemLibrary(name: "CPango", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev"])]),
+
         // The applications.
         .systemLibrary(name: "CZlib", path: "Apps/Anomaly/CZlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "AnomalyDetection", path: "Apps/Anomaly/Detection", swiftSettings: numeric),
@@ -147,16 +150,13 @@ let package = Package(
         .systemLibrary(
             name: "CXlsxWriter", path: "Apps/Expenses/CXlsxWriter", pkgConfig: "xlsxwriter",
             providers: [.apt(["libxlsxwriter-dev"])]),
-        .systemLibrary(
-            name: "CPango", path: "Apps/Expenses/CPango", pkgConfig: "pangocairo",
-            providers: [.apt(["libpango1.0-dev"])]),
         .target(
             name: "Expenses",
             dependencies: [
                 "CPango", "CXlsxWriter", "ExpenseStatements", "Lockstep", "LockstepSQL", "LockstepSandbox",
                 "LockstepServer", logging,
             ] + httpServer,
-            path: "Apps/Expenses", exclude: ["CPango", "CXlsxWriter", "Samples", "Statements"],
+            path: "Apps/Expenses", exclude: ["CXlsxWriter", "Samples", "Statements"],
             swiftSettings: strict),
         .executableTarget(
             name: "Showcase",
