@@ -158,6 +158,7 @@ let package = Package(
             ] + httpServer,
             path: "Apps/Expenses", exclude: ["CXlsxWriter", "Samples", "Statements"],
             swiftSettings: strict),
+        .target(name: "ContentWriting", path: "Apps/Content/Writing", swiftSettings: strict),
         .executableTarget(
             name: "Showcase",
             dependencies: [
@@ -355,6 +356,7 @@ let package = Package(
                 "Expenses", "ExpenseStatements", "Lockstep", "LockstepSandbox", "LockstepTesting",
             ],
             swiftSettings: strict),
+        .testTarget(name: "ContentWritingTests", dependencies: ["ContentWriting"], swiftSettings: strict),
         .testTarget(
             name: "ShowcaseTests",
             dependencies: [
