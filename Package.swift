@@ -159,6 +159,10 @@ let package = Package(
             path: "Apps/Expenses", exclude: ["CXlsxWriter", "Samples", "Statements"],
             swiftSettings: strict),
         .target(name: "ContentWriting", path: "Apps/Content/Writing", swiftSettings: strict),
+        .target(
+            name: "ContentRendering",
+            dependencies: ["CPango", "ContentWriting", "Lockstep", "LockstepSandbox", logging],
+            path: "Apps/Content/Rendering", swiftSettings: strict),
         .executableTarget(
             name: "Showcase",
             dependencies: [
@@ -357,6 +361,13 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(name: "ContentWritingTests", dependencies: ["ContentWriting"], swiftSettings: strict),
+        .testTarget(
+            name: "ContentRenderingTests",
+            dependencies: [
+                "ContentRendering", "ContentWriting", "Lockstep", "LockstepSandbox", "LockstepTesting",
+                logging,
+            ],
+            swiftSettings: strict),
         .testTarget(
             name: "ShowcaseTests",
             dependencies: [
