@@ -296,7 +296,8 @@ let package = Package(
         .testTarget(
             name: "LockstepServerTests",
             dependencies: [
-                "Lockstep", "LockstepPostgres", "LockstepSQL", "LockstepSQLite", "LockstepServer",
+                "AppSupport", "Lockstep", "LockstepPostgres", "LockstepSQL", "LockstepSQLite",
+                "LockstepServer",
                 "LockstepTesting", "LockstepUploads", "PostgresSupport", httpClient, logging,
             ] + httpServer,
             swiftSettings: strict),
@@ -311,7 +312,8 @@ let package = Package(
         .testTarget(
             name: "EveryLifecycleTests",
             dependencies: [
-                "Anomaly", "Expenses", "Lockstep", "LockstepSQL", "LockstepSQLite", "LockstepPostgres",
+                "Anomaly", "AppSupport", "Expenses", "Lockstep", "LockstepSQL", "LockstepSQLite",
+                "LockstepPostgres",
                 "LockstepServer", "LockstepTesting", "PostgresSupport", "Video", "readme-example", grdb,
                 httpClient, logging,
             ] + httpServer,
@@ -324,14 +326,16 @@ let package = Package(
         .testTarget(
             name: "AnomalyTests",
             dependencies: [
-                "Anomaly", "AnomalyDetection", "AnomalyTables", "LockstepServer", "LockstepSQLite",
+                "AppSupport", "Anomaly", "AnomalyDetection", "AnomalyTables", "LockstepServer",
+                "LockstepSQLite",
                 "LockstepTesting", httpClient,
             ] + httpServer,
             exclude: ["Models/Schemas"], swiftSettings: strict),
         .testTarget(
             name: "LockstepUploadsTests",
             dependencies: [
-                "Lockstep", "LockstepPostgres", "LockstepSQL", "LockstepSQLite", "LockstepServer",
+                "AppSupport", "Lockstep", "LockstepPostgres", "LockstepSQL", "LockstepSQLite",
+                "LockstepServer",
                 "LockstepTesting", "LockstepUploads", "PostgresSupport", httpClient, logging,
             ] + httpServer,
             swiftSettings: strict),
@@ -343,7 +347,8 @@ let package = Package(
         .testTarget(
             name: "VideoTests",
             dependencies: [
-                "Lockstep", "LockstepPostgres", "LockstepSQL", "LockstepSQLite", "LockstepSandbox",
+                "AppSupport", "Lockstep", "LockstepPostgres", "LockstepSQL", "LockstepSQLite",
+                "LockstepSandbox",
                 "LockstepServer", "LockstepTesting", "LockstepUploads", "PostgresSupport", "Video",
                 "VideoSignals", httpClient, logging,
             ] + httpServer,
@@ -371,9 +376,8 @@ let package = Package(
         .testTarget(
             name: "ShowcaseTests",
             dependencies: [
-                "Anomaly", "Showcase", "LockstepSQL", "LockstepSQLite", "LockstepTesting", "Lockstep",
-                "Video",
-                httpClient,
+                "AppSupport", "Anomaly", "Expenses", "Showcase", "LockstepSQL", "LockstepSQLite",
+                "LockstepTesting", "Lockstep", "Video", httpClient,
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOFoundationCompat", package: "swift-nio"),

@@ -1,3 +1,4 @@
+import AppSupport
 import Anomaly
 import Foundation
 import Lockstep

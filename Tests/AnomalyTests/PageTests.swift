@@ -1,3 +1,4 @@
+import AppSupport
 import Anomaly
 import Lockstep
 import LockstepServer
@@ -13,14 +14,15 @@ struct PageTests {
         try await Harness.run { harness in
             let id = try await harness.upload(Tables.small)
             let path = "/api/anomaly/datasets/\(id)"
-            let cookie = "lockstep_token=anna"
-            let report = try await harness.send(.GET, path + "/report", as: nil, cookie: cookie)
+            let cookie = ["Cookie": "lockstep_token=anna"]
+            let report = try await harness.send(.GET, path + "/report", as: nil, headers: cookie)
             #expect(report.status == 200)
             #expect(report.headers.first(name: "content-type") == "text/html; charset=utf-8")
-            let other = try await harness.send(.GET, path + "/report", as: nil, cookie: "lockstep_token=ben")
+            let other = try await harness.send(
+                .GET, path + "/report", as: nil, headers: ["Cookie": "lockstep_token=ben"])
             #expect(other.status == 404)
             for (method, rest) in [(HTTPMethod.POST, "/analyze"), (.POST, "/cancel"), (.DELETE, "")] {
-                let reply = try await harness.send(method, path + rest, as: nil, cookie: cookie)
+                let reply = try await harness.send(method, path + rest, as: nil, headers: cookie)
                 #expect(reply.status == 401)
             }
             let status = try await harness.send(.GET, dataset: id, "/status").json()

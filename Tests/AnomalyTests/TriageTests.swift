@@ -1,3 +1,4 @@
+import AppSupport
 import Anomaly
 import Lockstep
 import NIOHTTP1

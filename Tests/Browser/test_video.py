@@ -1,8 +1,5 @@
 """Sends a video by the page of the showcase, with its bar, and plays what came of it, in Chromium."""
 
-import os
-import pathlib
-import signal
 import subprocess
 import tempfile
 import unittest
@@ -11,27 +8,8 @@ import urllib.request
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
+from showcase import ROOT, Showcase
 from stand import Browser
-
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-PROGRAM = os.environ.get("LOCKSTEP_SHOWCASE", str(ROOT / ".build/debug/showcase"))
-
-
-class Showcase:
-    """The showcase with a worker, on a folder of its own."""
-
-    def __init__(self, folder):
-        self.process = subprocess.Popen(
-            [PROGRAM, "serve", "--port", "0", "--data", folder, "--log-level", "error"], stdout=subprocess.PIPE, text=True)
-        line = self.process.stdout.readline()
-        if "http://" not in line:
-            raise SystemExit(f"{PROGRAM} does not serve: {line!r}")
-        self.url = "http://" + line.split("http://")[1].strip()
-        self.token = pathlib.Path(folder, "client.token").read_text().strip()
-
-    def stop(self):
-        self.process.send_signal(signal.SIGTERM)
-        self.process.wait(timeout=60)
 
 
 class Video(unittest.TestCase):
@@ -109,7 +87,7 @@ class Video(unittest.TestCase):
     def test_2_the_timeline_is_in_the_dashboard(self):
         browser = self.browser
         browser.open("/")
-        browser.find(".videos a").click()
+        browser.find(".items a").click()
         self.wait(lambda: browser.all("#reel"))
         browser.driver.find_element(By.LINK_TEXT, "The job in the dashboard").click()
         self.wait(lambda: "/dashboard/jobs/" in browser.driver.current_url)

@@ -1,12 +1,11 @@
+import AppSupport
 import AsyncHTTPClient
 import Hummingbird
 import Lockstep
 import LockstepServer
 import LockstepTesting
-import Logging
 import NIOCore
 import NIOHTTP1
-import ServiceLifecycle
 
 /// The HTTP API: the server's own routes on a free port, asked by a real client with a user's or an
 /// operator's token.
@@ -31,30 +30,8 @@ struct HTTPFace: MoveFace {
     ) async throws {
         let router = LockstepServer.router(store: store, tokens: tokens)
         APIRoutes(store: store).add(to: router)
-        let (ports, listening) = AsyncStream<Int>.makeStream()
-        var logger = Logger(label: "test", factory: { StreamLogHandler.standardError(label: $0) })
-        logger.logLevel = .critical
-        let application = try await LockstepServer.application(
-            router: router, port: 0, logger: logger, services: [], onListening: { listening.yield($0) })
-        let group = ServiceGroup(services: [application], logger: logger)
         let input = try JSONValue(parsing: listed.input)
-        try await withThrowingTaskGroup(of: Void.self) { tasks in
-            tasks.addTask {
-                defer { listening.finish() }
-                try await group.run()
-            }
-            for await port in ports {
-                do {
-                    try await body(HTTPFace(port: port, store: store, listed, input))
-                } catch {
-                    await group.triggerGracefulShutdown()
-                    throw error
-                }
-                await group.triggerGracefulShutdown()
-                break
-            }
-            try await tasks.waitForAll()
-        }
+        try await Serving.run(router) { try await body(HTTPFace(port: $0, store: store, listed, input)) }
     }
 
     private init(port: Int, store: any Store, _ listed: Listed, _ input: JSONValue) {

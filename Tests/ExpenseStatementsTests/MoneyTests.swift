@@ -14,7 +14,9 @@ import Testing
         #expect(Money(decimal: money.decimal, currency: currency) == money)
     }
 
-    @Test(arguments: ["", "-", "1,5", ".5", "5.", "1.234", "1e3", "+1", "92233720368547758.08", "1.-5", "--1"])
+    @Test(arguments: [
+        "", "-", "1,5", ".5", "5.", "1.234", "1e3", "+1", "92233720368547758.08", "1.-5", "--1",
+    ])
     func noDecimals(text: String) {
         #expect(Money(decimal: text, currency: .euro) == nil)
     }

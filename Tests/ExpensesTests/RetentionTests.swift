@@ -54,6 +54,48 @@ import Testing
     }
 }
 
+/// What an administrator has erased takes its files along.
+@Suite struct CleaningTests {
+    @Test(arguments: StoreKind.allCases) func whatLostItsJobIsErased(_ kind: StoreKind) async throws {
+        try await Office.run(on: kind) { office in
+            let (gone, _) = try await office.work(on: Sample("7-encrypted"))
+            let (kept, _) = try await office.work(on: Sample("1-one"))
+            #expect(try await office.app.service.cleanUp() == 0)
+            let reply = try await office.client.send(.DELETE, "/v1/jobs/\(gone)", as: "ada")
+            #expect((200..<300).contains(reply.status), "\(reply.text)")
+            #expect(try await office.app.service.cleanUp() == 1)
+            let folders = try FileManager.default.contentsOfDirectory(atPath: "\(office.folder)/objects")
+            #expect(folders.count == 1)
+            #expect(try await office.app.service.sessions.find([gone, kept]).keys.map(\.self) == [kept])
+            #expect(try await office.report(kept, "csv").status == 200)
+        }
+    }
+}
+
+extension CleaningTests {
+    @Test func filesThatCameIntoNoSessionAreErasedADayLater() async throws {
+        try await Office.run(on: .sqlite) { office in
+            let (kept, _) = try await office.work(on: Sample("1-one"))
+            let objects = "\(office.folder)/objects"
+            for (name, age) in [("lost", 90_000.0), ("coming", 60)] {
+                try FileManager.default.createDirectory(
+                    atPath: "\(objects)/\(name)", withIntermediateDirectories: false)
+                try Self.age("\(objects)/\(name)", age)
+            }
+            let row = try #require(try await office.app.service.sessions.find([kept])[kept])
+            try Self.age("\(objects)/\(row.storageKey)", 90_000)
+            #expect(try await office.app.service.cleanUp() == 1)
+            let left = try FileManager.default.contentsOfDirectory(atPath: objects)
+            #expect(Set(left) == ["coming", row.storageKey])
+        }
+    }
+
+    private static func age(_ path: String, _ seconds: Double) throws {
+        let date = Date(timeIntervalSinceNow: -seconds)
+        try FileManager.default.setAttributes([.modificationDate: date], ofItemAtPath: path)
+    }
+}
+
 extension Office {
     /// Uploads a sample and takes its session as far as it goes, on a clock that stands still.
     fileprivate func run(_ sample: String) async throws -> JobID {

@@ -1,3 +1,4 @@
+import AppSupport
 import AsyncHTTPClient
 import Foundation
 import Hummingbird
@@ -48,31 +49,7 @@ struct TestServer: Sendable {
         _ router: Router<AppContext>, services: [any Service] = [],
         _ body: @Sendable (TestServer) async throws -> Void
     ) async throws {
-        let (ports, continuation) = AsyncStream<Int>.makeStream()
-        // Silent, but unlike a no-op logger it keeps the request's number.
-        var logger = Logger(label: "test", factory: { StreamLogHandler.standardError(label: $0) })
-        logger.logLevel = .critical
-        let application = try await LockstepServer.application(
-            router: router, port: 0, logger: logger, services: services,
-            onListening: { continuation.yield($0) })
-        let group = ServiceGroup(services: [application], logger: logger)
-        try await withThrowingTaskGroup(of: Void.self) { tasks in
-            tasks.addTask {
-                defer { continuation.finish() }
-                try await group.run()
-            }
-            for await port in ports {
-                do {
-                    try await body(TestServer(port: port))
-                } catch {
-                    await group.triggerGracefulShutdown()
-                    throw error
-                }
-                await group.triggerGracefulShutdown()
-                break
-            }
-            try await tasks.waitForAll()
-        }
+        try await Serving.run(router, services: services) { try await body(TestServer(port: $0)) }
     }
 
     /// Serves the API over an empty memory store with two lifecycles. Every answer is held to the document that the

@@ -1,3 +1,4 @@
+import AppSupport
 import AsyncHTTPClient
 import Foundation
 import Lockstep

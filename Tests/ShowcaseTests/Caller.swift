@@ -1,3 +1,4 @@
+import AppSupport
 import AsyncHTTPClient
 import Foundation
 import NIOCore
@@ -25,29 +26,46 @@ struct Caller: Sendable {
     func call(_ method: HTTPMethod, _ path: String, body: String? = nil, type: String = "application/json")
         async throws -> Answer
     {
-        var request = HTTPClientRequest(url: "http://127.0.0.1:\(port)\(path)")
-        request.method = method
-        request.headers.add(name: "Authorization", value: "Bearer \(token)")
-        if let body {
-            request.headers.add(name: "Content-Type", value: type)
-            request.body = .bytes(ByteBuffer(string: body))
-        }
-        let response = try await Self.client.execute(request, timeout: .seconds(20))
+        try await call(method, path, bytes: body.map { ByteBuffer(string: $0) }, type: type)
+    }
+
+    private func call(_ method: HTTPMethod, _ path: String, bytes: ByteBuffer?, type: String) async throws
+        -> Answer
+    {
+        let response = try await send(method, path, bytes: bytes, type: type)
         let text = String(buffer: try await response.body.collect(upTo: 1 << 22))
         let object = try? JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
         return Answer(
             status: response.status.code, body: (object ?? [:]).mapValues { "\($0)" }, text: text)
     }
 
+    private func send(
+        _ method: HTTPMethod, _ path: String, bytes: ByteBuffer? = nil, type: String = ""
+    ) async throws -> HTTPClientResponse {
+        var request = HTTPClientRequest(url: "http://127.0.0.1:\(port)\(path)")
+        request.method = method
+        request.headers.add(name: "Authorization", value: "Bearer \(token)")
+        if let bytes {
+            request.headers.add(name: "Content-Type", value: type)
+            request.body = .bytes(bytes)
+        }
+        return try await Self.client.execute(request, timeout: .seconds(20))
+    }
+
+    /// The bytes of a file.
+    func download(_ path: String) async throws -> Data {
+        Data(buffer: try await send(.GET, path).body.collect(upTo: 1 << 24))
+    }
+
+    /// Sends a form.
+    func upload(_ form: MultipartBody, to path: String) async throws -> Answer {
+        try await call(.POST, path, bytes: form.bytes, type: form.type)
+    }
+
     /// Uploads a small table and gives back the dataset's id.
     func upload(_ table: String, named name: String = "table.csv") async throws -> Answer {
-        let boundary = "----lockstep-test"
-        let body =
-            "--\(boundary)\r\nContent-Disposition: form-data; name=\"file\"; filename=\"\(name)\"\r\n"
-            + "Content-Type: text/csv\r\n\r\n\(table)\r\n--\(boundary)--\r\n"
-        return try await call(
-            .POST, "/api/anomaly/datasets/upload", body: body,
-            type: "multipart/form-data; boundary=\(boundary)")
+        try await upload(
+            MultipartBody(file: Data(table.utf8), named: name), to: "/api/anomaly/datasets/upload")
     }
 
     /// Announces, sends and completes a video, and gives back its job.

@@ -30,8 +30,10 @@ final class Program: Sendable {
     }
 
     /// Starts a worker.
-    static func worker(data: String, name: String) throws -> Program {
-        Program(try start(["worker", "--data", data, "--lease", "1", "--name", name]), port: 0)
+    /// - Parameter point: where it is to kill itself (CrashPoint), if it is.
+    static func worker(data: String, name: String, crashAt point: String? = nil) throws -> Program {
+        let arguments = ["worker", "--data", data, "--lease", "1", "--name", name]
+        return Program(try start(arguments, crashAt: point), port: 0)
     }
 
     private static func start(_ arguments: [String], crashAt point: String? = nil) throws -> ChildProcess {

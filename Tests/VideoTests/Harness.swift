@@ -1,25 +1,20 @@
-import AsyncHTTPClient
+import AppSupport
 import Crypto
 import Foundation
-import Hummingbird
 import Lockstep
 import LockstepSQL
 import LockstepSQLite
 import LockstepServer
 import LockstepTesting
 import LockstepUploads
-import Logging
 import NIOCore
 import NIOHTTP1
-import ServiceLifecycle
 import Testing
 
 @testable import Video
 
 /// The application served on a free port over a database of its own.
 struct Harness: Sendable {
-    static let silence = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
-
     let store: any SQLStore
     let uploads: Uploads
     let app: VideoApp
@@ -31,8 +26,7 @@ struct Harness: Sendable {
     /// The folder of what is being worked on.
     let scratch: String
     let composition: ServerComposition
-    private let address: String
-    private let client: HTTPClient
+    let client: AppClient
 
     /// Runs `body` on a served application and ends everything afterwards.
     /// - Parameter store: where its jobs are; a fresh SQLite file on the machine's clock when left out.
@@ -48,100 +42,43 @@ struct Harness: Sendable {
         uploads.companions = VideoApp.companions
         try await uploads.setUp()
         let app = try await VideoApp(
-            store: store, uploads: uploads, scratch: files.path("scratch"), logger: silence)
+            store: store, uploads: uploads, scratch: files.path("scratch"), logger: Serving.silence)
         let composition = ServerComposition(
-            store: store, limits: .none, uploads: UploadService(uploads), logger: silence)
-        let users = [
-            "anna": Identity(user: "anna", role: .client), "ben": Identity(user: "ben", role: .client),
-            "olga": Identity(user: "olga", role: .operator), "willi": Identity(user: "willi", role: .worker),
-        ]
+            store: store, limits: .none, uploads: UploadService(uploads), logger: Serving.silence)
         let router = LockstepServer.guarded(
-            by: StaticTokens(users), open: composition.openPaths, forms: VideoApp.formPaths,
+            by: AppClient.users, open: composition.openPaths, forms: VideoApp.formPaths,
             metrics: composition.metrics)
         app.addRoutes(to: router, events: composition.events)
         composition.addRoutes(to: router)
-        let (ports, listening) = AsyncStream.makeStream(of: Int.self)
-        let application = try await LockstepServer.application(router: router, port: 0, logger: silence) {
-            listening.yield($0)
-        }
-        let server = ServiceGroup(services: [application], logger: silence)
         let service = VideoService(
             store: store, uploads: uploads, jobs: try await Jobs(on: store),
             sessions: try await Jobs(on: store))
-        let client = HTTPClient(eventLoopGroupProvider: .singleton)
         let (served, made) = (uploads, files)
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask {
-                defer { listening.finish() }
-                try await server.run()
-            }
-            var result: Result<Void, any Error> = .success(())
-            for await port in ports {
-                let harness = Harness(
+        try await AppClient.serving(router) { client in
+            try await body(
+                Harness(
                     store: store, uploads: served, app: app, service: service, jobs: service.jobs,
                     sessions: service.sessions, objects: objects, scratch: made.path("scratch"),
-                    composition: composition, address: "http://127.0.0.1:\(port)", client: client)
-                do { try await body(harness) } catch { result = .failure(error) }
-                break
-            }
-            // The client closes its connections first: a server that is cancelled drops what it has just accepted.
-            try await client.shutdown()
-            await server.triggerGracefulShutdown()
-            try await group.waitForAll()
-            try result.get()
+                    composition: composition, client: client))
         }
         withExtendedLifetime(files) {}
     }
 
     /// Lets a worker work while `body` runs.
     func working(_ body: @escaping @Sendable () async throws -> Void) async throws {
-        let worker = Worker(
-            on: VerifyingStore(store, uploads: uploads), options: WorkerOptions(concurrency: 2),
-            logger: Self.silence
-        ) { app.handlers }
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await worker.run() }
-            group.addTask {
-                defer { worker.stop() }
-                try await body()
-            }
-            try await group.waitForAll()
-        }
+        try await Worker(
+            on: VerifyingStore(store, uploads: uploads), options: WorkerOptions(concurrency: 2)
+        ) { app.handlers }.working(body)
     }
 
     // MARK: Requests
-
-    /// An answer that was read to its end.
-    struct Reply: Sendable {
-        let status: Int
-        let body: Data
-        let headers: HTTPHeaders
-
-        var text: String { String(decoding: body, as: UTF8.self) }
-        /// A field of the body.
-        subscript(_ field: String) -> JSONValue? {
-            get throws { try JSONValue(parsing: text)[field] }
-        }
-    }
 
     /// Sends a request as a user.
     func send(
         _ method: HTTPMethod, _ path: String, as user: String? = "anna", body: String? = nil,
         headers: [String: String] = [:]
-    ) async throws -> Reply {
-        var request = HTTPClientRequest(url: path.hasPrefix("http") ? path : address + path)
-        request.method = method
-        if let user { request.headers.add(name: "Authorization", value: "Bearer \(user)") }
-        if let body {
-            request.headers.add(name: "Content-Type", value: "application/json")
-            request.body = .bytes(ByteBuffer(string: body))
-        }
-        for (name, value) in headers { request.headers.replaceOrAdd(name: name, value: value) }
-        let response = try await client.execute(request, timeout: .seconds(30))
-        let answer = try await response.body.collect(upTo: 64 << 20)
-        return Reply(
-            status: Int(response.status.code), body: Data(answer.readableBytesView), headers: response.headers
-        )
+    ) async throws -> AppClient.Reply {
+        try await client.send(method, path, as: user, body: body, headers: headers)
     }
 
     /// What an announcement was answered with.
@@ -179,17 +116,14 @@ struct Harness: Sendable {
 
     /// Puts a video to where it was permitted, without a token.
     func put(_ content: Data, _ begun: Begun) async throws -> Int {
-        var request = HTTPClientRequest(url: begun.url)
-        request.method = .PUT
-        for (name, value) in begun.headers where name.lowercased() != "content-length" {
-            request.headers.add(name: name, value: value)
-        }
-        request.body = .bytes(ByteBuffer(bytes: content))
-        return Int(try await client.execute(request, timeout: .seconds(30)).status.code)
+        let headers = begun.headers.filter { $0.key.lowercased() != "content-length" }
+        return try await client.send(
+            .PUT, begun.url, as: nil, bytes: ByteBuffer(bytes: content), type: nil, headers: headers
+        ).status
     }
 
     /// Says that a video is there.
-    func complete(_ job: JobID, as user: String = "anna") async throws -> Reply {
+    func complete(_ job: JobID, as user: String = "anna") async throws -> AppClient.Reply {
         try await send(.POST, "/api/videos/upload/complete", as: user, body: "{\"job_id\":\"\(job)\"}")
     }
 
@@ -208,11 +142,7 @@ struct Harness: Sendable {
     func status(_ job: JobID) async throws -> String? { try await jobs.find(job)?.record.status }
 
     /// Waits until a job has ended.
-    func end(of job: JobID) async throws -> Job<VideoJob> {
-        var last: Job<VideoJob>?
-        for try await job in jobs.watch(job) { last = job }
-        return try #require(last)
-    }
+    func end(of job: JobID) async throws -> Job<VideoJob> { try await jobs.end(of: job) }
 
     /// Claims a job as a worker of this name would, in a working status.
     func claim(_ job: JobID, for status: VideoJob) async throws -> Claim {

@@ -1,12 +1,11 @@
+import AppSupport
 import Foundation
 import Lockstep
 import LockstepSQL
 import LockstepSQLite
-import LockstepPostgres
 import LockstepTesting
 import NIOHTTP1
 import LockstepUploads
-import PostgresSupport
 import Testing
 
 @testable import Video
@@ -78,16 +77,8 @@ import Testing
         }
     }
 
-    @Test func rowsFromBeforeStayClaimableOnSQLite() async throws {
-        let scratch = try Scratch()
-        try await Self.rowsFromBeforeStayClaimable(try await SQLiteStore(path: scratch.database))
-    }
-
-    @Test func rowsFromBeforeStayClaimableOnPostgres() async throws {
-        let database = try await FreshDatabase()
-        try await Self.rowsFromBeforeStayClaimable(
-            try await PostgresStore(PostgresOptions(connection: database.storeURL)))
-        withExtendedLifetime(database) {}
+    @Test(arguments: StoreKind.allCases) func rowsFromBeforeStayClaimable(on kind: StoreKind) async throws {
+        try await kind.open { try await Self.rowsFromBeforeStayClaimable($0) }
     }
 
     private static func rowsFromBeforeStayClaimable(_ store: any SQLStore) async throws {

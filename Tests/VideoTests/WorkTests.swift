@@ -1,11 +1,10 @@
+import AppSupport
 import Foundation
 import Lockstep
-import LockstepPostgres
 import LockstepSQL
 import LockstepTesting
 import NIOHTTP1
 import LockstepUploads
-import PostgresSupport
 import Synchronization
 import Testing
 
@@ -17,18 +16,12 @@ import Testing
         try Data(contentsOf: URL(filePath: try await Clip.named(name).path))
     }
 
-    @Test(.timeLimit(.minutes(3))) func aVideoIsAnalysed() async throws {
-        try await Self.aVideoIsAnalysed(on: nil)
+    @Test(.timeLimit(.minutes(3)), arguments: StoreKind.allCases)
+    func aVideoIsAnalysed(on kind: StoreKind) async throws {
+        try await kind.open { try await Self.aVideoIsAnalysed(on: $0) }
     }
 
-    @Test(.timeLimit(.minutes(3))) func aVideoIsAnalysedOnPostgres() async throws {
-        let database = try await FreshDatabase()
-        try await Self.aVideoIsAnalysed(
-            on: try await PostgresStore(PostgresOptions(connection: database.storeURL)))
-        withExtendedLifetime(database) {}
-    }
-
-    private static func aVideoIsAnalysed(on store: (any SQLStore)?) async throws {
+    private static func aVideoIsAnalysed(on store: any SQLStore) async throws {
         let (clip, content) = (try await Clip.named("similar.mp4"), try await content())
         try await Harness.run(on: store) { harness in
             let job = try await harness.upload(content)

@@ -24,7 +24,7 @@ public struct AnomalyApp: Sendable {
         store: any SQLStore, folder: String, explainer: any Explainer = OfflineExplainer()
     ) async throws {
         let objects = try await ObjectFolder(folder)
-        try await AnomalySchema.install(on: store)
+        try await store.create(AnomalySchema.create)
         service = AnomalyService(store: store, folder: objects, jobs: try await Jobs(on: store))
         try await service.finishErasures()
         stages = AnomalyStages(store: store, folder: objects, explainer: explainer)

@@ -1,5 +1,3 @@
-import LockstepSQL
-
 /// The application's own tables, in the database of the jobs, in SQL that SQLite and PostgreSQL both read.
 enum AnomalySchema {
     /// The statements that create what is not there.
@@ -57,11 +55,4 @@ enum AnomalySchema {
         // Folders of deleted datasets that are still to be erased.
         "CREATE TABLE IF NOT EXISTS anomaly_erasures (storage_key TEXT PRIMARY KEY)",
     ]
-
-    /// Creates what is not there.
-    static func install(on store: any SQLStore) async throws {
-        try await store.write { transaction in
-            for statement in create { try transaction.execute(statement) }
-        }
-    }
 }

@@ -1,3 +1,5 @@
+import LockstepServer
+
 /// The default explainer: states the columns that deviate and by how much, from the analysis alone.
 ///
 /// It sends nothing anywhere and always says the same about the same row.

@@ -1,5 +1,6 @@
 import Lockstep
 import LockstepSQL
+import LockstepServer
 
 /// Reads and writes `anomaly_results` and `anomaly_rows`.
 struct ResultTable: Sendable {
@@ -66,7 +67,7 @@ struct ResultTable: Sendable {
         ).first.map { row in
             guard let session = row[0].text, let threshold = row[1].real, let details = row[2].text,
                 let createdAt = row[3].integer
-            else { throw unreadable("anomaly_results") }
+            else { throw Failure.unreadableRow(of: "anomaly_results") }
             return AnalysisResult(
                 session: JobID(stored: session), dataset: dataset, threshold: threshold,
                 details: try JSONText.decode(AnalysisDetails.self, from: details),
@@ -80,7 +81,7 @@ struct ResultTable: Sendable {
             try $0.query("SELECT details FROM anomaly_results WHERE session_id = ?1", session.text)
         }
         guard let row = rows.first else { return [] }
-        guard let details = row[0].text else { throw Self.unreadable("anomaly_results") }
+        guard let details = row[0].text else { throw Failure.unreadableRow(of: "anomaly_results") }
         return try JSONText.decode(AnalysisDetails.self, from: details).columns
     }
 
@@ -97,7 +98,7 @@ struct ResultTable: Sendable {
             ).map { row in
                 guard let rank = row[0].integer, let number = row[1].integer, let line = row[2].integer,
                     let score = row[3].real, let contributions = row[4].text, let cells = row[5].text
-                else { throw Self.unreadable("anomaly_rows") }
+                else { throw Failure.unreadableRow(of: "anomaly_rows") }
                 return AnomalousRow(
                     rank: Int(rank), row: Int(number), line: Int(line), score: score,
                     contributions: try JSONText.decode([Contribution].self, from: contributions),
@@ -105,11 +106,5 @@ struct ResultTable: Sendable {
                     refusal: row[7].text)
             }
         }
-    }
-
-    private static func unreadable(_ table: String) -> Failure {
-        .adminRequired(
-            "a row of \(table) cannot be read; its columns must be as the application made them",
-            code: "bad_row")
     }
 }

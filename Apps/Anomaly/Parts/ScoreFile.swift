@@ -1,5 +1,6 @@
 import Foundation
 import Lockstep
+import LockstepServer
 
 /// The scores of all rows as a CSV file, in file order.
 enum ScoreFile {

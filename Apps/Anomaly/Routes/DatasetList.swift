@@ -9,9 +9,6 @@ import LockstepServer
 /// router.get("/") { _, context in page(around: try await list.section(for: context.requireIdentity())) }
 /// ```
 public struct DatasetList: Sendable {
-    /// How many datasets are shown, the newest first.
-    public static let shown = 100
-
     private let service: AnomalyService
 
     /// Uses the store and the folder of an ``AnomalyApp``, which has to be made first.
@@ -23,9 +20,7 @@ public struct DatasetList: Sendable {
     /// The datasets of a user as a part of a page. Workers have none.
     /// - Throws: an error of the store.
     public func section(for identity: Identity) async throws -> DatasetSection {
-        guard identity.role != .worker else { return DatasetSection(views: [], hasMore: false) }
-        let views = try await service.list(of: identity.user, limit: Self.shown + 1)
-        return DatasetSection(
-            views: Array(views.prefix(Self.shown)), hasMore: views.count > Self.shown)
+        guard identity.role != .worker else { return DatasetSection(views: []) }
+        return DatasetSection(views: try await service.list(of: identity.user, limit: ItemList.shown + 1))
     }
 }

@@ -18,9 +18,9 @@ struct DatasetRoutes: Sendable {
         group.post("/datasets/upload") { try await upload($0, $1) }
         group.get("/datasets") { request, context in
             let user = try Asked.user(context)
-            let limit = try Asked.number("limit", of: request, default: 100, in: 1...1000)
+            let limit = try request.integer("limit", in: 1...1000) ?? 100
             let views = try await service.list(of: user, limit: limit)
-            return try Answer.json(ListAnswer(datasets: views.map(DatasetAnswer.init)))
+            return try Response.json(encoding: ListAnswer(datasets: views.map(DatasetAnswer.init)))
         }
         group.delete("/datasets/:id") { _, context in
             let (id, user) = try Asked.dataset(context)
@@ -31,22 +31,16 @@ struct DatasetRoutes: Sendable {
 
     private func upload(_ request: Request, _ context: AppContext) async throws -> Response {
         let user = try Asked.user(context)
-        let form = try await MultipartForm.read(request, into: service.folder.incoming, limits: Self.limits)
-        let dataset: Dataset
-        do {
-            guard let file = form["file"], let path = file.path, let name = file.filename, !name.isEmpty
-            else {
-                throw Problem.noFile
-            }
-            dataset = try await service.add(
-                fileAt: path, named: name, size: Int64(file.size), sha256: file.sha256, owner: user)
-        } catch {
-            try await form.removeFiles()
-            throw error
-        }
         // Further files of the form are nobody's.
-        try await form.removeFiles()
-        return try Answer.json(UploadAnswer(id: dataset.id), status: .created)
+        let dataset = try await MultipartForm.use(
+            of: request, into: service.folder.incoming, limits: Self.limits
+        ) { form in
+            guard let file = form["file"], let path = file.path, let name = file.filename, !name.isEmpty
+            else { throw Problem.noFile }
+            return try await service.add(
+                fileAt: path, named: name, size: Int64(file.size), sha256: file.sha256, owner: user)
+        }
+        return try Response.json(encoding: UploadAnswer(id: dataset.id), status: .created)
     }
 
     private static let limits = MultipartLimits(total: (4 << 30) + (1 << 20), file: 4 << 30)

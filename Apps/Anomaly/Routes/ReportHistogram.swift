@@ -1,4 +1,5 @@
 import Foundation
+import LockstepServer
 
 /// The histogram of the scores as inline SVG that takes its colours from the page.
 ///

@@ -17,8 +17,8 @@ struct ReportPage {
     /// The answer; while something runs the page asks for itself again.
     func response() -> Response {
         HTML.page(
-            title: "\(view.dataset.filename) · anomaly report", css: ReportStyle.css,
-            refreshing: Self.runs(view), body: html)
+            title: "\(view.dataset.filename) · anomaly report", css: PageStyle.report + ReportStyle.css,
+            refreshing: view.runs, body: html)
     }
 
     private var html: String {
@@ -27,14 +27,14 @@ struct ReportPage {
         <header>
         <p class="kind"><a href="/">All datasets</a> · Anomaly report</p>
         <h1>\(HTML.escape(view.dataset.filename))</h1>
-        \(Self.badge(view))
+        \(view.badge.html)
         </header>
         \(summary)
         \(paths)
         \(findings)
         </main>
         <footer>
-        <p>\(HTML.escape(Figures.bytes(view.dataset.size))), uploaded \(Self.minute(view.dataset.createdAt)) UTC.
+        <p>\(HTML.escape(Figures.bytes(view.dataset.size))), uploaded \(Figures.minute(view.dataset.createdAt)) UTC.
         SHA-256 <code>\(HTML.escape(view.dataset.sha256))</code></p>
         </footer>
         """
@@ -56,19 +56,17 @@ struct ReportPage {
         let details = result.details
         let share = Figures.percent(Double(details.anomalies) / Double(max(1, details.rows)))
         var facts = [
-            ("Rows", Figures.whole(details.rows), ""), ("Columns", Figures.whole(details.columns.count), ""),
-            ("Anomalies", Figures.whole(details.anomalies), "\(share) of the rows"),
-            ("Threshold", Figures.short(result.threshold), "1 is an ordinary row"),
-            (
+            Fact("Rows", Figures.whole(details.rows)), Fact("Columns", Figures.whole(details.columns.count)),
+            Fact("Anomalies", Figures.whole(details.anomalies), note: "\(share) of the rows"),
+            Fact("Threshold", Figures.short(result.threshold), note: "1 is an ordinary row"),
+            Fact(
                 "Time", Figures.duration(details.readingSeconds + details.detectingSeconds),
-                "reading and training"
-            ),
+                note: "reading and training"),
         ]
-        if let sheet = details.sheet { facts.append(("Sheet", sheet, "the first that is not empty")) }
-        let list = facts.map { name, value, note in
-            "<div><dt>\(name)</dt><dd>\(HTML.escape(value))<small>\(HTML.escape(note))</small></dd></div>"
+        if let sheet = details.sheet {
+            facts.append(Fact("Sheet", sheet, note: "the first that is not empty"))
         }
-        return "<dl class=\"facts\">\(list.joined())</dl>\n\(remarks(details))"
+        return "\(Fact.html(facts))\n\(remarks(details))"
     }
 
     private func remarks(_ details: AnalysisDetails) -> String {
@@ -86,22 +84,12 @@ struct ReportPage {
     private var paths: String {
         var html = ""
         if let session = view.analysis {
-            html += path("Analysis", SessionPath(sessionHistory, isLive: session.isLive, now: now))
+            html += "<h3>Analysis</h3>\(JobPath(sessionHistory, of: session, now: now).html)"
         }
         if let triage = view.triage {
-            html += path("Triage", SessionPath(triageHistory, isLive: triage.isLive, now: now))
+            html += "<h3>Triage</h3>\(JobPath(triageHistory, of: triage, now: now).html)"
         }
         return html.isEmpty ? "" : "<section><h2>Path</h2>\(html)</section>"
-    }
-
-    private func path(_ title: String, _ path: SessionPath) -> String {
-        let steps = path.steps.map { step -> String in
-            let time = step.seconds.map { "<small>\(Figures.duration($0))</small>" } ?? ""
-            let notes = step.notes.map { "<em>\(HTML.escape($0))</em>" }.joined()
-            return
-                "<li class=\"\(HTML.escape(step.status))\"><b>\(HTML.escape(step.status))</b>\(time)\(notes)</li>"
-        }
-        return "<h3>\(title)</h3><ol class=\"path\">\(steps.joined())</ol>"
     }
 
     private var findings: String {
@@ -123,20 +111,5 @@ struct ReportPage {
             \(rows.map { ReportRow(row: $0).html() }.joined(separator: "\n"))
             </section>
             """
-    }
-
-    static func runs(_ view: AnomalyService.View) -> Bool {
-        view.status == .analyzing || view.status == .triaging
-    }
-
-    /// The status in its colour, with the progress while something runs.
-    static func badge(_ view: AnomalyService.View) -> String {
-        let status = view.status.rawValue
-        return "<span class=\"badge \(status)\">\(status)\(runs(view) ? " · \(view.progress) %" : "")</span>"
-    }
-
-    /// A moment to the minute.
-    static func minute(_ moment: Timestamp) -> String {
-        String(moment.description.prefix(16)).replacing("T", with: " ")
     }
 }

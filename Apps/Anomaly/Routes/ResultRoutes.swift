@@ -9,11 +9,10 @@ struct ResultRoutes: Sendable {
     func add(to group: RouterGroup<AppContext>) {
         group.get("/datasets/:id/anomalies") { request, context in
             let (id, user) = try Asked.dataset(context)
-            let limit = try Asked.number(
-                "limit", of: request, default: AnomalyStages.keptRows, in: 1...10_000)
+            let limit = try request.integer("limit", in: 1...10_000) ?? AnomalyStages.keptRows
             let (_, result) = try await result(id, user)
             let rows = try await service.results.rows(of: result.session, dataset: id, limit: limit)
-            return try Answer.json(AnomaliesAnswer(result, rows: rows))
+            return try Response.json(encoding: AnomaliesAnswer(result, rows: rows))
         }
         group.get("/datasets/:id/scores") { request, context in
             let (id, user) = try Asked.dataset(context)

@@ -25,18 +25,19 @@ struct SessionRoutes: Sendable {
         group.post("/datasets/:id/triage") { request, context in
             let (id, user) = try Asked.dataset(context)
             let started = try await service.triage(id, of: user)
-            return try Answer.json(StartAnswer(sessionID: started.id.text, reused: started.reused))
+            return try Response.json(
+                encoding: StartAnswer(sessionID: started.id.text, reused: started.reused))
         }
         group.post("/datasets/:id/cancel") { request, context in
             let (id, user) = try Asked.dataset(context)
             let stopped = try await service.cancel(id, of: user)
-            return try Answer.json(CancelAnswer(cancelled: stopped.map(\.text)))
+            return try Response.json(encoding: CancelAnswer(cancelled: stopped.map(\.text)))
         }
         group.get("/datasets/:id/status") { request, context in
             let (id, user) = try Asked.dataset(context)
             let view = try await service.view(id, of: user)
-            return try Answer.json(
-                StatusAnswer(
+            return try Response.json(
+                encoding: StatusAnswer(
                     status: view.status, progress: view.progress, session: try await show(view.session),
                     triage: try await show(view.triage)))
         }
@@ -44,9 +45,9 @@ struct SessionRoutes: Sendable {
 
     private func analyze(_ request: Request, _ context: AppContext) async throws -> Response {
         let (id, user) = try Asked.dataset(context)
-        let seed = try Asked.number("seed", of: request, default: 1, in: 0...Int(UInt32.max))
-        let started = try await service.analyze(id, of: user, seed: UInt32(clamping: seed))
-        return try Answer.json(StartAnswer(sessionID: started.id.text, reused: started.reused))
+        let seed = try request.integer("seed", in: 0...UInt32.max) ?? 1
+        let started = try await service.analyze(id, of: user, seed: seed)
+        return try Response.json(encoding: StartAnswer(sessionID: started.id.text, reused: started.reused))
     }
 
     private func show(_ job: Job<AnomalySession>?) async throws -> SessionAnswer? {

@@ -2,6 +2,7 @@ import AnomalyDetection
 import AnomalyTables
 import Lockstep
 import LockstepSQL
+import LockstepServer
 
 /// What the stages share: where datasets are found and how their files become tables.
 struct AnalysisFiles: Sendable {

@@ -1,6 +1,7 @@
 import AnomalyDetection
 import Lockstep
 import LockstepSQL
+import LockstepServer
 
 /// What workers do in each working status.
 struct AnomalyStages: Sendable {
@@ -102,9 +103,4 @@ extension SessionSummary {
         readingSeconds = details.readingSeconds
         detectingSeconds = details.detectingSeconds
     }
-}
-
-extension Duration {
-    /// The duration in seconds, to the millisecond.
-    var seconds: Double { (Double(inMicroseconds) / 1000).rounded() / 1000 }
 }

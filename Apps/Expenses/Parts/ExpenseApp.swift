@@ -41,6 +41,13 @@ public struct ExpenseApp: Sendable {
         SessionJournal(store: service.store, counters: counters, logger: logger)
     }
 
+    /// Erases, now and then, what belonged to sessions that are gone; it runs beside a server, and any number may.
+    public var cleaner: Recurring {
+        Recurring("cleaning up expenses", every: .seconds(300), by: service.store.time, logger: logger) {
+            try await service.cleanUp()
+        }
+    }
+
     /// The sessions of a user as a part of a page. Workers have none.
     /// - Parameter formToken: what the page's requests have to carry; see `AppContext`.
     /// - Throws: an error of the store.

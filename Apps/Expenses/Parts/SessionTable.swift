@@ -40,8 +40,7 @@ struct SessionTable: Sendable {
         switch document {
         case .statement(let statement):
             (pages, transactions) = (statement.pages, statement.transactions.count)
-        case .receipt: (pages, transactions) = (nil, 0)
-        case nil: break
+        case .receipt, nil: break
         }
         try transaction.execute(
             """
@@ -58,19 +57,39 @@ struct SessionTable: Sendable {
             "UPDATE expense_files SET document = NULL WHERE session_id = ?1", session.text)
     }
 
+    /// Erases a session's rows.
+    static func delete(_ session: JobID, in transaction: any SQLTransaction) throws {
+        try transaction.execute("DELETE FROM expense_files WHERE session_id = ?1", session.text)
+        try transaction.execute("DELETE FROM expense_sessions WHERE session_id = ?1", session.text)
+    }
+
     // MARK: Reading
+
+    /// All sessions, after the one with this id.
+    func list(after place: String, limit: Int) async throws -> [Row] {
+        try await store.read { database in
+            try database.query(
+                "\(Row.select) WHERE session_id > ?1 ORDER BY session_id LIMIT ?2", place, limit
+            ).map(Row.init)
+        }
+    }
+
+    /// Those of some keys that belong to no session.
+    func unknown(of keys: [String]) async throws -> [String] {
+        try await store.read { database in
+            try keys.filter { key in
+                try database.query("SELECT 1 FROM expense_sessions WHERE storage_key = ?1", key).isEmpty
+            }
+        }
+    }
 
     /// The rows of sessions.
     func find(_ sessions: [JobID]) async throws -> [JobID: Row] {
         try await store.read { database in
             var rows: [JobID: Row] = [:]
             for session in sessions {
-                rows[session] = try database.query(
-                    """
-                    SELECT session_id, owner, storage_key, created_at FROM expense_sessions
-                    WHERE session_id = ?1
-                    """, session.text
-                ).first.map(Row.init)
+                rows[session] = try database.query("\(Row.select) WHERE session_id = ?1", session.text).first
+                    .map(Row.init)
             }
             return rows
         }
@@ -109,6 +128,8 @@ struct SessionTable: Sendable {
 }
 
 extension SessionTable.Row {
+    fileprivate static let select = "SELECT session_id, owner, storage_key, created_at FROM expense_sessions"
+
     fileprivate init(_ row: SQLRow) throws {
         guard let id = row[0].text, let owner = row[1].text, let key = row[2].text,
             let createdAt = row[3].integer

@@ -26,6 +26,8 @@ public struct PDFText: Sendable {
     public static let limits = SandboxLimits(
         time: .seconds(90), processorSeconds: 45, memory: 1 << 30, output: 256 << 20)
 
+    /// A program that watches over the others, with its arguments; for tests.
+    var tracer: [String] = []
     private let limits: SandboxLimits
     private let logger: Logger
 
@@ -99,8 +101,9 @@ public struct PDFText: Sendable {
         read: @escaping @Sendable (inout Value, UnsafeRawBufferPointer) throws -> Void
     ) async throws -> (Value, complaints: String) {
         do {
-            let (value, use) = try await Sandbox(limits: limits, logger: logger).run(
-                program, arguments, in: place, into: value, read: read)
+            var sandbox = Sandbox(limits: limits, logger: logger)
+            sandbox.tracer = tracer
+            let (value, use) = try await sandbox.run(program, arguments, in: place, into: value, read: read)
             return (value, use.complaints)
         } catch let error as SandboxError {
             logger.info(

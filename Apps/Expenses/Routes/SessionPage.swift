@@ -75,7 +75,7 @@ struct SessionPage {
                 counts.compactMap(\.self).joined(separator: ", "),
             ]
         }
-        return section("Files", ["File", "Size", "Phase", ""], rows, numbers: [1])
+        return section("Files", ["File", "Size", "Phase", "In it"], rows, numbers: [1])
     }
 
     // MARK: What was found
@@ -200,7 +200,7 @@ struct SessionPage {
     }
 
     private static let css = """
-        .badge.flag { background: #a76a00; } .wide { overflow-x: auto; }
+        .badge.flag { background: #976000; } .wide { overflow-x: auto; }
         table { width: 100%; border-collapse: collapse; font-size: .88rem; }
         th, td { text-align: left; padding: .3rem .8rem .3rem 0; border-top: 1px solid var(--line);
           vertical-align: baseline; overflow-wrap: anywhere; }

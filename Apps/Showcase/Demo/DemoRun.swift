@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import Foundation
 import Lockstep
 import LockstepSQL
+import LockstepServer
 import NIOCore
 
 /// One run of the demo: the processes, then the story of each sample file.
@@ -62,8 +63,10 @@ struct DemoRun: Sendable {
         terminal.line()
         let video = try await VideoStory(sample: clip, terminal: terminal, client: client).play(&report)
         try await dashboard(video, client, &report)
+        terminal.line()
+        let expenses = try await ExpenseStory(terminal: terminal, client: client).play(&report)
         try await refusal(client, datasets, &report)
-        if staysUp { try await stayUp(client, admin, video: video) }
+        if staysUp { try await stayUp(client, admin, video: video, expenses: expenses) }
         return report
     }
 
@@ -89,16 +92,17 @@ struct DemoRun: Sendable {
     private var shared: [String] { ["--data", data, "--lease", "\(Self.lease)", "--log-level", "error"] }
 
     /// Stays until it is cancelled.
-    private func stayUp(_ client: Client, _ admin: Client, video: String) async throws {
+    private func stayUp(_ client: Client, _ admin: Client, video: String, expenses: String) async throws {
         try startWorker("worker-c")
         terminal.line()
         terminal.line(
-            "A replacement, worker-c, was started; the reports of the three files and of the video are ready."
+            "A replacement, worker-c, was started; the reports of the files, the video and the statements are ready."
         )
         let page = terminal.paint("\(client.address)/sign-in", .bold)
         terminal.line("Open \(page) and paste: \(terminal.paint(client.token, .green))")
         terminal.line("The video's timeline: \(client.address)\(Self.timeline(video))")
         terminal.line("Send a video of your own there; a bar shows how far it is.")
+        terminal.line("The statements' report: \(client.address)/api/expenses/sessions/\(expenses)/page")
         let dashboard = terminal.paint("\(client.address)/dashboard", .bold)
         terminal.line("All jobs: \(dashboard), with an admin's token: \(terminal.paint(admin.token, .green))")
         terminal.line(
@@ -118,7 +122,8 @@ struct DemoRun: Sendable {
         let rows = try await client.anomalies(dataset, limit: 2).rows
         for row in rows {
             terminal.line(
-                "  line \(row.line), score \(Decimals.text(row.score, digits: 1)): \(row.explanation ?? "–")")
+                "  line \(row.line), score \(Figures.decimal(row.score, digits: 1)): \(row.explanation ?? "–")"
+            )
         }
         let explained = rows.allSatisfy { $0.explanation != nil }
         report.note(

@@ -1,6 +1,7 @@
 import AnomalyDetection
 import Foundation
 import Lockstep
+import LockstepServer
 
 /// The story of one sample file: upload, analysis, and for one of them the death of a worker.
 struct SampleStory: Sendable {
@@ -19,7 +20,7 @@ struct SampleStory: Sendable {
 
     /// Plays it and gives back the dataset.
     func play(killsWorker: Bool, _ report: inout CheckReport) async throws -> String {
-        let size = Decimals.text(Double(sample.content.count) / 1024, digits: 0)
+        let size = Figures.decimal(Double(sample.content.count) / 1024, digits: 0)
         terminal.line("\(terminal.paint(sample.name, .bold)), \(sample.labels.count) rows, \(size) KiB")
         let id = try await client.upload(sample.content, named: sample.name)
         var session: String
@@ -69,7 +70,7 @@ struct SampleStory: Sendable {
         let anomalies = try await client.anomalies(id, limit: 1)
         let scores = try await client.scores(id)
         let area = rocAUC(scores: scores, labels: sample.labels) ?? 0
-        let areaText = Decimals.text(area, digits: 3)
+        let areaText = Figures.decimal(area, digits: 3)
         terminal.line("  \(path.description)")
         terminal.line(
             "  \(anomalies.count) anomalies among \(scores.count) rows, ROC-AUC \(terminal.paint(areaText, .green)), "
@@ -79,7 +80,7 @@ struct SampleStory: Sendable {
             holds: path.statuses == Self.way,
             else: "The path of \(sample.name) must be \(Self.way.joined(separator: " → ")), not "
                 + path.statuses.joined(separator: " → ") + ".")
-        let floor = Decimals.text(sample.floor, digits: 2)
+        let floor = Figures.decimal(sample.floor, digits: 2)
         report.note(
             "\(sample.name): ROC-AUC", found: "\(areaText) (at least \(floor))", holds: area >= sample.floor,
             else: "The ROC-AUC of \(sample.name) is \(areaText); at least \(floor) is expected.")

@@ -1,4 +1,5 @@
 import Lockstep
+import LockstepServer
 
 /// Seconds for people.
 enum Seconds {
@@ -9,6 +10,6 @@ enum Seconds {
     /// `0.42 s`, `3.1 s`, `85 s`.
     static func text(_ seconds: Double) -> String {
         let digits = seconds < 1 ? 2 : seconds < 20 ? 1 : 0
-        return Decimals.text(seconds, digits: digits) + " s"
+        return Figures.decimal(seconds, digits: digits) + " s"
     }
 }

@@ -1,6 +1,7 @@
 import Crypto
 import Foundation
 import Lockstep
+import LockstepServer
 
 /// The story of a video: announced, completed too early, sent, completed by many at once, analysed quickly and deeply.
 struct VideoStory: Sendable {
@@ -19,7 +20,7 @@ struct VideoStory: Sendable {
 
     /// Plays it and gives back the job.
     func play(_ report: inout CheckReport) async throws -> String {
-        let size = Decimals.text(Double(sample.content.count) / 1024, digits: 0)
+        let size = Figures.decimal(Double(sample.content.count) / 1024, digits: 0)
         terminal.line(
             "\(terminal.paint(sample.name, .bold)), \(Seconds.text(sample.duration)) of video, \(size) KiB, made for this demo"
         )
@@ -60,7 +61,8 @@ struct VideoStory: Sendable {
         try await client.put(sample.content, begun.upload) { sent in
             if terminal.showsProgress { terminal.progress(sent * 100 / total, "sending") }
         }
-        terminal.line("  sent \(Decimals.text(Double(total) / 1024, digits: 0)) KiB straight to the storage")
+        terminal.line(
+            "  sent \(Figures.decimal(Double(total) / 1024, digits: 0)) KiB straight to the storage")
     }
 
     private func complete(_ job: String, _ report: inout CheckReport) async throws {
@@ -131,7 +133,7 @@ struct VideoStory: Sendable {
                 + "the video's \(Seconds.text(sample.duration)).")
         let phases = (result.deep?.phases ?? []).map { $0.start...$0.end }
         let agreement = sample.agreement(with: phases)
-        let text = Decimals.text(agreement, digits: 3)
+        let text = Figures.decimal(agreement, digits: 3)
         report.note(
             "\(sample.name): phases", found: "\(phases.count), agreement \(text) (at least 0.90)",
             holds: agreement >= 0.9,
@@ -153,7 +155,7 @@ struct VideoStory: Sendable {
         let whole = try await client.call("GET", url).body
         let part = try await client.send("GET", url, headers: ["Range": "bytes=4-7"])
         let isFilm = part.status == 206 && String(decoding: part.body, as: UTF8.self) == "ftyp"
-        let size = Decimals.text(Double(whole.count) / 1024, digits: 0)
+        let size = Figures.decimal(Double(whole.count) / 1024, digits: 0)
         report.note(
             "\(sample.name): reel", found: "\(Seconds.text(reel.duration)), \(size) KiB",
             holds: isFilm && reel.duration > 1,

@@ -75,7 +75,7 @@ struct House: Sendable {
 
     /// What runs beside a server: it erases what nobody needs any more, and tells what happened.
     var companions: [any Service] {
-        [UploadCleaner(uploads, logger: logger), video.cleaner, expenses.journal]
+        [UploadCleaner(uploads, logger: logger), video.cleaner, expenses.cleaner, expenses.journal]
     }
 
     /// All routes. The index is open, because it is where people find out how to get in.

@@ -1,5 +1,6 @@
 import Lockstep
 import LockstepSandbox
+import LockstepServer
 import VideoSignals
 
 /// What the deep analysis finds.

@@ -1,6 +1,7 @@
 import Foundation
 import Lockstep
 import LockstepSandbox
+import LockstepServer
 import VideoSignals
 
 extension Analyst {

@@ -1,5 +1,6 @@
 import Lockstep
 import LockstepSQL
+import LockstepServer
 import LockstepUploads
 
 /// The files that workers make of videos.
@@ -79,7 +80,7 @@ struct ArtefactShelf: Sendable {
             return try rows.first.map { row in
                 guard let key = row[0].text.flatMap({ ObjectKey($0) }), let version = row[1].text,
                     let type = row[2].text, let size = row[3].integer
-                else { throw VideoSchema.unreadable("video_artefacts") }
+                else { throw Failure.unreadableRow(of: "video_artefacts") }
                 return StoredObject(key: key, size: size, contentType: type, version: version)
             }
         }
@@ -110,7 +111,7 @@ struct ArtefactShelf: Sendable {
         for row in rows {
             guard let text = row[0].text, let key = ObjectKey(text), let job = row[1].text,
                 let fence = row[2].integer
-            else { throw VideoSchema.unreadable("video_drafts") }
+            else { throw Failure.unreadableRow(of: "video_drafts") }
             if try await isWorking(JobID(stored: job), fence) { continue }
             try await storage.delete(key, multipart: nil)
             try await store.write { transaction in

@@ -1,5 +1,6 @@
 import Lockstep
 import LockstepSQL
+import LockstepServer
 
 /// Reads and writes `video_results`.
 struct ResultTable: Sendable {
@@ -39,7 +40,7 @@ struct ResultTable: Sendable {
                 "SELECT result FROM video_results WHERE job_id = ?1 AND analysis = ?2", job.text,
                 analysis.rawValue)
             return try rows.first.map { row in
-                guard let text = row[0].text else { throw VideoSchema.unreadable("video_results") }
+                guard let text = row[0].text else { throw Failure.unreadableRow(of: "video_results") }
                 return try JSONText.decode(Result.self, from: text)
             }
         }

@@ -1,5 +1,6 @@
 import Lockstep
 import LockstepSQL
+import LockstepServer
 
 /// A video that was announced.
 struct Video: Hashable, Sendable {
@@ -75,7 +76,7 @@ extension Video {
         guard let job = row[0].text, let session = row[1].text, let owner = row[2].text,
             let filename = row[3].text, let contentType = row[4].text, let size = row[5].integer,
             let createdAt = row[6].integer
-        else { throw VideoSchema.unreadable("video_videos") }
+        else { throw Failure.unreadableRow(of: "video_videos") }
         self.init(
             job: JobID(stored: job), session: JobID(stored: session), owner: owner, filename: filename,
             contentType: contentType, size: size, createdAt: Timestamp(microseconds: createdAt))

@@ -36,7 +36,7 @@ public struct VideoApp: Sendable {
     public init(
         store: any SQLStore, uploads: Uploads, scratch: String, logger: Logger = Logger(label: "video")
     ) async throws {
-        try await VideoSchema.install(on: store)
+        try await store.create(VideoSchema.create)
         service = VideoService(
             store: store, uploads: uploads, jobs: try await Jobs(on: store),
             sessions: try await Jobs(on: store))
@@ -47,8 +47,13 @@ public struct VideoApp: Sendable {
     /// What workers do in each working status.
     public var handlers: [Handler] { stages.handlers }
 
-    /// Erases what nobody needs any more; it runs beside a server.
-    public var cleaner: VideoCleaner { VideoCleaner(service, logger: logger) }
+    /// Erases, now and then, files whose work was lost and what belonged to jobs that are gone; it runs beside a server, and
+    /// any number may.
+    public var cleaner: Recurring {
+        Recurring("cleaning up videos", every: .seconds(300), by: service.store.time, logger: logger) {
+            try await service.cleanUp()
+        }
+    }
 
     /// Adds the routes under `/api`; whoever calls them must have been identified before.
     /// - Parameter events: hears of what happens to jobs, for the streams of events.
@@ -62,10 +67,8 @@ public struct VideoApp: Sendable {
     /// - Parameter formToken: what the page's requests have to carry; see `AppContext`.
     /// - Throws: an error of the store.
     public func section(for identity: Identity, formToken: String?) async throws -> VideoSection {
-        guard identity.role != .worker else { return VideoSection(views: [], hasMore: false, formToken: nil) }
-        let views = try await service.list(of: identity.user, limit: VideoSection.shown + 1)
+        guard identity.role != .worker else { return VideoSection(views: [], formToken: nil) }
         return VideoSection(
-            views: Array(views.prefix(VideoSection.shown)), hasMore: views.count > VideoSection.shown,
-            formToken: formToken)
+            views: try await service.list(of: identity.user, limit: ItemList.shown + 1), formToken: formToken)
     }
 }

@@ -1,6 +1,3 @@
-import Lockstep
-import LockstepSQL
-
 /// The application's own tables, in the database of the jobs, in SQL that SQLite and PostgreSQL both read.
 enum VideoSchema {
     /// The statements that create what is not there.
@@ -50,18 +47,4 @@ enum VideoSchema {
         )
         """,
     ]
-
-    /// Creates what is not there.
-    static func install(on store: any SQLStore) async throws {
-        try await store.write { transaction in
-            for statement in create { try transaction.execute(statement) }
-        }
-    }
-
-    /// What is said of a row that cannot be read.
-    static func unreadable(_ table: String) -> Failure {
-        .adminRequired(
-            "a row of \(table) cannot be read; its columns must be as the application made them",
-            code: "bad_row")
-    }
 }

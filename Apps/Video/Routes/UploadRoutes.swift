@@ -36,7 +36,7 @@ struct UploadRoutes: Sendable {
     }
 
     private func initiate(_ request: Request, _ context: AppContext) async throws -> Response {
-        let identity = try Asked.person(context)
+        let identity = try context.requirePerson(to: "send videos")
         let body = try await RequestObject(
             reading: request, fields: ["session_id", "filename", "content_type", "size", "sha256"])
         let session = try body.text("session_id", longest: 100).map { text in
@@ -53,14 +53,14 @@ struct UploadRoutes: Sendable {
                 contentType: try body.requiredText("content_type", longest: 255),
                 size: Int64(try body.requiredInteger("size", in: 1...Int.max)),
                 sha256: try body.text("sha256", longest: 64)), owner: identity.user)
-        return try Answer.json(
-            BegunAnswer(
+        return try Response.json(
+            encoding: BegunAnswer(
                 jobID: begun.job.text, sessionID: begun.session.text,
                 upload: PermitDocument(begun.permit, for: request)), status: .created)
     }
 
     private func complete(_ request: Request, _ context: AppContext) async throws -> Response {
-        let identity = try Asked.person(context)
+        let identity = try context.requirePerson(to: "send videos")
         let body = try await RequestObject(reading: request, fields: ["job_id"])
         guard let job = JobID(try body.requiredText("job_id", longest: 100)) else { throw Problem.noVideo }
         let completion = try await service.complete(job, identity: identity)
@@ -71,15 +71,15 @@ struct UploadRoutes: Sendable {
                 .badRequest, code: failure.code, failure.message,
                 extensions: [
                     "job_id": .string(record.id.text), "job_status": .string(record.status),
-                    "stage": .string(Answer.stage(record.status)),
+                    "stage": .string(VideoAnswer.stage(record.status)),
                 ])
         case .verified: message = "Upload verified - the analysis will begin"
         case .alreadyProcessed: message = Completion.alreadyProcessed
         }
         let record = completion.record
-        return try Answer.json(
-            CompletedAnswer(
-                jobID: record.id.text, status: record.status, stage: Answer.stage(record.status),
+        return try Response.json(
+            encoding: CompletedAnswer(
+                jobID: record.id.text, status: record.status, stage: VideoAnswer.stage(record.status),
                 progress: record.progress, message: message))
     }
 }

@@ -12,6 +12,9 @@ struct VideoAnswer: Encodable {
         self.hasDeep = hasDeep
     }
 
+    /// The stage of a status, as the protocol writes it: `AWAITING_UPLOAD`.
+    static func stage(_ status: String) -> String { status.uppercased() }
+
     private enum Key: String, CodingKey {
         case status, stage, progress, detail, filename, size, attempt, reason, results
         case job = "job_id"
@@ -28,7 +31,7 @@ struct VideoAnswer: Encodable {
         try container.encode(record.id, forKey: .job)
         try container.encode(view.video.session, forKey: .session)
         try container.encode(record.status, forKey: .status)
-        try container.encode(Answer.stage(record.status), forKey: .stage)
+        try container.encode(Self.stage(record.status), forKey: .stage)
         try container.encode(record.progress, forKey: .progress)
         try container.encode(record.progressDetail, forKey: .detail)
         try container.encode(view.video.filename, forKey: .filename)

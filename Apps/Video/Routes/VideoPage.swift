@@ -13,7 +13,7 @@ struct VideoPage {
     /// The answer; while something runs the page asks for itself again.
     func response() -> Response {
         HTML.page(
-            title: "\(view.video.filename) · video", css: VideoSection.css + Self.css,
+            title: "\(view.video.filename) · video", css: PageStyle.report + Self.css,
             refreshing: view.job.isLive, playsMedia: true, body: html)
     }
 
@@ -23,7 +23,7 @@ struct VideoPage {
         <header>
         <p class="kind"><a href="/">All videos</a> · Video analysis</p>
         <h1>\(HTML.escape(view.video.filename))</h1>
-        \(Self.badge(view))
+        \(view.badge.html)
         </header>
         \(failure)
         \(facts)
@@ -48,16 +48,16 @@ struct VideoPage {
         }
         let container = quick.container
         var facts = [
-            ("Length", Figures.clock(quick.duration)),
-            ("Pictures", "\(container.width) × \(container.height)"),
-            ("Codec", container.videoCodec), ("Frames a second", Figures.decimal(quick.frameRate, digits: 2)),
-            ("Cuts", "\(quick.cuts.count)"),
+            Fact("Length", Figures.clock(quick.duration)),
+            Fact("Pictures", "\(container.width) × \(container.height)"),
+            Fact("Codec", container.videoCodec),
+            Fact("Frames a second", Figures.decimal(quick.frameRate, digits: 2)),
+            Fact("Cuts", "\(quick.cuts.count)"),
         ]
         if let deep {
-            facts.append(("Active", "\(Figures.clock(deep.activeSeconds)) in \(deep.phases.count)"))
+            facts.append(Fact("Active", "\(Figures.clock(deep.activeSeconds)) in \(deep.phases.count)"))
         }
-        let list = facts.map { "<div><dt>\($0)</dt><dd>\(HTML.escape($1))</dd></div>" }
-        return "<dl class=\"facts\">\(list.joined())</dl>"
+        return Fact.html(facts)
     }
 
     private var reel: String {
@@ -98,72 +98,25 @@ struct VideoPage {
     }
 
     private var path: String {
-        var steps: [(status: String, at: Timestamp, notes: [String])] = []
-        for entry in history {
-            if entry.from != entry.to || steps.isEmpty {
-                let note = entry.to == VideoJob.failed.rawValue ? entry.reason.map { [$0] } ?? [] : []
-                steps.append((entry.to, entry.at, note))
-            } else if entry.kind == .lost || entry.kind == .retried {
-                steps[steps.count - 1].notes.append(entry.reason ?? entry.kind.rawValue)
-            }
-        }
-        let items = steps.enumerated().map { index, step -> String in
-            let end = index + 1 < steps.count ? steps[index + 1].at : view.job.isLive ? now : nil
-            let time =
-                end.map { "<small>\(Figures.decimal(($0 - step.at).seconds, digits: 2)) s</small>" } ?? ""
-            let notes = step.notes.map { "<em>\(HTML.escape($0))</em>" }.joined()
-            return
-                "<li class=\"\(HTML.escape(step.status))\"><b>\(HTML.escape(step.status))</b>\(time)\(notes)</li>"
-        }
-        return """
-            <section><h2>Path</h2><ol class="path">\(items.joined())</ol>
-            <p class="soft"><a href="/dashboard/jobs/\(HTML.escape(view.job.id.text))">The job in the dashboard</a></p>
-            </section>
-            """
+        """
+        <section><h2>Path</h2>\(JobPath(history, of: view.job, now: now).html)
+        <p class="soft"><a href="/dashboard/jobs/\(HTML.escape(view.job.id.text))">The job in the dashboard</a></p>
+        </section>
+        """
     }
 
     private func url(_ name: String) -> String {
         HTML.escape("/api/videos/\(view.job.id.text)/artefacts/\(name)")
     }
 
-    // MARK: Words
-
-    static func runs(_ view: VideoService.View) -> Bool {
-        view.job.status == VideoJob.quickRunning || view.job.status == VideoJob.deepRunning
-    }
-
-    /// The status in its colour, with the progress while something runs.
-    static func badge(_ view: VideoService.View) -> String {
-        let status = HTML.escape(view.job.record.status)
-        return
-            "<span class=\"badge \(status)\">\(status)\(runs(view) ? " · \(view.job.progress) %" : "")</span>"
-    }
-
-    /// A moment to the minute.
-    static func minute(_ moment: Timestamp) -> String {
-        String(moment.description.prefix(16)).replacing("T", with: " ")
-    }
-
     private static let css = """
-        .kind { margin: 0 0 .6rem; color: var(--soft); font-size: .9rem; } .lead { font-size: 1.1rem; }
-        .facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(8rem, 1fr)); gap: .7rem; margin: 1.2rem 0 0; }
-        .facts div { background: var(--card); border: 1px solid var(--line); border-radius: .6rem; padding: .6rem .8rem; }
-        dt { color: var(--soft); font-size: .8rem; } dd { margin: 0; font-weight: 650; font-variant-numeric: tabular-nums; }
         video { width: 100%; border-radius: .6rem; background: #000; }
-        figure { margin: 0; background: var(--card); border: 1px solid var(--line); border-radius: .6rem; padding: 1rem; }
         figure svg { display: block; width: 100%; height: 8rem; }
-        figcaption { margin-top: .5rem; color: var(--soft); font-size: .82rem; }
         .phase { fill: var(--pale); } .curve { fill: none; stroke: var(--blue); stroke-width: 2; }
         .cut { stroke: var(--amber); stroke-width: 1.5; } .curve, .cut { vector-effect: non-scaling-stroke; }
         .pictures { display: grid; grid-template-columns: repeat(auto-fill, minmax(9rem, 1fr)); gap: .6rem; margin: 0;
           padding: 0; list-style: none; } .pictures img { display: block; width: 100%; border-radius: .4rem; }
         .pictures small { color: var(--soft); font-variant-numeric: tabular-nums; }
-        .path { display: flex; flex-wrap: wrap; gap: .5rem; margin: 0; padding: 0; list-style: none; }
-        .path li { background: var(--card); border: 1px solid var(--line); border-top: 3px solid var(--blue);
-          border-radius: .5rem; padding: .45rem .8rem; max-width: 20rem; }
-        .path .done { border-top-color: var(--green); } .path .failed { border-top-color: var(--red); }
-        .path b { display: block; font-size: .9rem; } .path small { color: var(--soft); }
-        .path em { display: block; color: var(--amber); font-size: .78rem; font-style: normal; overflow-wrap: anywhere; }
 
         """
 }

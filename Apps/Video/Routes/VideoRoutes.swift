@@ -13,7 +13,8 @@ struct VideoRoutes: Sendable {
             let (job, identity) = try Asked.video(context)
             let view = try await service.view(job, identity: identity)
             let (quick, deep) = try await results(of: job)
-            return try Answer.json(VideoAnswer(view, hasQuick: quick != nil, hasDeep: deep != nil))
+            return try Response.json(
+                encoding: VideoAnswer(view, hasQuick: quick != nil, hasDeep: deep != nil))
         }
         group.get("/videos/:id/events") { request, context in
             let (job, identity) = try Asked.video(context)
@@ -25,8 +26,8 @@ struct VideoRoutes: Sendable {
             let view = try await service.view(job, identity: identity)
             let (quick, deep) = try await results(of: job)
             guard let quick else { throw Problem.notAnalysed }
-            return try Answer.json(
-                ResultAnswer(job: job, status: view.job.record.status, quick: quick, deep: deep))
+            return try Response.json(
+                encoding: ResultAnswer(job: job, status: view.job.record.status, quick: quick, deep: deep))
         }
         group.get("/videos/:id/artefacts/:name") { request, context in
             let (job, identity) = try Asked.video(context)

@@ -3,11 +3,7 @@ import LockstepServer
 
 /// A list of videos as a part of a page, and the form that sends another one.
 public struct VideoSection: Sendable {
-    /// How many videos are shown, the newest first.
-    public static let shown = 100
-
     let views: [VideoService.View]
-    let hasMore: Bool
     let formToken: String?
 
     /// Whether something runs, so that the page will soon be out of date.
@@ -19,11 +15,16 @@ public struct VideoSection: Sendable {
     /// script does that, when an element of the page has the attribute `data-moving`.
     public var canSend: Bool { formToken != nil }
 
-    /// The form and the list; everything in it is escaped. A page's style sheet needs ``css`` for it, and ``script``.
+    /// The form and the list; everything in it is escaped. A page's style sheet needs `ItemList.css` and ``css`` for it,
+    /// and the page needs ``script``.
     public var html: String {
-        let rest = hasMore ? "<p class=\"soft\">Older ones are not shown.</p>" : ""
-        let list = views.map(Self.item).joined(separator: "\n")
-        return "\(form)\n<ul class=\"videos\">\n\(list)\n</ul>\(rest)"
+        let items = views.map { view in
+            ItemList.Item(
+                title: view.video.filename, link: "/api/videos/\(view.job.id)/page",
+                note: "\(Figures.bytes(view.video.size)), \(Figures.minute(view.video.createdAt)) UTC",
+                badge: view.badge)
+        }
+        return "\(form)\n\(ItemList(items).html)"
     }
 
     private var form: String {
@@ -39,21 +40,11 @@ public struct VideoSection: Sendable {
             """
     }
 
-    /// The style sheet, to stand after ``PageStyle/css``.
+    /// The style sheet of the form.
     public static let css = """
         .send { padding: 1rem; margin: 0 0 .8rem; display: grid; gap: .6rem; }
         .send-row { display: flex; flex-wrap: wrap; gap: .6rem; } .send-row input { flex: 1 1 14rem; width: auto; }
         .send progress { width: 100%; accent-color: var(--blue); } .send p { margin: 0; }
-        .videos { margin: 0; padding: 0; list-style: none; display: grid; gap: .6rem; }
-        .videos a { display: grid; grid-template-columns: 1fr auto; gap: .1rem 1rem; padding: .75rem 1rem;
-          background: var(--card); border: 1px solid var(--line); border-radius: .6rem; color: inherit;
-          text-decoration: none; }
-        .videos a:hover { border-color: var(--blue); } .videos b { color: var(--blue); overflow-wrap: anywhere; }
-        .videos .badge { align-self: center; grid-column: 2; grid-row: 1 / span 2; } .videos small { color: var(--soft); }
-        .videos progress { grid-column: 1 / -1; width: 100%; height: .4rem; margin-top: .35rem;
-          accent-color: var(--blue); }
-        .badge.done { background: #1f8a54; } .badge.failed { background: #c7352f; }
-        .badge.awaiting_upload { background: #5c6675; }
 
         """
 
@@ -122,16 +113,12 @@ public struct VideoSection: Sendable {
         })();
 
         """
+}
 
-    private static func item(_ view: VideoService.View) -> String {
-        let size = "\(Figures.bytes(view.video.size)), \(VideoPage.minute(view.video.createdAt)) UTC"
-        let progress =
-            VideoPage.runs(view)
-            ? "<progress max=\"100\" value=\"\(view.job.progress)\" aria-label=\"Progress\"></progress>" : ""
-        return """
-            <li><a href="/api/videos/\(HTML.escape(view.job.id.text))/page">\
-            <b>\(HTML.escape(view.video.filename))</b><small>\(HTML.escape(size))</small>\
-            \(VideoPage.badge(view))\(progress)</a></li>
-            """
-    }
+extension VideoService.View {
+    /// Whether something runs on it.
+    private var runs: Bool { job.status == VideoJob.quickRunning || job.status == VideoJob.deepRunning }
+
+    /// Its status, with the progress while something runs.
+    var badge: StatusBadge { StatusBadge(job.record.status, progress: runs ? job.progress : nil) }
 }

@@ -1,3 +1,5 @@
+import LockstepServer
+
 /// Motion, phases and cuts of a video over its length, drawn.
 struct VideoTimeline {
     let quick: QuickResult

@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import Lockstep
 import NIOCore
 
 extension Response {
@@ -8,6 +9,14 @@ extension Response {
         _ text: String, status: HTTPResponse.Status = .ok, headers: HTTPFields = [:]
     ) -> Response {
         json(ByteBuffer(string: text), status, headers)
+    }
+
+    /// An answer that is a value as JSON, and that no cache keeps.
+    /// - Throws: what the value throws when it is encoded.
+    public static func json(
+        encoding value: some Encodable, status: HTTPResponse.Status = .ok, headers: HTTPFields = [:]
+    ) throws -> Response {
+        json(try JSONText.encode(value), status: status, headers: headers)
     }
 
     /// An answer of JSON that no cache keeps.

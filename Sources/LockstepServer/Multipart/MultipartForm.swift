@@ -39,6 +39,24 @@ public struct MultipartForm: Sendable {
             request.body, contentType: request.headers[.contentType], into: folder, limits: limits)
     }
 
+    /// Reads a request's form, and removes the files that `body` leaves where they are; see ``read(_:into:limits:)``.
+    /// - Throws: what reading throws, and what `body` throws.
+    public static func use<Result: Sendable>(
+        of request: Request, into folder: String, limits: MultipartLimits = MultipartLimits(),
+        _ body: (MultipartForm) async throws -> Result
+    ) async throws -> Result {
+        let form = try await read(request, into: folder, limits: limits)
+        let result: Result
+        do {
+            result = try await body(form)
+        } catch {
+            try await form.removeFiles()
+            throw error
+        }
+        try await form.removeFiles()
+        return result
+    }
+
     /// Reads a form from any sequence of chunks; see ``read(_:into:limits:)``.
     public static func read<Body: AsyncSequence>(
         _ body: Body, contentType: String?, into folder: String, limits: MultipartLimits = MultipartLimits()

@@ -3,7 +3,7 @@ public enum PageStyle {
     /// The style sheet, to stand in front of a page's own.
     public static let css = """
         :root { --paper: #f6f7f9; --card: #fff; --ink: #1b2230; --soft: #5c6675; --line: #dfe3e9;
-          --blue: #2f6fde; --pale: #cfdcf3; --red: #c7352f; --green: #1f8a54; --amber: #a76a00; --on-blue: #fff;
+          --blue: #2866d2; --pale: #cfdcf3; --red: #c7352f; --green: #1a7d4b; --amber: #976000; --on-blue: #fff;
           color-scheme: light dark; }
         @media (prefers-color-scheme: dark) { :root { --paper: #12151b; --card: #1a1f28; --ink: #e6e9ef;
           --soft: #98a2b3; --line: #2b323e; --blue: #6c9ff5; --pale: #2a3a58; --red: #f2766f; --green: #56c98d;
@@ -24,8 +24,9 @@ public enum PageStyle {
         .soft { color: var(--soft); font-size: .9rem; } .fault { margin: .5rem 0 0; color: var(--red); }
         .badge { display: inline-block; margin: 0; padding: .15rem .7rem; border-radius: 1rem; color: #fff;
           background: #2f6fde; font-size: .85rem; font-weight: 600; white-space: nowrap; }
-        .badge.completed { background: #1f8a54; } .badge.error { background: #c7352f; }
-        .badge.uploaded { background: #5c6675; }
+        .badge.completed, .badge.done { background: #1a7d4b; }
+        .badge.error, .badge.failed { background: #c7352f; }
+        .badge.uploaded, .badge.awaiting_upload, .badge.expired { background: #5c6675; }
         input:not([type=hidden]) { width: 100%; padding: .6rem .7rem; border: 1px solid var(--line); border-radius: .4rem;
           background: var(--paper); color: inherit; font: 1rem ui-monospace, Menlo, Consolas, monospace; }
         button, .button { display: inline-block; padding: .55rem 1.1rem; border: 1px solid var(--blue);

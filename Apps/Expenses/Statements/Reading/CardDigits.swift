@@ -2,13 +2,18 @@
 enum CardDigits {
     /// The digits, and the word that holds them.
     static func find(_ line: TextLine, ignored: Set<Int> = []) -> (digits: String, word: Int)? {
-        for (index, word) in line.words.enumerated() where !ignored.contains(index) {
-            guard let digits = lastDigits(word.text) else { continue }
-            if hasMask(word.text) { return (digits, index) }
-            guard word.text.utf8.allSatisfy({ $0 &- 48 < 10 || ".,;:()".utf8.contains($0) }), index > 0 else {
-                continue
+        let words = line.words.indices.filter { !ignored.contains($0) }
+        // Behind hidden digits come the last ones; in front of them may be the first.
+        for index in words {
+            guard let digits = lastDigits(line.words[index].text) else { continue }
+            if hasMask(line.words[index].text) { return (digits, index) }
+            if isShort(line.words[index].text), namesCard(line, before: index) { return (digits, index) }
+            if index > 0, isNumber(line.words[index].text), isMask(line.words[index - 1].text) {
+                return (digits, index)
             }
-            if isMask(line.words[index - 1].text) { return (digits, index) }
+        }
+        for index in words where index > 0 && isNumber(line.words[index].text) {
+            guard let digits = lastDigits(line.words[index].text) else { continue }
             let before = line.words[max(0, index - 3)..<index].map { Folded.words($0.text) }
             // `ending in 1234`, `endend auf 1234`, `Karte 1234`, `card no. 1234`
             if before.contains(where: { $0.contains(where: Vocabulary.endingWords.contains) }) {
@@ -22,6 +27,24 @@ enum CardDigits {
             }
         }
         return nil
+    }
+
+    /// One sign in front of four digits: `*1234`, `x1234`.
+    private static func isShort(_ word: String) -> Bool {
+        guard let first = word.unicodeScalars.first, masks.contains(first) else { return false }
+        return shape(word).map { $0.hidden == 1 && $0.open == 4 } ?? false
+    }
+
+    private static func namesCard(_ line: TextLine, before index: Int) -> Bool {
+        line.words[..<index].contains { word in
+            Folded.words(word.text).contains {
+                Vocabulary.card.contains($0) || Vocabulary.holderLabels.contains($0)
+            }
+        }
+    }
+
+    private static func isNumber(_ word: String) -> Bool {
+        word.utf8.allSatisfy { $0 &- 48 < 10 || ".,;:()".utf8.contains($0) }
     }
 
     private static let masks: Set<Unicode.Scalar> = ["*", "•", "·", "#", "x", "X", "●", "∙", "_", "…"]

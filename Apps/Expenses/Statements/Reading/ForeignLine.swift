@@ -7,38 +7,27 @@ enum ForeignLine {
         let saysRate =
             folded.contains { $0.contains(where: Vocabulary.rate.contains) }
             || line.words.contains { $0.text == "@" }
-        let equals = line.words.firstIndex { $0.text == "=" }
         var original: Money?
         var rate: String?
-        var isForeign = false
-        for token in line.numbers {
-            let isMarked = token.number.mark != 0
-            let printed = token.number.currency.flatMap(CurrencySign.currency)
-            if let other = printed, other != conventions.currency, isOther(token, conventions),
-                let minor = amount(token, other, conventions), equals == nil || !isOne(token)
-            {
-                isForeign = true
-                if equals == nil, original == nil { original = Money(minor: minor, currency: other) }
-            } else if saysRate || equals != nil, isMarked, rate == nil, token.number.digitsAfter >= 2,
-                printed == nil || equals != nil
-            {
-                rate = token.number.plain(decimalMark: conventions.decimalMark)
-            }
-        }
-        if let equals,
-            saysRate
-                || line.words.indices.contains(where: {
-                    $0 < equals && CurrencySign.isKnown(line.words[$0].text)
-                })
+        var sides: [NumberToken] = []
+        if let equals = line.words.firstIndex(where: { $0.text == "=" }),
+            let before = line.numbers.last(where: { $0.words.upperBound <= equals }),
+            let after = line.numbers.first(where: { $0.words.lowerBound > equals })
         {
             // `1 USD = 0.91 EUR`: what stands on the other side of the one.
-            let (before, after) = (
-                line.numbers.last { $0.words.upperBound <= equals },
-                line.numbers.first { $0.words.lowerBound > equals }
-            )
-            if let before, let after {
-                rate = (isOne(before) ? after : before).number.plain(decimalMark: conventions.decimalMark)
-                return (original, rate)
+            sides = [before, after]
+            rate = (isOne(before) ? after : before).number.plain(decimalMark: conventions.decimalMark)
+        }
+        for token in line.numbers where !sides.contains(where: { $0.words == token.words }) {
+            let printed = token.number.currency.flatMap(CurrencySign.currency)
+            if let other = printed, other != conventions.currency, isOther(token, conventions),
+                let minor = amount(token, other, conventions)
+            {
+                if original == nil { original = Money(minor: minor, currency: other) }
+            } else if saysRate, token.number.mark != 0, token.number.digitsAfter >= 2, printed == nil,
+                rate == nil
+            {
+                rate = token.number.plain(decimalMark: conventions.decimalMark)
             }
         }
         if original != nil, rate == nil {
@@ -46,7 +35,7 @@ enum ForeignLine {
             rate = line.numbers.first { $0.number.digitsAfter >= 4 && $0.number.currency == nil }?.number
                 .plain(decimalMark: conventions.decimalMark)
         }
-        guard isForeign && (original != nil) || rate != nil else { return nil }
+        guard original != nil || rate != nil else { return nil }
         // A shop may be called after a currency: its line has more words than these lines have.
         return line.words.count <= 14 ? (original, rate) : nil
     }

@@ -175,6 +175,25 @@ struct HolderFinder {
 
     private static func isNumber(_ word: String) -> Bool { word.utf8.contains { $0 &- 48 < 10 } }
 
+    /// A line that is a name of several words, with the last digits of a card or without.
+    static func bareName(_ line: TextLine) -> Heading? {
+        let segments = segments(of: line, ignored: [])
+        guard let first = segments.first, segments.count <= 2, let name = name(of: first),
+            name.split(separator: " ").count <= 4
+        else { return nil }
+        // Nothing else but four digits may stand there.
+        let rest = Folded.words(line.words).filter { !Folded.words(name).contains($0) && !isFiller($0) }
+        guard rest.count <= 1, rest.allSatisfy({ $0.utf8.count == 4 && Int($0) != nil }) else { return nil }
+        let known = Folded.words(name)
+        guard
+            !known.contains(where: {
+                Vocabulary.charges.contains($0) || Vocabulary.credits.contains($0)
+                    || Vocabulary.text.contains($0) || Vocabulary.months[$0] != nil
+            })
+        else { return nil }
+        return Heading(name: name, digits: rest.first, isAccount: false)
+    }
+
     /// Whether a line is a name, and what says that it goes on, and nothing else.
     static func onlyName(_ line: TextLine) -> (name: String, isContinued: Bool)? {
         let segments = segments(of: line, ignored: [])

@@ -92,7 +92,7 @@ struct ReceiptReader {
                 if !isName || words.allSatisfy({ Vocabulary.receiptWords.contains($0) || Int($0) != nil }) {
                     continue
                 }
-                if line.dates.contains(where: { $0.words.overlaps(cell) }) { continue }
+                if line.dates.contains(where: { $0.date.year != nil && $0.words.overlaps(cell) }) { continue }
                 return line.text(cell)
             }
         }

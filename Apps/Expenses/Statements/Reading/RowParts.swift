@@ -11,6 +11,8 @@ struct RowParts {
     private(set) var rate: String?
     /// The last digits of the card, where each row names its own.
     private(set) var cardDigits: String?
+    /// The holder, where each row names its own.
+    private(set) var holder: [String] = []
 
     init(
         _ line: TextLine, _ layout: TableLayout, _ dates: (date: DateToken?, posting: DateToken?),
@@ -89,6 +91,7 @@ struct RowParts {
             case .merchant:
                 if merchantLeft == nil { merchantLeft = word.left }
                 merchant.append(word.text)
+            case .holder: holder.append(word.text)
             case .card:
                 if cardDigits == nil {
                     let digits = String(word.text.suffix(4))
@@ -110,12 +113,17 @@ enum SumPairs {
         var minor: Int64
     }
 
+    /// Whether a number is of a date; `13.04` alone is an amount where amounts are written so.
+    private static func isDate(_ date: DateToken, _ token: NumberToken) -> Bool {
+        date.words.overlaps(token.words) && (date.date.year != nil || date.words.count > 1)
+    }
+
     static func pairs(of line: TextLine, _ conventions: Conventions) -> [Pair] {
         var pairs: [Pair] = []
         var start = 0
         for token in line.numbers {
             guard let minor = conventions.minor(token),
-                !line.dates.contains(where: { $0.words.overlaps(token.words) })
+                !line.dates.contains(where: { isDate($0, token) })
             else {
                 continue
             }

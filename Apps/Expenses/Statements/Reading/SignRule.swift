@@ -21,24 +21,36 @@ struct SignRule {
 
     init() {}
 
-    /// Learns from the rows of a file.
-    /// - Parameter rows: the sign of each amount, and whether the row's words speak of a payment or a refund.
-    init(rows: [(sign: PrintedNumber.Sign, isCredit: Bool)]) {
+    /// Learns from the rows and the sums of a file.
+    /// - Parameters:
+    ///   - rows: the sign of each amount, and whether the row's words speak of a payment or a refund.
+    ///   - sums: the signs of sums whose words speak of credits alone, or of charges alone.
+    init(
+        rows: [(sign: PrintedNumber.Sign, isCredit: Bool)],
+        sums: [(sign: PrintedNumber.Sign, isCredit: Bool)] = []
+    ) {
         func count(_ signs: [PrintedNumber.Sign], credits: Bool = false) -> Int {
             rows.filter { signs.contains($0.sign) && (!credits || $0.isCredit) }.count
         }
         let (minus, plus, bare) = (count([.minus, .parentheses]), count([.plus]), count([.none]))
         let minusCredits = count([.minus, .parentheses], credits: true)
-        // Words that speak of credits decide where there are any; otherwise charges are more than credits.
+        // Sums that are called credits or charges decide, then rows whose words speak of credits; otherwise charges
+        // are more than credits.
+        let evidence = sums.filter { [.minus, .parentheses].contains($0.sign) }
+            .reduce(0) { $0 + ($1.isCredit ? 1 : -1) }
         switch (minus, plus, bare) {
         case (0, 0, _): break
+        case _ where evidence != 0 && minus > 0:
+            minusIsCredit = evidence > 0
+            bareIsCredit = evidence < 0 && plus == 0 && bare > 0
         case (0, _, _):
             plusIsCredit = bare > 0
         case (_, 0, 0):
-            minusIsCredit = false
+            minusIsCredit = minusCredits * 2 >= minus
         case (_, 0, _):
             let bareCredits = count([.none], credits: true)
-            if bareCredits * minus > minusCredits * bare, minus > bare {
+            let byWords = bareCredits * minus - minusCredits * bare
+            if byWords > 0 && minus > bare || byWords == 0 && minus >= 3 * bare {
                 minusIsCredit = false
                 bareIsCredit = true
             }

@@ -27,9 +27,14 @@ struct StatementReader {
             let own = sections(places).filter { $0.layout == index }.flatMap { lines[$0.lines] }
             learned[index].learn(own) { conventions.minor($0) != nil }
         }
-        let table = TableReader(
-            lines: lines, heads: places, layouts: learned, conventions: conventions,
-            furniture: Furniture(lines, pages: pages))
+        let furniture = Furniture(lines, pages: pages)
+        var table = TableReader(
+            lines: lines, heads: places, layouts: learned, conventions: conventions, furniture: furniture)
+        if table.holders.isEmpty {
+            table = TableReader(
+                lines: lines, heads: places, layouts: learned, conventions: conventions, furniture: furniture,
+                takesNames: true)
+        }
         return try statement(table, conventions)
     }
 
@@ -82,7 +87,11 @@ struct StatementReader {
             rows: inColumn.map { row in
                 let words = row.merchant.flatMap { Folded.words($0) }
                 return (row.sign, words.contains(where: Vocabulary.creditRows.contains))
-            })
+            },
+            sums: table.sums.filter {
+                $0.minor != 0 && $0.column != .debit && $0.column != .credit && $0.label.isOneSided
+            }
+            .map { ($0.sign, $0.label.isOfCredits) })
         var notes: [String] = []
         var made: [Transaction] = []
         var positions: [Int] = []

@@ -22,6 +22,10 @@ struct SumLabel {
     var isPart: Bool { has(Vocabulary.parts) }
     var isOfCharges: Bool { has(Vocabulary.charges) }
     var isOfCredits: Bool { has(Vocabulary.credits) }
+    /// Whether the words speak of charges alone, or of credits alone, and of no balance.
+    var isOneSided: Bool {
+        isOfCharges != isOfCredits && !isIgnored && !isBalance && !isOpening && !isCarried
+    }
     var isOfAll: Bool { has(Vocabulary.wholeScope) }
     var isOfHolder: Bool { has(Vocabulary.holderScope) }
 

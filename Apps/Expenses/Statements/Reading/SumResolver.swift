@@ -80,11 +80,13 @@ struct SumResolver {
             }
             let candidates = drafts.filter { draft in
                 let label = draft.label
-                guard draft.rowsBefore == end, draft.column?.isAmount ?? false, !draft.isDated, !draft.isPair
+                let isNamed = if case .holder(let holder) = scope { named(draft) == holder } else { false }
+                guard isNamed || draft.rowsBefore == end && draft.column?.isAmount ?? false, !draft.isDated,
+                    !draft.isPair
                 else { return false }
                 guard !label.isIgnored, !label.isCarried, !label.isOpening, !label.isBalance, !label.isPart
                 else { return false }
-                if case .holder(let holder) = scope, draft.holder != holder { return false }
+                if case .holder(let holder) = scope, named(draft) ?? draft.holder != holder { return false }
                 return !totals.contains { $0.label == draft.printed && $0.page == draft.page }
             }
             let best = candidates.min {

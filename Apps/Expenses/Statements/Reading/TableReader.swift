@@ -5,6 +5,8 @@ struct TableReader {
     private let layouts: [TableLayout]
     private let conventions: Conventions
     private let furniture: Furniture
+    /// Whether a name alone is a heading, for a file that has no other ones.
+    private let takesNames: Bool
 
     private(set) var rows: [RowDraft] = []
     private(set) var sums: [SumDraft] = []
@@ -14,6 +16,8 @@ struct TableReader {
     private var holder: Int?
     /// A row whose amount has not come yet.
     private var pending: RowDraft?
+    /// Text in the merchants' column that no row has taken: it may be of the next one.
+    private var loose: (lastLine: Int, merchant: [String])?
     /// Where the head of a table has just ended.
     private var headEnd: Int?
     /// Whether something else than rows has come since the last row.
@@ -23,8 +27,9 @@ struct TableReader {
     init(
         lines: [TextLine], heads: [Int: (layout: Int, count: Int)], layouts: [TableLayout],
         conventions: Conventions,
-        furniture: Furniture
+        furniture: Furniture, takesNames: Bool = false
     ) {
+        self.takesNames = takesNames
         self.lines = lines
         self.heads = heads
         self.layouts = layouts
@@ -40,7 +45,8 @@ struct TableReader {
                 layout = head.layout
                 index += head.count
                 headEnd = index
-                continue
+                // A table without a head begins with its first row.
+                if head.count > 0 { continue }
             }
             read(index)
             index += 1
@@ -83,6 +89,10 @@ struct TableReader {
         }
         if takeForeign(index) { return }
         if continues(index, parts, layout) { return extend(index, parts) }
+        if let left = parts.merchantLeft, layout.isStrict, layout.beginsAtMerchant(left) {
+            let isNext = loose?.lastLine == index - 1
+            loose = (index, (isNext ? loose?.merchant ?? [] : []) + parts.merchant)
+        }
         takeSums(line, layout)
         takeHeading(index)
     }
@@ -91,7 +101,9 @@ struct TableReader {
 
     private func isRow(_ line: TextLine, _ parts: RowParts, _ layout: TableLayout) -> Bool {
         if let left = parts.merchantLeft, !layout.beginsAtMerchant(left) { return false }
-        if furniture.isRepeated(line) || Furniture.bearsPageNumber(line) { return false }
+        if !layout.isHighAsRows(line) || furniture.isRepeated(line) || Furniture.bearsPageNumber(line) {
+            return false
+        }
         return !SumLabel(parts.merchant.flatMap { Folded.words($0) }).isNothingElse
     }
 
@@ -101,17 +113,18 @@ struct TableReader {
             date: date, merchant: parts.merchant, minor: parts.amount?.minor,
             sign: parts.amount?.sign ?? .none,
             column: parts.amount?.column ?? .amount, original: parts.original, rate: parts.rate,
-            holder: parts.cardDigits.flatMap { digits in holders.firstIndex { $0.digits == digits } }
-                ?? holder,
+            holder: holder,
             page: line.page, row: line.row, lastLine: index, lastText: parts.merchant)
     }
 
     private mutating func takeRow(_ index: Int, _ date: PrintedDate, _ parts: RowParts) {
         pending = nil
-        if let digits = parts.cardDigits, !holders.contains(where: { $0.digits == digits }) {
-            note(HolderFinder.Heading(name: "", digits: digits, isAccount: false), isHeading: false)
-        }
         var row = draft(index, date, parts)
+        if parts.cardDigits != nil || !parts.holder.isEmpty {
+            let own = HolderFinder.Heading(
+                name: parts.holder.joined(separator: " "), digits: parts.cardDigits, isAccount: false)
+            row.holder = note(own, isHeading: false)
+        }
         if row.merchant.isEmpty, let last = rows.last, last.lastLine == index - 1, !last.lastText.isEmpty,
             last.lastText.count < last.merchant.count, lines[index - 1].page == lines[index].page,
             index >= 2,
@@ -120,6 +133,10 @@ struct TableReader {
             // The line above is nearer to this row than to the one before, and this one has no text of its own.
             rows[rows.count - 1].merchant.removeLast(last.lastText.count)
             row.merchant = last.lastText
+        } else if row.merchant.isEmpty, let loose, loose.lastLine == index - 1,
+            lines[index - 1].page == lines[index].page
+        {
+            row.merchant = loose.merchant
         }
         rows.append(row)
         isInterrupted = false
@@ -219,7 +236,8 @@ struct TableReader {
         let lowest = max(0, index - 3)
         let above = lines[lowest..<index].reversed().filter { $0.page == line.page }
         if let heading = HolderFinder.heading(line, above: above, ignored: ignored) {
-            return note(heading, isHeading: true)
+            note(heading, isHeading: true)
+            return
         }
         if let only = HolderFinder.onlyName(line),
             let known = forms.firstIndex(where: { $0.isSame(as: NameForm(only.name)) })
@@ -229,6 +247,19 @@ struct TableReader {
             pending = nil
         } else if let (_, isContinued) = HolderFinder.onlyName(line), isContinued {
             isInterrupted = true
+        } else if takesNames, beginsTable(index), let heading = HolderFinder.bareName(line) {
+            note(heading, isHeading: true)
+        }
+    }
+
+    /// Whether the head of a table or a row stands below a line, one line further down at most.
+    private func beginsTable(_ index: Int) -> Bool {
+        (index + 1...index + 2).contains { next in
+            guard lines.indices.contains(next), lines[next].page == lines[index].page else { return false }
+            if heads[next] != nil { return true }
+            guard let layout = layout.map({ layouts[$0] }) else { return false }
+            let dates = layout.dates(of: lines[next])
+            return dates.date != nil && RowParts(lines[next], layout, dates, conventions).amount != nil
         }
     }
 
@@ -238,7 +269,8 @@ struct TableReader {
     }
 
     /// Takes a heading: the rows below are of this holder.
-    private mutating func note(_ heading: HolderFinder.Heading, isHeading: Bool) {
+    @discardableResult
+    private mutating func note(_ heading: HolderFinder.Heading, isHeading: Bool) -> Int {
         let form = NameForm(heading.name)
         var known = holders.indices.first { index in
             let same = !heading.name.isEmpty && forms[index].isSame(as: form)
@@ -261,10 +293,12 @@ struct TableReader {
             holders.append(heading)
             forms.append(form)
         }
-        guard isHeading else { return }
-        holder = known ?? holders.count - 1
+        let index = known ?? holders.count - 1
+        guard isHeading else { return index }
+        holder = index
         isInterrupted = true
         pending = nil
+        return index
     }
 
     // MARK: Sums

@@ -1,7 +1,8 @@
 /// A column of a table, by its head.
 struct Column {
     enum Kind: Hashable {
-        case date, postingDate, merchant, text, card, amount, debit, credit, balance, foreign, currency, rate,
+        case date, postingDate, merchant, text, card, holder, amount, debit, credit, balance, foreign,
+            currency, rate,
             sign
 
         var isNumeric: Bool {
@@ -12,7 +13,7 @@ struct Column {
         }
         /// Whether its numbers are what is charged or credited.
         var isAmount: Bool { self == .amount || self == .debit || self == .credit }
-        var isText: Bool { self == .merchant || self == .text || self == .card }
+        var isText: Bool { self == .merchant || self == .text || self == .card || self == .holder }
         var isDate: Bool { self == .date || self == .postingDate }
     }
 
@@ -60,6 +61,7 @@ extension Column {
         }
         if has(Vocabulary.debit), words.allSatisfy(isHead) { return .debit }
         if has(Vocabulary.credit), words.allSatisfy(isHead) { return .credit }
+        if has(Vocabulary.holderLabels) || words == ["name"] { return .holder }
         if has(Vocabulary.card), !has(Vocabulary.text) { return .card }
         // `Merchant reference` is a reference, `Details of the transaction` are none.
         if has(Vocabulary.otherText), words.contains(where: { Vocabulary.otherText.contains($0) }) {

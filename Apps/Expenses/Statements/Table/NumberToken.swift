@@ -91,9 +91,9 @@ struct NumberToken {
             {
                 number.sign = sign
             } else if number.currency == nil, gap <= Self.currencyGap * letter,
-                next.map({ $0 - word.right >= gap }) ?? true, CurrencySign.isKnown(word.text)
+                next.map({ $0 - word.right >= gap }) ?? true, let currency = Self.currency(word.text)
             {
-                number.currency = word.text
+                number.currency = currency
             } else {
                 return
             }
@@ -118,6 +118,13 @@ struct NumberToken {
             self.words = (self.words.lowerBound - 1)..<self.words.upperBound
             fullLeft = word.left
         }
+    }
+
+    /// A currency without the comma or the like behind it.
+    private static func currency(_ word: String) -> String? {
+        if CurrencySign.isKnown(word) { return word }
+        let bare = String(word.dropLast())
+        return ",;.)".contains(word.last ?? " ") && CurrencySign.isKnown(bare) ? bare : nil
     }
 
     /// A currency stands no more than so many letters behind its number.

@@ -49,7 +49,7 @@ struct TableHead {
                 || Vocabulary.debit.contains(word) || Vocabulary.credit.contains(word)
                 || Vocabulary.balance.contains(word) || Vocabulary.foreign.contains(word)
                 || Vocabulary.currency.contains(word) || Vocabulary.rate.contains(word)
-                || Vocabulary.card.contains(word)
+                || Vocabulary.card.contains(word) || Vocabulary.holderLabels.contains(word)
         }
     }
 

@@ -7,6 +7,8 @@ struct TableLayout {
     private(set) var merchantLeft: Float?
     /// Whether all merchants begin there.
     private(set) var isStrict = false
+    /// How high the letters of nearly all rows are; what is smaller or larger is no row.
+    private var letterHeight: Float?
     /// Where the columns of text begin, by their place in `columns`.
     private var textLefts: [(column: Int, left: Float)] = []
 
@@ -94,6 +96,15 @@ struct TableLayout {
         return !isStrict || (left > merchantLeft - 3 && left < merchantLeft + 3 + indent)
     }
 
+    private static func height(_ line: TextLine) -> Float {
+        line.dates.first.map { line.words[$0.words.lowerBound] }.map { $0.bottom - $0.top } ?? line.height
+    }
+
+    /// Whether a line's letters are as high as those of the rows.
+    func isHighAsRows(_ line: TextLine) -> Bool {
+        letterHeight.map { abs(Self.height(line) - $0) <= 0.12 * $0 } ?? true
+    }
+
     // MARK: Learning
 
     /// Learns from lines that have a date in the column of dates.
@@ -113,6 +124,9 @@ struct TableLayout {
             alignment = Alignment.allCases[least]
         }
         learnTexts(dated)
+        let heights = Dictionary(dated.map { (Int((Self.height($0) * 5).rounded()), 1) }, uniquingKeysWith: +)
+        let most = heights.max { ($0.value, $1.key) < ($1.value, $0.key) }
+        if let most, most.value * 10 > dated.count * 6 { letterHeight = Float(most.key) / 5 }
     }
 
     private mutating func learnTexts(_ dated: [TextLine]) {

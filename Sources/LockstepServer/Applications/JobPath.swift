@@ -1,25 +1,27 @@
 import Lockstep
 
-/// The way of a session through its statuses, with the time it spent in each.
-struct SessionPath: Sendable {
+/// The way of a job through its statuses, with the time it spent in each, as a part of a page.
+///
+/// A page's style sheet needs ``PageStyle/report`` for it.
+public struct JobPath: Sendable {
     /// One status on the way.
-    struct Step: Hashable, Sendable {
+    public struct Step: Hashable, Sendable {
         /// The status.
-        var status: String
+        public var status: String
         /// The seconds spent in it; `nil` for an end.
-        var seconds: Double?
+        public var seconds: Double?
         /// What else happened there: attempts that failed, workers that were lost.
-        var notes: [String]
+        public var notes: [String]
     }
 
     /// The steps, in order.
-    let steps: [Step]
+    public let steps: [Step]
 
     /// Reads the way out of a history.
     /// - Parameters:
-    ///   - isLive: whether the last status is still being spent time in.
+    ///   - job: the job, which is still spending time in its last status when it is live.
     ///   - now: until when that time is counted.
-    init(_ history: [HistoryEntry], isLive: Bool, now: Timestamp) {
+    public init<Status: Lifecycle>(_ history: [HistoryEntry], of job: Job<Status>, now: Timestamp) {
         var steps: [Step] = []
         var entered = now
         for entry in history {
@@ -27,15 +29,26 @@ struct SessionPath: Sendable {
                 if !steps.isEmpty { steps[steps.count - 1].seconds = (entry.at - entered).seconds }
                 steps.append(Step(status: entry.to, seconds: nil, notes: []))
                 entered = entry.at
-                if entry.to == AnomalySession.error.rawValue, let reason = entry.reason {
+                if entry.to == Status.failure.rawValue, let reason = entry.reason {
                     steps[steps.count - 1].notes.append(reason)
                 }
             } else if let note = Self.note(on: entry), !steps.isEmpty {
                 steps[steps.count - 1].notes.append(note)
             }
         }
-        if isLive, !steps.isEmpty { steps[steps.count - 1].seconds = (now - entered).seconds }
+        if job.isLive, !steps.isEmpty { steps[steps.count - 1].seconds = (now - entered).seconds }
         self.steps = steps
+    }
+
+    /// The steps as a list; everything in it is escaped.
+    public var html: String {
+        let items = steps.map { step -> String in
+            let status = HTML.escape(step.status)
+            let time = step.seconds.map { "<small>\(Figures.duration($0))</small>" } ?? ""
+            let notes = step.notes.map { "<em>\(HTML.escape($0))</em>" }.joined()
+            return "<li class=\"\(status)\"><b>\(status)</b>\(time)\(notes)</li>"
+        }
+        return "<ol class=\"path\">\(items.joined())</ol>"
     }
 
     private static func note(on entry: HistoryEntry) -> String? {

@@ -1,9 +1,10 @@
 import Foundation
+import Lockstep
 
 /// Numbers as people read them, the same in every locale.
-enum Figures {
+public enum Figures {
     /// Up to three significant digits, with groups of thousands from 1,000 on: `37`, `0.0213`, `4,120`.
-    static func short(_ value: Double) -> String {
+    public static func short(_ value: Double) -> String {
         guard value.isFinite else { return "–" }
         let size = abs(value)
         if size != 0, size < 0.0001 || size >= 1e12 { return String(format: "%.2e", value) }
@@ -14,7 +15,7 @@ enum Figures {
     }
 
     /// A share as per cent: `97 %`, `0.3 %`, `less than 0.1 %`.
-    static func percent(_ share: Double) -> String {
+    public static func percent(_ share: Double) -> String {
         let value = share * 100
         if value > 0, value < 0.1 { return "less than 0.1 %" }
         if value < 10 { return trimmed(String(format: "%.1f", value)) + " %" }
@@ -22,16 +23,16 @@ enum Figures {
     }
 
     /// The text of a number with groups of thousands; other text stays as it is.
-    static func grouped(_ text: String) -> String {
+    public static func grouped(_ text: String) -> String {
         guard Double(text) != nil, !text.contains("e"), !text.contains("n") else { return text }
         return group(text)
     }
 
     /// A whole number with groups of thousands.
-    static func whole(_ number: Int) -> String { group(String(number)) }
+    public static func whole(_ number: Int) -> String { group(String(number)) }
 
     /// Bytes in the unit that gives few digits.
-    static func bytes(_ count: Int64) -> String {
+    public static func bytes(_ count: Int64) -> String {
         let units = ["bytes", "KiB", "MiB", "GiB", "TiB"]
         var value = Double(count)
         var unit = 0
@@ -43,13 +44,38 @@ enum Figures {
     }
 
     /// A duration in the unit that gives few digits: `12 ms`, `3.4 s`, `2 min 5 s`.
-    static func duration(_ seconds: Double) -> String {
+    public static func duration(_ seconds: Double) -> String {
         if seconds < 1 { return "\(Int((seconds * 1000).rounded())) ms" }
         if seconds < 60 { return trimmed(String(format: "%.1f", seconds)) + " s" }
         let whole = Int(seconds.rounded())
         if whole < 3600 { return "\(whole / 60) min \(whole % 60) s" }
         return "\(whole / 3600) h \(whole / 60 % 60) min"
     }
+
+    /// Minutes and seconds to the tenth: `0:07.5`, `62:03.4`.
+    public static func clock(_ seconds: Double) -> String {
+        let (minutes, rest) = Int((seconds * 10).rounded()).quotientAndRemainder(dividingBy: 600)
+        return "\(minutes):\(rest < 100 ? "0" : "")\(decimal(Double(rest) / 10, digits: 1))"
+    }
+
+    /// A moment to the minute, in UTC: `2026-01-31 12:00`.
+    public static func minute(_ moment: Timestamp) -> String {
+        String(moment.description.prefix(16)).replacing("T", with: " ")
+    }
+
+    /// A number with exactly so many decimals, which must be finite.
+    public static func decimal(_ value: Double, digits: Int) -> String {
+        let scale = (0..<digits).reduce(1.0) { scale, _ in scale * 10 }
+        let scaled = Int((value.magnitude * scale).rounded())
+        let (whole, rest) = scaled.quotientAndRemainder(dividingBy: Int(scale))
+        let sign = value < 0 && scaled > 0 ? "-" : ""
+        guard digits > 0 else { return "\(sign)\(whole)" }
+        let fraction = String(rest)
+        return "\(sign)\(whole).\(String(repeating: "0", count: digits - fraction.count))\(fraction)"
+    }
+
+    /// A number to the thousandth.
+    public static func rounded(_ value: Double) -> Double { (value * 1000).rounded() / 1000 }
 
     private static func group(_ text: String) -> String {
         let sign = text.hasPrefix("-") ? "-" : ""
