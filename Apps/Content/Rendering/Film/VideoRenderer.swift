@@ -4,8 +4,8 @@ import Lockstep
 import LockstepSandbox
 import Logging
 
-/// Makes a narrated video of a script: espeak-ng reads it, slides are drawn, ffmpeg puts both together. The programs run
-/// in a sandbox; cancelling the waiting task ends them at once.
+/// Makes a narrated video of a script: espeak-ng reads it, slides are drawn, ffmpeg puts both together. The programs
+/// run in a sandbox; cancelling the waiting task ends them at once.
 ///
 /// ```swift
 /// try await SandboxFolder.with(in: scratch) { folder in

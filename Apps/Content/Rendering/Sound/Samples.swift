@@ -10,8 +10,8 @@ struct Samples: Sendable {
     /// How long it is, in seconds.
     var seconds: Double { Double(values.count) / Double(rate) }
 
-    /// Reads a WAV file, whose parts are those of "Multimedia Programming Interface and Data Specifications 1.0" (IBM and
-    /// Microsoft, 1991).
+    /// Reads a WAV file, whose parts are those of "Multimedia Programming Interface and Data Specifications 1.0" (IBM
+    /// and Microsoft, 1991).
     /// - Returns: `nil` when it is none, or not of one channel with 16 bits.
     init?(wav bytes: [UInt8]) {
         func number(_ position: Int, _ size: Int) -> Int {

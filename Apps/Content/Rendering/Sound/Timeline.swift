@@ -34,8 +34,8 @@ struct Timeline: Hashable, Sendable {
 
     /// Puts the readings of a script's sentences behind each other.
     ///
-    /// The pauses between them are made a little longer or shorter, so that the whole takes as long as the script says:
-    /// its figure is an estimate before anything is read out. Nobody notices this in a pause.
+    /// The pauses between them are made a little longer or shorter, so that the whole takes as long as the script
+    /// says: its figure is an estimate before anything is read out. Nobody notices this in a pause.
     /// - Parameter readings: one for each sentence.
     /// - Returns: the times, and the sound with all pauses.
     static func of(_ script: Script, readings: [Samples], rate: Int) -> (timeline: Timeline, sound: Samples) {

@@ -5,14 +5,15 @@ enum SearchWords {
     /// Words that say nothing about what a text is about.
     private static let empty: Set<String> = Set(
         """
-        a about above after again all also am an and any are as ask asked at be because been before being below between both \
-        but by can cannot could did do does doing done down during each else ever every explain explained explanation few \
-        for from further get give given go got had has have having he hello help her here hers hey hi him his how however i \
-        if in into is it its just know learn let like make many may maybe me mean means might more most much must my need no \
-        nor not of off on once one only or other our out over own please really said same say script see she should show so \
-        some such tell than thank thanks that the their them then there these they this those through to too understand \
-        under until up us very video want was we were what when where which while who whom whose why will wish with would \
-        yes you your
+        a about above after again all also am an and any are as ask asked at be because been before being
+        below between both but by can cannot could did do does doing done down during each else ever every
+        explain explained explanation few for from further get give given go got had has have having he
+        hello help her here hers hey hi him his how however i if in into is it its just know learn let like
+        make many may maybe me mean means might more most much must my need no nor not of off on once one
+        only or other our out over own please really said same say script see she should show so some such
+        tell than thank thanks that the their them then there these they this those through to too
+        understand under until up us very video want was we were what when where which while who whom whose
+        why will wish with would yes you your
         """.split(whereSeparator: \.isWhitespace).map(String.init))
 
     /// The longest word that is looked for, in letters.

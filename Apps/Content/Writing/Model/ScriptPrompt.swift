@@ -2,8 +2,8 @@ import Foundation
 
 /// What a language model is told.
 ///
-/// The question comes from anybody and may hold anything, instructions included. It is given as JSON between marks that
-/// it cannot contain, because every `<` and `>` in it is escaped.
+/// The question comes from anybody and may hold anything, instructions included. It is given as JSON between marks
+/// that it cannot contain, because every `<` and `>` in it is escaped.
 public struct ScriptPrompt: Hashable, Sendable {
     /// What the model is to do.
     public static let instructions = """

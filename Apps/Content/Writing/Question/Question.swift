@@ -8,8 +8,8 @@ public struct Question: Hashable, Sendable {
     public let text: String
     /// Whether it was longer than ``longest``.
     public let isCut: Bool
-    /// The words that say what it is about: different ones, in lower case, of letters and digits alone, at most 24. They
-    /// are what a full-text search is given, joined by its word for "or".
+    /// The words that say what it is about: different ones, in lower case, of letters and digits alone, at most 24.
+    /// They are what a full-text search is given, joined by its word for "or".
     public let words: [String]
     /// The stems of the words.
     let stems: [String]

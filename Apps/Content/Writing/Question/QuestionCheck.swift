@@ -3,10 +3,11 @@ public enum QuestionCheck {
     /// Subjects as wide as a library; alone they say too little.
     private static let wide: Set<String> = Set(
         """
-        art biology chemistry country culture earth economy education energy event everything fact geography health history \
-        human idea info information interesting invention knowledge life math maths mathematics nature news past people \
-        person philosophy physics place politics question religion science scientist society something stuff subject \
-        technology theory thing time today topic universe war work world year
+        art biology chemistry country culture earth economy education energy event everything fact geography
+        health history human idea info information interesting invention knowledge life math maths
+        mathematics nature news past people person philosophy physics place politics question religion
+        science scientist society something stuff subject technology theory thing time today topic universe
+        war work world year
         """.split(whereSeparator: \.isWhitespace).map { SearchWords.stem(String($0)) })
 
     /// Words that stand for something that was said before.
@@ -25,7 +26,7 @@ public enum QuestionCheck {
             return Clarification(
                 questions: ["What is the one thing that you want to know most?"],
                 reasoning:
-                    "The question is longer than \(Question.longest) characters, and a short video answers a short question."
+                    "The question is longer than \(Question.longest) characters; a short video answers a short one."
             )
         }
         if text.count(where: { $0 == "?" || $0 == "？" }) > 3 {

@@ -1,9 +1,9 @@
 /// How long a script takes to be read out, and at which pace.
 ///
-/// The figures are those of espeak-ng 1.51 with the voice and speed below: least squares over its readings of 532 sentences
-/// of the corpus, which together come out at 171 words a minute without the pauses. For a single sentence the estimate is
-/// off by 0.3 seconds (one standard deviation); for scripts of 14 sentences by 0.9 percent in the middle and 3.3 percent
-/// in one of a hundred. The renderer makes up for that in the pauses.
+/// The figures are those of espeak-ng 1.51 with the voice and speed below: least squares over its readings of 532
+/// sentences of the corpus, which together come out at 171 words a minute without the pauses. For a single sentence
+/// the estimate is off by 0.3 seconds (one standard deviation); for scripts of 14 sentences by 0.9 percent in the
+/// middle and 3.3 percent in one of a hundred. The renderer makes up for that in the pauses.
 public enum ReadingTime {
     /// The voice, as espeak-ng calls it.
     public static let voice = "en-gb"
