@@ -121,6 +121,9 @@ let package = Package(
             ] + httpServer,
             swiftSettings: strict),
 
+        // Text and shapes on pages and pictures, for the applications.
+        .systemLibrary(name: "CPango", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev"])]),
+
         // The applications.
         .systemLibrary(name: "CZlib", path: "Apps/Anomaly/CZlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "AnomalyDetection", path: "Apps/Anomaly/Detection", swiftSettings: numeric),
@@ -147,17 +150,19 @@ let package = Package(
         .systemLibrary(
             name: "CXlsxWriter", path: "Apps/Expenses/CXlsxWriter", pkgConfig: "xlsxwriter",
             providers: [.apt(["libxlsxwriter-dev"])]),
-        .systemLibrary(
-            name: "CPango", path: "Apps/Expenses/CPango", pkgConfig: "pangocairo",
-            providers: [.apt(["libpango1.0-dev"])]),
         .target(
             name: "Expenses",
             dependencies: [
                 "CPango", "CXlsxWriter", "ExpenseStatements", "Lockstep", "LockstepSQL", "LockstepSandbox",
                 "LockstepServer", logging,
             ] + httpServer,
-            path: "Apps/Expenses", exclude: ["CPango", "CXlsxWriter", "Samples", "Statements"],
+            path: "Apps/Expenses", exclude: ["CXlsxWriter", "Samples", "Statements"],
             swiftSettings: strict),
+        .target(name: "ContentWriting", path: "Apps/Content/Writing", swiftSettings: strict),
+        .target(
+            name: "ContentRendering",
+            dependencies: ["CPango", "ContentWriting", "Lockstep", "LockstepSandbox", logging],
+            path: "Apps/Content/Rendering", swiftSettings: strict),
         .executableTarget(
             name: "Showcase",
             dependencies: [
@@ -360,6 +365,14 @@ let package = Package(
                 "Expenses", "ExpenseStatements", "Lockstep", "LockstepSandbox", "LockstepTesting",
             ],
             exclude: ["Layouts"], swiftSettings: strict),
+        .testTarget(name: "ContentWritingTests", dependencies: ["ContentWriting"], swiftSettings: strict),
+        .testTarget(
+            name: "ContentRenderingTests",
+            dependencies: [
+                "ContentRendering", "ContentWriting", "Lockstep", "LockstepSandbox", "LockstepTesting",
+                logging,
+            ],
+            swiftSettings: strict),
         .testTarget(
             name: "ShowcaseTests",
             dependencies: [

@@ -80,21 +80,3 @@ extension Analyst {
             : "trim=start=\(start):end=\(end),setpts=PTS-STARTPTS,"
     }
 }
-
-/// What ffmpeg writes with `-progress`: lines of `key=value`.
-struct ProgressLines: Sendable {
-    private var line: [UInt8] = []
-
-    /// Takes what was written and gives every position in the film, in seconds, to `take`.
-    mutating func add(_ bytes: UnsafeRawBufferPointer, _ take: (Double) -> Void) {
-        for byte in bytes {
-            guard byte == UInt8(ascii: "\n") else {
-                if line.count < 200 { line.append(byte) }
-                continue
-            }
-            let parts = String(decoding: line, as: UTF8.self).split(separator: "=", maxSplits: 1)
-            if parts.count == 2, parts[0] == "out_time_us", let time = Double(parts[1]) { take(time / 1e6) }
-            line = []
-        }
-    }
-}
