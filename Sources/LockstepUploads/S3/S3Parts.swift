@@ -22,16 +22,16 @@ extension S3Storage {
     /// Makes the parts one object. They have to be numbered from 1 without a gap and have the announced length together:
     /// each part's URL is bound to the length of that part, so these are the announced parts.
     public func join(_ offer: UploadOffer, multipart: String) async throws -> Bool {
-        for attempt in 1...3 {
+        for _ in 1...3 {
             guard let parts = try await list(offer.key, multipart) else { break }
+            // Too few may also be what is left while a server puts away the parts that somebody else has just joined.
             guard parts.map(\.number) == Array(1..<(parts.count + 1)), !parts.isEmpty,
                 parts.reduce(0, { $0 + $1.size }) == offer.size
-            else { return false }
+            else { break }
             switch try await complete(offer.key, multipart, parts, overwrites: false) {
             case .done: return true
             // Somebody has just joined them, or sent one of them again.
             case .notThere: break
-            case .incomplete where attempt == 3: return false
             case .incomplete: continue
             }
             break
