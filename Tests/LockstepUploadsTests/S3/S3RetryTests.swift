@@ -106,7 +106,7 @@ struct S3RetryTests {
         let server = try ScriptedServer([
             page(1, 5, more: true), page(2, 2, more: false), ScriptedServer.refusal(400, "InvalidPart"),
             // Somebody sent a part again meanwhile: looked at once more.
-            page(1, 5, more: true), page(2, 1, more: false),
+            page(1, 5, more: true), page(2, 1, more: false), Self.nothing,
         ])
         #expect(try await !storage(server).join(offer(7), multipart: "u"))
         #expect(server.lines[1].contains("part-number-marker=1"))
@@ -114,9 +114,22 @@ struct S3RetryTests {
 
     @Test func aListThatDoesNotEnd() async throws {
         let page = "<ListPartsResult><IsTruncated>true</IsTruncated></ListPartsResult>"
-        let server = try ScriptedServer([ScriptedServer.answer(200, page)])
+        let server = try ScriptedServer([ScriptedServer.answer(200, page), Self.nothing])
         #expect(try await !storage(server).join(offer(7), multipart: "u"))
     }
+
+    /// What is listed while the server puts away the parts that somebody else has just joined.
+    @Test func theRestOfJoinedParts() async throws {
+        let part = "<Part><PartNumber>2</PartNumber><ETag>e</ETag><Size>2</Size></Part>"
+        let server = try ScriptedServer([
+            ScriptedServer.answer(200, "<ListPartsResult>\(part)</ListPartsResult>"),
+            "HTTP/1.1 200 X\r\nContent-Length: 7\r\nConnection: close\r\nETag: \"a\"\r\n\r\n",
+        ])
+        #expect(try await storage(server).join(offer(7), multipart: "u"))
+    }
+
+    /// The answer to a look at an object that is not there.
+    private static let nothing = "HTTP/1.1 404 X\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
     // MARK: Reading
 
