@@ -117,7 +117,8 @@ struct TableReader {
             sign: parts.amount?.sign ?? .none,
             column: parts.amount?.column ?? .amount, original: parts.original, rate: parts.rate,
             holder: holder,
-            page: line.page, row: line.row, lastLine: index, lastText: parts.merchant)
+            page: line.page, row: line.row, line: index, hasBalance: parts.balance != nil, lastLine: index,
+            lastText: parts.merchant)
     }
 
     private mutating func takeRow(_ index: Int, _ date: PrintedDate, _ parts: RowParts) {
@@ -160,6 +161,7 @@ struct TableReader {
         row.column = amount.column
         row.original = row.original ?? parts.original
         row.rate = row.rate ?? parts.rate
+        row.hasBalance = row.hasBalance || parts.balance != nil
         row.lastLine = index
         row.lastText = parts.merchant
         rows.append(row)
@@ -287,6 +289,13 @@ struct TableReader {
             if let holder, holders[holder].digits == nil, !rows.contains(where: { $0.holder == holder }) {
                 known = holder
             }
+        }
+        if known == nil, heading.digits == nil, !heading.name.isEmpty, isHeading, let holder,
+            holders[holder].name.isEmpty, !rows.contains(where: { $0.holder == holder })
+        {
+            // The name below the digits: the card's number stands apart from whose it is.
+            known = holder
+            holders[holder].isAccount = heading.isAccount
         }
         if let known {
             if holders[known].digits == nil { holders[known].digits = heading.digits }
