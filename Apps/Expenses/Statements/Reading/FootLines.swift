@@ -39,6 +39,11 @@ enum FootLines {
             }
     }
 
+    /// What is said of such a line, so that nobody misses it unknowingly.
+    static func note(page: Int, row: Int) -> String {
+        "Line \(row) of page \(page) has a date and an amount, but stands apart from the table; it was not taken for a transaction."
+    }
+
     private static func isBelowTable(_ sum: SumDraft) -> Bool {
         !sum.isDated && (sum.label.isTotal || sum.label.isBalance || sum.column?.isAmount ?? false)
     }

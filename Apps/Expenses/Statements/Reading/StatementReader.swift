@@ -110,7 +110,10 @@ struct StatementReader {
         var positions: [Int] = []
         for (index, row) in table.rows.enumerated() {
             positions.append(made.count)
-            if apart.contains(index) { continue }
+            if apart.contains(index) {
+                notes.append(FootLines.note(page: row.page, row: row.row))
+                continue
+            }
             guard let transaction = try transaction(row, rule, conventions) else {
                 notes.append(
                     "Line \(row.row) of page \(row.page) looks like a transaction whose date does not exist.")
@@ -125,7 +128,10 @@ struct StatementReader {
             return draft
         }
         var carried = CarriedLines.find(made)
-        if FootLines.isBehindSumOfAll(made, known) { carried.insert(made.count - 1) }
+        if let last = made.last, !carried.contains(made.count - 1), FootLines.isBehindSumOfAll(made, known) {
+            notes.append(FootLines.note(page: last.page, row: last.row))
+            carried.insert(made.count - 1)
+        }
         var (transactions, kept) = ([Transaction](), [Int]())
         for (index, transaction) in made.enumerated() {
             kept.append(transactions.count)
