@@ -7,7 +7,8 @@ import Testing
         page.line(y, (40, "Date", .left), (120, "Description", .left), (500, "Amount EUR", .right))
     }
 
-    private static func row(_ page: inout DrawnPage, _ y: Float, _ day: Int, _ name: String, _ amount: String) {
+    private static func row(_ page: inout DrawnPage, _ y: Float, _ day: Int, _ name: String, _ amount: String)
+    {
         page.line(
             y, (40, "2026-03-\(day < 10 ? "0" : "")\(day)", .left), (120, name, .left), (500, amount, .right))
     }
@@ -52,6 +53,24 @@ import Testing
         let read = try statement(pages[0], pages[1])
         #expect(read.holders == [CardHolder(name: "ANNA REED", lastDigits: "2039")])
         #expect(read.transactions.map(\.holder) == [0, 0])
+    }
+
+    @Test func theUserStandsBelowTheCard() throws {
+        var page = DrawnPage()
+        Self.head(&page, 50)
+        for (index, name) in ["Anna Reed", "Jo Stone"].enumerated() {
+            let y = Float(70 + 60 * index)
+            page.text(40, y, "Card •••• •••• •••• 123\(index)")
+            page.text(40, y + 13, "Used by \(name)")
+            Self.row(&page, y + 28, 4, "Bar", "5.00")
+        }
+        let read = try statement(page)
+        #expect(
+            read.holders == [
+                CardHolder(name: "Anna Reed", lastDigits: "1230"),
+                CardHolder(name: "Jo Stone", lastDigits: "1231"),
+            ])
+        #expect(read.transactions.map(\.holder) == [0, 1])
     }
 
     @Test func theKeeperOfTheAccountIsNoHolderBesideOthers() throws {

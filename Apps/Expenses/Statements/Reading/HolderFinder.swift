@@ -185,6 +185,15 @@ struct HolderFinder {
             of: Segment(words: words, printed: printed, folded: printed.flatMap { Folded.words($0) }))
     }
 
+    /// Whom a line below a card's number names: `Used by NAME`.
+    static func user(_ line: TextLine) -> Heading? {
+        let segments = segments(of: line, ignored: [])
+        guard segments.count == 1, line.numbers.isEmpty, let name = nameBehindPreposition(in: segments[0]),
+            !Folded.words(name).contains(where: { Vocabulary.months[$0] != nil })
+        else { return nil }
+        return Heading(name: name, digits: nil, isAccount: false)
+    }
+
     private static func isParticle(_ word: String) -> Bool {
         let parts = Folded.words(word)
         return parts.count == 1 && Vocabulary.particles.contains(parts[0])

@@ -17,6 +17,8 @@ struct TableReader {
     private var forms: [NameForm] = []
     private var layout: Int?
     private var holder: Int?
+    /// The last line that gave a card's digits without a name.
+    private var bareHeading: Int?
     /// A row whose amount has not come yet.
     private var pending: RowDraft?
     /// Text in the merchants' column that no row has taken: it may be of the next one.
@@ -242,6 +244,13 @@ struct TableReader {
         let above = lines[lowest..<index].reversed().filter { $0.page == line.page }
         if let heading = HolderFinder.heading(line, above: above, ignored: ignored) {
             note(heading, isHeading: true)
+            if heading.name.isEmpty { bareHeading = index }
+            return
+        }
+        if bareHeading == index - 1, index > 0, lines[index - 1].page == line.page, let holder,
+            holders[holder].name.isEmpty, let user = HolderFinder.user(line)
+        {
+            note(user, isHeading: true)
             return
         }
         if let only = HolderFinder.onlyName(line),
