@@ -202,8 +202,8 @@ def write(options, speed, scores, later):
         row("file to transactions", ours, "read_seconds", "parse_seconds"),
         row("pdfplumber, `extract_words`", theirs, "read_seconds"), "",
         *table(scores), "",
-        "Layouts of `Tests/Statements/further`, which nobody who wrote the rules had seen; docs/expenses.md says what was "
-        "found in them at first sight.", "",
+        "Layouts of `Tests/Statements/further`, which are no longer unseen; docs/expenses.md says what was found in them at "
+        "first sight.", "",
         *table(later), "",
         "## How", "",
         f"- {options.rounds} rounds after one that warms up, in turns, whoever was first being last in the next; medians. "

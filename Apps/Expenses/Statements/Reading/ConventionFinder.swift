@@ -68,6 +68,7 @@ struct ConventionFinder {
             }
             votes[currency, default: 0] += 1
         }
+        if votes.isEmpty { voteForStated(&votes) }
         guard let most = votes.max(by: { ($0.value, $1.key) < ($1.value, $0.key) }) else {
             throw StatementError(
                 .noCurrency,
@@ -85,6 +86,16 @@ struct ConventionFinder {
     private func vote(_ word: PageWord, _ weight: Int, _ votes: inout [Currency: Int]) {
         guard let currency = CurrencySign.wrapped(in: word.text) else { return }
         votes[currency, default: 0] += weight
+    }
+
+    /// Votes for codes that a sentence states, whatever it calls the amounts: `All figures in USD`.
+    private func voteForStated(_ votes: inout [Currency: Int]) {
+        for line in lines where line.numbers.isEmpty {
+            for (before, code) in zip(line.words, line.words.dropFirst())
+            where code.text.utf8.count >= 3 && ["in", "en"].contains(Folded.words(before.text).last ?? "") {
+                vote(code, 1, &votes)
+            }
+        }
     }
 
     private func hasCode(_ currency: Currency) -> Bool {

@@ -29,7 +29,7 @@ struct HolderFinder {
         // The name stands beside the digits, or above them.
         let own = segments.firstIndex { $0.words.contains(digits.word) }
         if let own {
-            if let name = name(of: segments[own]) {
+            if let name = name(of: segments[own]) ?? nameBehindPreposition(in: segments[own]) {
                 return Heading(name: name, digits: digits.digits, isAccount: false)
             }
             if own > 0, let name = segments[..<own].reversed().lazy.compactMap({ name(of: $0) }).first {
@@ -168,6 +168,30 @@ struct HolderFinder {
         // A single letter is nobody.
         guard words.contains(where: { $0.unicodeScalars.count > 1 }) else { return nil }
         return words.joined(separator: " ")
+    }
+
+    /// The name in `Spending by NAME, card 1234`: what stands between a word such as `by` and what tells the card.
+    private static func nameBehindPreposition(in segment: Segment) -> String? {
+        guard
+            let place = segment.printed.firstIndex(where: {
+                Folded.words($0).allSatisfy(Vocabulary.namePrepositions.contains) && !Folded.words($0).isEmpty
+            })
+        else { return nil }
+        let rest = place + 1
+        guard rest < segment.printed.count else { return nil }
+        let words = segment.words.lowerBound + rest..<segment.words.upperBound
+        let printed = Array(segment.printed[rest...])
+        return name(
+            of: Segment(words: words, printed: printed, folded: printed.flatMap { Folded.words($0) }))
+    }
+
+    /// Whom a line below a card's number names: `Used by NAME`.
+    static func user(_ line: TextLine) -> Heading? {
+        let segments = segments(of: line, ignored: [])
+        guard segments.count == 1, line.numbers.isEmpty, let name = nameBehindPreposition(in: segments[0]),
+            !Folded.words(name).contains(where: { Vocabulary.months[$0] != nil })
+        else { return nil }
+        return Heading(name: name, digits: nil, isAccount: false)
     }
 
     private static func isParticle(_ word: String) -> Bool {

@@ -11,6 +11,10 @@ struct RowDraft {
     var holder: Int?
     let page: Int
     let row: Int
+    /// Where it begins among all lines of the file.
+    let line: Int
+    /// Whether a running balance stands beside it.
+    var hasBalance: Bool
     /// The last line that belongs to it.
     var lastLine: Int
     /// What the text of its last line says, so that it can be taken back.

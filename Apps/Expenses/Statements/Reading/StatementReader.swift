@@ -93,7 +93,9 @@ struct StatementReader {
     // MARK: Making sense
 
     private func statement(_ table: TableReader, _ conventions: Conventions) throws -> Statement {
-        let inColumn = table.rows.filter { $0.column == .amount }
+        let apart = FootLines.find(table.rows, table.sums, lines)
+        let inColumn = table.rows.indices.filter { !apart.contains($0) }.map { table.rows[$0] }
+            .filter { $0.column == .amount }
         let rule = SignRule(
             rows: inColumn.map { row in
                 let words = row.merchant.flatMap { Folded.words($0) }
@@ -106,8 +108,12 @@ struct StatementReader {
         var notes: [String] = []
         var made: [Transaction] = []
         var positions: [Int] = []
-        for row in table.rows {
+        for (index, row) in table.rows.enumerated() {
             positions.append(made.count)
+            if apart.contains(index) {
+                notes.append(FootLines.note(page: row.page, row: row.row))
+                continue
+            }
             guard let transaction = try transaction(row, rule, conventions) else {
                 notes.append(
                     "Line \(row.row) of page \(row.page) looks like a transaction whose date does not exist.")
@@ -116,7 +122,16 @@ struct StatementReader {
             made.append(transaction)
         }
         positions.append(made.count)
-        let carried = CarriedLines.find(made)
+        let known = table.sums.map { draft in
+            var draft = draft
+            draft.rowsBefore = positions[draft.rowsBefore]
+            return draft
+        }
+        var carried = CarriedLines.find(made)
+        if let last = made.last, !carried.contains(made.count - 1), FootLines.isBehindSumOfAll(made, known) {
+            notes.append(FootLines.note(page: last.page, row: last.row))
+            carried.insert(made.count - 1)
+        }
         var (transactions, kept) = ([Transaction](), [Int]())
         for (index, transaction) in made.enumerated() {
             kept.append(transactions.count)
@@ -127,9 +142,9 @@ struct StatementReader {
         for index in transactions.indices {
             transactions[index].holder = transactions[index].holder.flatMap { places[$0] }
         }
-        let sums = table.sums.map { draft in
+        let sums = known.map { draft in
             var draft = draft
-            draft.rowsBefore = kept[positions[draft.rowsBefore]]
+            draft.rowsBefore = kept[draft.rowsBefore]
             draft.holder = draft.holder.flatMap { places[$0] }
             return draft
         }

@@ -17,6 +17,8 @@ struct TableReader {
     private var forms: [NameForm] = []
     private var layout: Int?
     private var holder: Int?
+    /// The last line that gave a card's digits without a name.
+    private var bareHeading: Int?
     /// A row whose amount has not come yet.
     private var pending: RowDraft?
     /// Text in the merchants' column that no row has taken: it may be of the next one.
@@ -117,7 +119,8 @@ struct TableReader {
             sign: parts.amount?.sign ?? .none,
             column: parts.amount?.column ?? .amount, original: parts.original, rate: parts.rate,
             holder: holder,
-            page: line.page, row: line.row, lastLine: index, lastText: parts.merchant)
+            page: line.page, row: line.row, line: index, hasBalance: parts.balance != nil, lastLine: index,
+            lastText: parts.merchant)
     }
 
     private mutating func takeRow(_ index: Int, _ date: PrintedDate, _ parts: RowParts) {
@@ -160,6 +163,7 @@ struct TableReader {
         row.column = amount.column
         row.original = row.original ?? parts.original
         row.rate = row.rate ?? parts.rate
+        row.hasBalance = row.hasBalance || parts.balance != nil
         row.lastLine = index
         row.lastText = parts.merchant
         rows.append(row)
@@ -240,6 +244,13 @@ struct TableReader {
         let above = lines[lowest..<index].reversed().filter { $0.page == line.page }
         if let heading = HolderFinder.heading(line, above: above, ignored: ignored) {
             note(heading, isHeading: true)
+            if heading.name.isEmpty { bareHeading = index }
+            return
+        }
+        if bareHeading == index - 1, index > 0, lines[index - 1].page == line.page, let holder,
+            holders[holder].name.isEmpty, let user = HolderFinder.user(line)
+        {
+            note(user, isHeading: true)
             return
         }
         if let only = HolderFinder.onlyName(line),
@@ -287,6 +298,13 @@ struct TableReader {
             if let holder, holders[holder].digits == nil, !rows.contains(where: { $0.holder == holder }) {
                 known = holder
             }
+        }
+        if known == nil, heading.digits == nil, !heading.name.isEmpty, isHeading, let holder,
+            holders[holder].name.isEmpty, !rows.contains(where: { $0.holder == holder })
+        {
+            // The name below the digits: the card's number stands apart from whose it is.
+            known = holder
+            holders[holder].isAccount = heading.isAccount
         }
         if let known {
             if holders[known].digits == nil { holders[known].digits = heading.digits }

@@ -196,6 +196,8 @@ enum Vocabulary {
         ihre your vos sus ref einkaufe depenses achats compras gastos cargos y et und and to statement account konto
         sur sobre on karten cards cartes tarjetas s abrechnung zum am
         """)
+    /// What may stand between other words and whose card it is.
+    static let namePrepositions = set("by for of from with par pour por para von fur durch per")
     static let particles = set(
         "de la del von van der den di da dos das e y bin al el ibn ter zu du le af av ten te")
     static let pageWords = set("page seite pagina pag p blatt s pg hoja feuille")
