@@ -46,6 +46,11 @@ extension SQLReading {
     }
 }
 
+extension Collection where Element: SQLConvertible {
+    /// The places of these parameters in a list that holds nothing else: `?1, ?2, ?3`.
+    public var sqlPlaces: String { (1..<(count + 1)).map { "?\($0)" }.joined(separator: ", ") }
+}
+
 extension SQLTransaction {
     /// Carries out a statement.
     @discardableResult

@@ -4,6 +4,12 @@ import os
 import pathlib
 import signal
 import subprocess
+import tempfile
+import unittest
+
+from selenium.webdriver.support.ui import WebDriverWait
+
+from stand import Browser
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = os.environ.get("LOCKSTEP_SHOWCASE", str(ROOT / ".build/debug/showcase"))
@@ -24,3 +30,22 @@ class Showcase:
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
         self.process.wait(timeout=60)
+
+
+class ShowcaseTest(unittest.TestCase):
+    """A showcase of its own, and a browser in which its client is signed in."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory(prefix="lockstep-showcase-")
+        cls.showcase = Showcase(cls.folder.name + "/data")
+        cls.browser = Browser(cls.showcase, user=cls.showcase.token, log=True)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.browser.driver.quit()
+        cls.showcase.stop()
+        cls.folder.cleanup()
+
+    def wait(self, condition, limit=60):
+        return WebDriverWait(self.browser.driver, limit, poll_frequency=0.1).until(lambda _: condition())

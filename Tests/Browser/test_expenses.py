@@ -1,33 +1,14 @@
 """Sends statements by the page of the showcase and looks at what came of them, in Chromium."""
 
-import tempfile
 import unittest
 
-from selenium.webdriver.support.ui import WebDriverWait
-
-from showcase import ROOT, Showcase
-from stand import Browser
+from showcase import ROOT, ShowcaseTest
 from test_dashboard import AXE
 
 SAMPLES = ROOT / "Apps/Expenses/Samples"
 
 
-class Expenses(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.folder = tempfile.TemporaryDirectory(prefix="lockstep-expenses-")
-        cls.showcase = Showcase(cls.folder.name + "/data")
-        cls.browser = Browser(cls.showcase, user=cls.showcase.token, log=True)
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.browser.driver.quit()
-        cls.showcase.stop()
-        cls.folder.cleanup()
-
-    def wait(self, condition, limit=60):
-        return WebDriverWait(self.browser.driver, limit, poll_frequency=0.1).until(lambda _: condition())
-
+class Expenses(ShowcaseTest):
     def faults(self):
         self.browser.run(AXE + ";window.axe = axe;")
         return self.browser.driver.execute_async_script(

@@ -1,34 +1,19 @@
 """Sends a video by the page of the showcase, with its bar, and plays what came of it, in Chromium."""
 
 import subprocess
-import tempfile
 import unittest
 import urllib.request
 
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.ui import WebDriverWait
-
-from showcase import ROOT, Showcase
-from stand import Browser
+from showcase import ROOT, ShowcaseTest
 
 
-class Video(unittest.TestCase):
+class Video(ShowcaseTest):
     @classmethod
     def setUpClass(cls):
-        cls.folder = tempfile.TemporaryDirectory(prefix="lockstep-video-")
+        super().setUpClass()
         subprocess.run([ROOT / "scripts/make-video-samples", cls.folder.name + "/clips", "similar.mp4"], check=True,
                        stdout=subprocess.DEVNULL)
-        cls.showcase = Showcase(cls.folder.name + "/data")
-        cls.browser = Browser(cls.showcase, user=cls.showcase.token, log=True)
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.browser.driver.quit()
-        cls.showcase.stop()
-        cls.folder.cleanup()
-
-    def wait(self, condition, limit=60):
-        return WebDriverWait(self.browser.driver, limit, poll_frequency=0.1).until(lambda _: condition())
 
     def test_1_a_video_is_sent_with_a_bar_and_played(self):
         browser = self.browser

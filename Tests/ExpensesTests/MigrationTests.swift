@@ -101,7 +101,7 @@ import Testing
                 try await Task.sleep(for: phase)
                 // Contract: not while a session is in what would go; everything stays as it is.
                 await #expect(throws: InstallRefusal.self) {
-                    try await deployment.install([Definition(LaterSession.self)])
+                    try await deployment.install([FourSession.later])
                 }
                 #expect(try await values() == six)
                 #expect(try await deployment.install([Definition(SixSession.self)]) == [.equal])
@@ -117,7 +117,7 @@ import Testing
         }
         try await fourWorker(timed).working {
             meter.begin("back to four:")
-            let change = try await deployment.install([Definition(LaterSession.self)])
+            let change = try await deployment.install([FourSession.later])
             #expect(change == [.removes(statuses: ["extracting", "matching"])])
             #expect(try await values() == FourSession.allCases.map(\.rawValue))
             try await Task.sleep(for: phase)

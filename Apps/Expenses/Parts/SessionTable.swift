@@ -85,25 +85,33 @@ struct SessionTable: Sendable {
 
     /// The rows of sessions.
     func find(_ sessions: [JobID]) async throws -> [JobID: Row] {
-        try await store.read { database in
-            var rows: [JobID: Row] = [:]
-            for session in sessions {
-                rows[session] = try database.query("\(Row.select) WHERE session_id = ?1", session.text).first
-                    .map(Row.init)
-            }
-            return rows
+        guard !sessions.isEmpty else { return [:] }
+        let ids = sessions.map(\.text)
+        return try await store.read { database in
+            let rows = try database.query(
+                """
+                SELECT session_id, owner, storage_key, created_at FROM expense_sessions
+                WHERE session_id IN (\(ids.sqlPlaces))
+                """, ids
+            ).map(Row.init)
+            return Dictionary(rows.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         }
     }
 
     /// The files of sessions, in their order.
     func files(of sessions: [JobID]) async throws -> [JobID: [SessionFile]] {
-        try await store.read { database in
+        guard !sessions.isEmpty else { return [:] }
+        let ids = sessions.map(\.text)
+        return try await store.read { database in
             var files: [JobID: [SessionFile]] = [:]
-            for session in sessions {
-                files[session] = try database.query(
-                    "SELECT \(SessionFile.columns) FROM expense_files WHERE session_id = ?1 ORDER BY place",
-                    session.text
-                ).map(SessionFile.init)
+            for row in try database.query(
+                """
+                SELECT \(SessionFile.columns), session_id FROM expense_files
+                WHERE session_id IN (\(ids.sqlPlaces)) ORDER BY place
+                """, ids)
+            {
+                guard let id = row[7].text else { throw Failure.unreadableRow(of: "expense_files") }
+                files[JobID(stored: id), default: []].append(try SessionFile(row))
             }
             return files
         }

@@ -82,13 +82,13 @@ struct UploadTable: Sendable {
     /// The verified uploads of jobs.
     func verified(of jobs: [JobID]) async throws -> [UploadRow] {
         guard !jobs.isEmpty else { return [] }
-        let places = jobs.indices.map { "?\($0 + 1)" }.joined(separator: ", ")
+        let ids = jobs.map(\.text)
         return try await store.read { database in
             try database.query(
                 """
                 SELECT \(UploadRow.columns) FROM lockstep_uploads
-                WHERE job IN (\(places)) AND replaced_at IS NULL AND version IS NOT NULL
-                """, jobs.map(\.text)
+                WHERE job IN (\(ids.sqlPlaces)) AND replaced_at IS NULL AND version IS NOT NULL
+                """, ids
             ).map { try UploadRow($0) }
         }
     }
