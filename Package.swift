@@ -163,10 +163,18 @@ let package = Package(
             name: "ContentRendering",
             dependencies: ["CPango", "ContentWriting", "Lockstep", "LockstepSandbox", logging],
             path: "Apps/Content/Rendering", swiftSettings: strict),
+        .target(
+            name: "Content",
+            dependencies: [
+                "ContentRendering", "ContentWriting", "Lockstep", "LockstepDrift", "LockstepSQL",
+                "LockstepSandbox", "LockstepServer", "LockstepUploads", logging,
+            ] + httpServer,
+            path: "Apps/Content", exclude: ["Rendering", "Writing", "Corpus/README.md"],
+            resources: [.copy("Corpus")], swiftSettings: strict),
         .executableTarget(
             name: "Showcase",
             dependencies: [
-                "Anomaly", "AnomalyDetection", "Expenses", "Lockstep", "LockstepPostgres", "LockstepSQL",
+                "Anomaly", "AnomalyDetection", "Content", "Expenses", "Lockstep", "LockstepPostgres", "LockstepSQL",
                 "LockstepSQLite",
                 "LockstepServer", "LockstepUploads", "Video", arguments, httpClient, logging,
             ]
@@ -365,6 +373,13 @@ let package = Package(
                 "Expenses", "ExpenseStatements", "Lockstep", "LockstepSandbox", "LockstepTesting",
             ],
             exclude: ["Layouts"], swiftSettings: strict),
+        .testTarget(
+            name: "ContentTests",
+            dependencies: [
+                "AppSupport", "Content", "ContentWriting", "Lockstep", "LockstepDrift", "LockstepPostgres",
+                "LockstepSQL", "LockstepServer", "LockstepTesting", "LockstepUploads", "PostgresSupport",
+                httpClient, logging,
+            ] + httpServer, swiftSettings: strict),
         .testTarget(name: "ContentWritingTests", dependencies: ["ContentWriting"], swiftSettings: strict),
         .testTarget(
             name: "ContentRenderingTests",

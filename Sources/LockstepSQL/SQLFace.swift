@@ -21,6 +21,9 @@ public protocol SQLTransaction: SQLReading, StoreTransaction {
 
 /// A store with a database that applications may use for tables of their own.
 public protocol SQLStore: Store {
+    /// Whose words the database understands.
+    var dialect: SQLDialect { get }
+
     /// Reads in one snapshot.
     func read<Result: Sendable>(
         _ body: @escaping @Sendable (any SQLReading) throws -> Result

@@ -15,6 +15,8 @@ import Synchronization
 public final class SQLiteStore: SQLStore {
     /// The store's time.
     public let time: any TimeSource
+    /// See ``LockstepSQL/SQLStore/dialect``.
+    public var dialect: SQLDialect { .sqlite }
     /// Where the database is.
     public let path: String
     let pool: DatabasePool

@@ -57,6 +57,12 @@ public final class SandboxFolder: Sendable {
         }
     }
 
+    /// Erases what processes that died have left in a scratch folder.
+    /// - Throws: what removing it throws.
+    public static func cleanUp(in scratch: String) async throws {
+        try await Offload.run { _ in try eraseAbandoned(in: scratch) }
+    }
+
     private init(in scratch: String) throws {
         try FileManager.default.createDirectory(
             atPath: scratch, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])

@@ -17,6 +17,7 @@ struct LosingStore: WrappingStore, SQLStore {
     init(_ inner: any SQLStore) { self.inner = inner }
 
     var base: any Store { inner }
+    var dialect: SQLDialect { inner.dialect }
 
     /// Loses the next updates that move a job.
     func lose(_ next: [Loss]) { losses.coming.withLock { $0 = next } }

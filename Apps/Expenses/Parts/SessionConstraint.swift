@@ -51,8 +51,8 @@ public struct SessionConstraint: Sendable {
     /// The values that it allows now.
     /// - Throws: a ``Failure`` when the table or its constraint is not there; ``SQLError``.
     public func allowed() async throws -> [String] {
-        let place = try await place()
-        return try await store.read { try place.values(in: $0) }
+        let dialect = store.dialect
+        return try await store.read { try Self.values(in: $0, dialect) }
     }
 
     /// Lets the table hold these values and no others. All or nothing: when it throws, the old values are in force.
@@ -62,8 +62,7 @@ public struct SessionConstraint: Sendable {
     /// - Throws: a ``Failure`` when rows hold other values, which names them, when the table is not there, or when there
     ///   was no turn within the limit; ``SQLError``.
     public func allow(_ values: [String]) async throws {
-        let place = try await place()
-        switch place {
+        switch store.dialect {
         case .sqlite: try await rewrite(values)
         case .postgres: try await replace(values)
         }
@@ -71,29 +70,24 @@ public struct SessionConstraint: Sendable {
 
     // MARK: The database
 
-    /// Whose words the database understands.
-    private enum Place {
-        case sqlite, postgres
-
-        /// - Throws: a ``Failure`` when there is no such constraint.
-        func values(in database: any SQLReading) throws -> [String] {
-            switch self {
-            case .sqlite:
-                let text = try database.query(
-                    "SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ?1", table
-                ).first?[0].text
-                guard let text, let clause = try CheckClause(named: name, in: text) else { throw missing }
-                return clause.values
-            case .postgres:
-                let text = try database.query(
-                    """
-                    SELECT pg_get_constraintdef(oid) FROM pg_constraint
-                    WHERE conname = ?1 AND conrelid = to_regclass(?2)
-                    """, name, table
-                ).first?[0].text
-                guard let text else { throw missing }
-                return CheckClause.literals(text)
-            }
+    /// - Throws: a ``Failure`` when there is no such constraint.
+    private static func values(in database: any SQLReading, _ dialect: SQLDialect) throws -> [String] {
+        switch dialect {
+        case .sqlite:
+            let text = try database.query(
+                "SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ?1", table
+            ).first?[0].text
+            guard let text, let clause = try CheckClause(named: name, in: text) else { throw missing }
+            return clause.values
+        case .postgres:
+            let text = try database.query(
+                """
+                SELECT pg_get_constraintdef(oid) FROM pg_constraint
+                WHERE conname = ?1 AND conrelid = to_regclass(?2)
+                """, name, table
+            ).first?[0].text
+            guard let text else { throw missing }
+            return CheckClause.literals(text)
         }
     }
 
@@ -101,16 +95,6 @@ public struct SessionConstraint: Sendable {
         .adminRequired(
             "the table '\(table)' has no constraint '\(name)'; name the database that holds the old sessions",
             code: "no_constraint")
-    }
-
-    /// The face does not say which database it is: SQLite knows its version by a function that PostgreSQL has not.
-    private func place() async throws -> Place {
-        do {
-            _ = try await store.read { try $0.query("SELECT sqlite_version()") }
-            return .sqlite
-        } catch let error as SQLError where error.kind == .statement {
-            return .postgres
-        }
     }
 
     /// - Throws: a ``Failure`` when rows hold other values than these.
@@ -175,8 +159,9 @@ extension SessionConstraint {
     private func replace(_ values: [String]) async throws {
         let next = "\(Self.name)_next"
         let remove = "ALTER TABLE \(Self.table) DROP CONSTRAINT IF EXISTS \(next)"
+        let dialect = store.dialect
         let isThere = try await store.read { database in
-            let present = try Place.postgres.values(in: database)
+            let present = try Self.values(in: database, dialect)
             if present != values { try Self.look(database, values) }
             return present == values
         }

@@ -1,4 +1,5 @@
 import Anomaly
+import Content
 import Expenses
 import Hummingbird
 import Lockstep
@@ -25,6 +26,7 @@ struct House: Sendable {
     private let datasets: DatasetList
     private let video: VideoApp
     private let expenses: ExpenseApp
+    private let content: ContentApp
 
     /// Opens the installation of a data folder, or makes it.
     /// - Parameters:
@@ -45,6 +47,8 @@ struct House: Sendable {
         datasets = try await DatasetList(store: store, folder: folder.anomaly)
         video = try await VideoApp(store: store, uploads: uploads, scratch: folder.scratch, logger: logger)
         expenses = try await ExpenseApp(store: store, folder: folder.expenses, logger: logger)
+        content = try await ContentApp(
+            store: store, storage: storage, scratch: folder.scratch, logger: logger)
         for counter in expenses.counters.all { server.metrics.show(counter) }
     }
 
@@ -70,19 +74,23 @@ struct House: Sendable {
             anomaly.handlers
             video.handlers
             expenses.handlers
+            content.handlers
         }
     }
 
     /// What runs beside a server: it erases what nobody needs any more, and tells what happened.
     var companions: [any Service] {
-        [UploadCleaner(uploads, logger: logger), video.cleaner, expenses.cleaner, expenses.journal]
+        [
+            UploadCleaner(uploads, logger: logger), video.cleaner, expenses.cleaner, expenses.journal,
+            content.cleaner,
+        ]
     }
 
     /// All routes. The index is open, because it is where people find out how to get in.
     func router() -> Router<AppContext> {
         let router = LockstepServer.guarded(
             by: server.checker, open: server.openPaths.union(["/"]),
-            forms: VideoApp.formPaths + ExpenseApp.formPaths,
+            forms: VideoApp.formPaths + ExpenseApp.formPaths + ContentApp.formPaths,
             metrics: server.metrics)
         router.get("/") { request, context in
             var page = IndexPage(host: request.head.authority)
@@ -90,13 +98,15 @@ struct House: Sendable {
                 page.visitor = IndexPage.Visitor(
                     user: identity.user, datasets: try await datasets.section(for: identity),
                     videos: try await video.section(for: identity, formToken: context.formToken),
-                    expenses: try await expenses.section(for: identity, formToken: context.formToken))
+                    expenses: try await expenses.section(for: identity, formToken: context.formToken),
+                    questions: try await content.section(for: identity, formToken: context.formToken))
             }
             return page.response()
         }
         anomaly.addRoutes(to: router)
         video.addRoutes(to: router, events: server.events)
         expenses.addRoutes(to: router)
+        content.addRoutes(to: router, events: server.events)
         server.addRoutes(to: router)
         return router
     }

@@ -1,10 +1,11 @@
 import Anomaly
+import Content
 import Expenses
 import Hummingbird
 import LockstepServer
 import Video
 
-/// The page at `/`: a visitor's datasets, videos and expenses, or the way to sign in, and what the API offers.
+/// The page at `/`: a visitor's datasets, videos, expenses and questions, or the way to sign in, and what the API offers.
 struct IndexPage {
     /// Who is signed in, with what there is to see.
     struct Visitor {
@@ -12,6 +13,7 @@ struct IndexPage {
         let datasets: DatasetSection
         let videos: VideoSection
         let expenses: SessionSection
+        let questions: RequestSection
     }
 
     /// How the visitor reached this server, such as `127.0.0.1:8080`.
@@ -70,6 +72,21 @@ struct IndexPage {
         Route(
             method: "PUT", path: "/api/expenses/employees/{id}/aliases", does: "other names of an employee"),
     ]
+    private static let questions = [
+        Route(
+            method: "POST", path: "/api/content/requests",
+            does: "ask a question; “notify” names a webhook or an email"),
+        Route(method: "GET", path: "/api/content/requests", does: "your questions"),
+        Route(method: "GET", path: "/api/content/requests/{id}", does: "where a question is"),
+        Route(
+            method: "POST", path: "/api/content/requests/{id}/clarification",
+            does: "say it more exactly, when asked back"),
+        Route(method: "POST", path: "/api/content/requests/{id}/cancel", does: "stop it"),
+        Route(method: "GET", path: "/api/content/requests/{id}/events", does: "the same, as it happens"),
+        Route(method: "GET", path: "/api/content/requests/{id}/video", does: "the video, also in parts"),
+        Route(method: "GET", path: "/api/content/requests/{id}/page", does: "all of it as a page"),
+        Route(method: "POST", path: "/internal/push", does: "where a push service delivers its messages"),
+    ]
     private static let jobs = [
         Route(method: "POST", path: "/v1/jobs", does: "start a job of any lifecycle"),
         Route(method: "GET", path: "/v1/jobs/{id}", does: "a job, and what may be done with it now"),
@@ -99,14 +116,16 @@ struct IndexPage {
     /// The answer; while something runs the page asks for itself again.
     func response() -> Response {
         HTML.page(
-            title: "Lockstep showcase", css: ItemList.css + VideoSection.css + SessionSection.css + Self.css,
+            title: "Lockstep showcase", css: ItemList.css + VideoSection.css + SessionSection.css + RequestSection.css + Self.css,
             // A page that sends a file must not go away meanwhile; its own script sees to that.
             refreshing: isMoving && !(visitor?.videos.canSend ?? false),
-            script: visitor.map { _ in VideoSection.script + SessionSection.script }, body: html)
+            script: visitor.map { _ in VideoSection.script + SessionSection.script + RequestSection.script }, body: html)
     }
 
     private var isMoving: Bool {
-        visitor.map { $0.datasets.isMoving || $0.videos.isMoving || $0.expenses.isMoving } ?? false
+        visitor.map {
+            $0.datasets.isMoving || $0.videos.isMoving || $0.expenses.isMoving || $0.questions.isMoving
+        } ?? false
     }
 
     private var html: String {
@@ -117,7 +136,9 @@ struct IndexPage {
         <p class="lead">Your code, your database and your workers agree on every status.</p></div>
         \(visitor.map(Self.signOut) ?? "")
         </header>
-        \(visitor.map { videos($0.videos) + expenses($0.expenses) + datasets($0.datasets) } ?? Self.wayIn)
+        \(visitor.map {
+            videos($0.videos) + expenses($0.expenses) + questions($0.questions) + datasets($0.datasets)
+        } ?? Self.wayIn)
         \(reference)
         </main>
         """
@@ -135,7 +156,7 @@ struct IndexPage {
 
     private static let wayIn = """
         <section class="card way-in">
-        <p>Sign in to send a video or card statements, and to see what was found in them and in your datasets.</p>
+        <p>Sign in to send a video or card statements or to ask a question, and to see what was found in them and in your datasets.</p>
         <p><a class="button" href="/sign-in">Sign in</a></p>
         <p class="soft">The token of the user <code>client</code> is in the file <code>client.token</code> in the
         server’s data folder.</p>
@@ -148,6 +169,10 @@ struct IndexPage {
 
     private func expenses(_ section: SessionSection) -> String {
         "<section><h2>Your expenses</h2>\(section.html)</section>\n"
+    }
+
+    private func questions(_ section: RequestSection) -> String {
+        "<section><h2>Your questions</h2>\(section.html)</section>\n"
     }
 
     private func datasets(_ section: DatasetSection) -> String {
@@ -186,6 +211,8 @@ struct IndexPage {
         <table>\(Self.table(Self.videos))</table>
         <h3>Expenses</h3>
         <table>\(Self.table(Self.expenses))</table>
+        <h3>Narrated videos</h3>
+        <table>\(Self.table(Self.questions))</table>
         <h3>Jobs of every lifecycle</h3>
         <table>\(Self.table(Self.jobs))</table>
         </details>

@@ -14,7 +14,9 @@ struct VideoService: Sendable {
 
     var videos: VideoTable { VideoTable(store: store) }
     var results: ResultTable { ResultTable(store: store) }
-    var shelf: ArtefactShelf { ArtefactShelf(store: store, storage: uploads.storage) }
+    var shelf: ArtefactShelf {
+        ArtefactShelf("video", folder: "videos", store: store, storage: uploads.storage)
+    }
 
     /// What may be uploaded. A permit ends with the job's time of waiting.
     static let policy = UploadPolicy(

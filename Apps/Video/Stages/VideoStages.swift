@@ -1,6 +1,7 @@
 import Lockstep
 import LockstepSandbox
 import LockstepSQL
+import LockstepServer
 import LockstepUploads
 import Logging
 
@@ -82,15 +83,16 @@ struct VideoStages: Sendable {
         _ drafts: [ArtefactShelf.Draft]
     ) {
         let (id, fence, now) = (work.id, work.job.record.fence, store.time.now())
+        let shelf = service.shelf
         work.alsoSQL { transaction in
             try ResultTable.insert(result, of: analysis, for: id, fence: fence, at: now, in: transaction)
-            try ArtefactShelf.keep(drafts, of: id, at: now, in: transaction)
+            try shelf.keep(drafts, of: id, at: now, in: transaction)
         }
     }
 
     /// Erases what a job left behind, before it is deleted. It may run more than once.
     private func forget(_ job: Job<VideoJob>) async throws {
         let now = store.time.now()
-        try await store.write { try ArtefactShelf.forget(job.id, at: now, in: $0) }
+        try await store.write { try service.forget(job.id, at: now, in: $0) }
     }
 }

@@ -104,6 +104,9 @@ public final class PostgresStore: SQLStore {
     private static let asking = PGStatement(
         "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint")
 
+    /// See ``LockstepSQL/SQLStore/dialect``.
+    public var dialect: SQLDialect { .postgres(schema: options.schema) }
+
     // MARK: The store's verbs
 
     /// See ``Lockstep/Store/install(_:)``.

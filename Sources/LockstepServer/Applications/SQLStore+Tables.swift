@@ -7,7 +7,12 @@ extension SQLStore {
     ///   (`CREATE TABLE IF NOT EXISTS`).
     /// - Throws: ``SQLError``.
     public func create(_ statements: [String]) async throws {
+        let dialect = dialect
         try await write { transaction in
+            // PostgreSQL: of several that create a table at once, all but one would fail.
+            if case .postgres = dialect {
+                _ = try transaction.query("SELECT pg_advisory_xact_lock(hashtext('lockstep: applications'))")
+            }
             for statement in statements { try transaction.execute(statement) }
         }
     }

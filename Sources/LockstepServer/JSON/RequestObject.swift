@@ -179,7 +179,7 @@ public struct RequestObject: Sendable {
 
     /// An object of known fields; `nil` when it is missing or null.
     /// - Throws: ``Problem`` 422 when it is no object or has other fields.
-    func part(_ field: String, fields: [String]) throws -> RequestObject? {
+    public func part(_ field: String, fields: [String]) throws -> RequestObject? {
         guard let member = member(field) else { return nil }
         return try RequestObject(bytes, member.range, member.kind, fields: fields, path: field)
     }

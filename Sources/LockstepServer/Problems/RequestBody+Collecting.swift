@@ -9,20 +9,47 @@ extension RequestBody {
     /// The whole body.
     /// - Throws: `NIOTooManyBytesError` when it has more than `limit` bytes; ``Problem`` 408 when it takes too long.
     func collected(upTo limit: Int, within time: Duration = longestTime) async throws -> ByteBuffer {
-        try await withThrowingTaskGroup(of: ByteBuffer?.self) { group in
-            group.addTask { try await collect(upTo: limit) }
+        try await Self.limited(time) { try await collect(upTo: limit) }
+    }
+
+    /// What more of a body than is wanted is read at most, in bytes.
+    private static let mostRead = 16 << 20
+
+    /// The beginning of a body. The rest is read too and forgotten, so that the sender hears the answer; what is longer
+    /// than 16 MiB is left on the line.
+    /// - Parameter limit: how many bytes are wanted.
+    /// - Returns: at most so many bytes, and whether that is all of the body.
+    /// - Throws: ``Problem`` 408 when it takes too long.
+    public func beginning(upTo limit: Int) async throws -> (bytes: [UInt8], isWhole: Bool) {
+        try await Self.limited(Self.longestTime) {
+            var bytes: [UInt8] = []
+            var count = 0
+            for try await part in self {
+                count += part.readableBytes
+                bytes += part.readableBytesView.prefix(limit - bytes.count)
+                if count > Self.mostRead { break }
+            }
+            return (bytes, count <= limit)
+        }
+    }
+
+    private static func limited<Result: Sendable>(
+        _ time: Duration, _ body: @escaping @Sendable () async throws -> Result
+    ) async throws -> Result {
+        try await withThrowingTaskGroup(of: Result?.self) { group in
+            group.addTask { try await body() }
             group.addTask {
                 try await Task.sleep(for: time)
                 return nil
             }
             defer { group.cancelAll() }
-            guard let first = try await group.next(), let body = first else {
+            guard let first = try await group.next(), let result = first else {
                 throw Problem(
                     .requestTimeout, code: "body_too_slow",
                     "the body took longer than \(time.components.seconds) s; send it at once",
                     headers: [.connection: "close"])
             }
-            return body
+            return result
         }
     }
 }

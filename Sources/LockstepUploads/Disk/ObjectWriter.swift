@@ -136,4 +136,17 @@ final class ObjectWriter: Sendable {
             if before / Self.stretch != disk.size / Self.stretch { FileFacts.startFlushing(descriptor) }
         }
     }
+
+    /// Writes a body into a file that is worked on and not kept; one that is there is replaced.
+    /// - Throws: what reading throws; a temporary ``Lockstep/Failure`` when the file cannot be written.
+    static func write(_ body: ObjectBody, to path: String) async throws {
+        let file = try await create(at: path, replacing: true)
+        do {
+            for try await bytes in body { try await file.write(bytes) }
+            _ = try await file.finish(durably: false)
+        } catch {
+            try await file.discard()
+            throw error
+        }
+    }
 }

@@ -37,14 +37,10 @@ extension Uploads {
     @discardableResult
     public func fetch(_ name: String, of job: JobID, to path: String) async throws -> VerifiedUpload {
         let (upload, body) = try await open(name, of: job)
-        let file = try await ObjectWriter.create(at: path, replacing: true)
         do {
-            for try await bytes in body { try await file.write(bytes) }
-            _ = try await file.finish(durably: false)
-        } catch {
-            try await file.discard()
-            if let error = error as? StorageError { throw translated(error, upload.name) }
-            throw error
+            try await ObjectWriter.write(body, to: path)
+        } catch let error as StorageError {
+            throw translated(error, upload.name)
         }
         return upload
     }

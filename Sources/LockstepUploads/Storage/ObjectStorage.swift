@@ -34,5 +34,13 @@ public protocol ObjectStorage: Sendable {
     func delete(_ key: ObjectKey, multipart: String?) async throws
 }
 
+extension ObjectStorage {
+    /// Writes an object into a file of this machine, which only this user can read. A file that is there is replaced.
+    /// - Throws: ``StorageError``; a temporary ``Lockstep/Failure`` when the file cannot be written.
+    public func fetch(_ key: ObjectKey, version: String?, to path: String) async throws {
+        try await ObjectWriter.write(try await read(key, version: version, range: nil), to: path)
+    }
+}
+
 /// The bytes of an object as they come.
 public typealias ObjectBody = any AsyncSequence<ByteBuffer, any Error> & Sendable

@@ -37,7 +37,7 @@ struct Assembly: Sendable {
         let local = ["-protocol_whitelist", "file"]
         var words = ["-hide_banner", "-nostdin", "-v", "error"]
         words += local + ["-f", "concat", "-i", "file:\(list)"]
-        words += local + ["-f", "wav", "-i", "file:\(footage.sound)"]
+        words += local + ["-f", "wav", "-i", "file:\(folder)/\(footage.sound)"]
         words += local + ["-f", "webvtt", "-i", "file:\(captions)"]
         words += local + ["-f", "ffmetadata", "-i", "file:\(metadata)"]
         words += ["-map", "0:v", "-map", "1:a", "-map", "2:s", "-map_metadata", "3", "-map_chapters", "3"]

@@ -13,24 +13,3 @@ public struct RenderedVideo: Hashable, Sendable {
     /// Its subtitles, one for each sentence.
     public let cues: [Cue]
 }
-
-/// The parts of a video before they are put together. Their files lie in the folder that they were made in.
-public struct Footage: Hashable, Sendable {
-    /// The length that the video will have, in seconds.
-    public let seconds: Double
-    /// Its chapters.
-    public let chapters: [Chapter]
-    /// Its subtitles.
-    public let cues: [Cue]
-    /// The title.
-    let title: String
-    /// Where the narration is, with all pauses.
-    let sound: String
-    /// The pictures: the name of each within the folder, and how long it is shown.
-    let pictures: [Picture]
-
-    struct Picture: Hashable, Sendable {
-        let name: String
-        let seconds: Double
-    }
-}

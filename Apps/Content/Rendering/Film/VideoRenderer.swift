@@ -54,13 +54,13 @@ public struct VideoRenderer: Sendable {
             return Footage(
                 seconds: timeline.seconds, chapters: timeline.chapters, cues: timeline.cues,
                 title: script.title,
-                sound: "\(path)/narration.wav", pictures: pictures)
+                sound: "narration.wav", pictures: pictures)
         }
     }
 
     /// Puts footage together.
     /// - Parameters:
-    ///   - folder: the one that the footage was made in.
+    ///   - folder: the one in which the footage's files are.
     ///   - progress: told the share that is done, from zero to one, on a thread of its own.
     /// - Throws: ``Failure``; `CancellationError`.
     public func video(

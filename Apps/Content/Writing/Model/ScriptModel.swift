@@ -3,6 +3,15 @@ public protocol ScriptModel: Sendable {
     /// Writes the script that answers a question from passages, or says why there is none.
     /// - Throws: what stands between it and an answer, such as a service that cannot be reached; `CancellationError`.
     func answer(_ request: ScriptRequest) async throws -> ScriptAnswer
+
+    /// What the learner must be asked before a script is written; `nil` when nothing.
+    /// - Throws: see ``answer(_:)``.
+    func clarification(for request: ScriptRequest) async throws -> Clarification?
+}
+
+extension ScriptModel {
+    /// Nothing: the rules have looked at the question before.
+    public func clarification(for request: ScriptRequest) async throws -> Clarification? { nil }
 }
 
 /// What a script is written from.

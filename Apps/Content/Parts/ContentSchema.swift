@@ -1,0 +1,146 @@
+import Lockstep
+import LockstepSQL
+import LockstepServer
+
+/// The application's own tables, in the database of the jobs.
+struct ContentSchema {
+    let dialect: SQLDialect
+
+    /// The table that shows its readers where requests are.
+    static let requests = "content_requests"
+    /// The type of its statuses in PostgreSQL.
+    static let type = "content_request_status"
+    /// All statuses, in their order.
+    static let statuses = ContentRequest.allCases.map(\.rawValue)
+
+    /// A text as a value of the column of statuses.
+    func status(_ text: String) -> String {
+        switch dialect {
+        case .sqlite: text
+        case .postgres(let schema): "CAST(\(text) AS \(schema).\(Self.type))"
+        }
+    }
+
+    /// Creates what is not there.
+    func create(in store: any SQLStore) async throws {
+        let tables = tables
+        try await store.create([])
+        try await store.write { transaction in
+            if case .postgres(let schema) = dialect {
+                _ = try transaction.query("SELECT pg_advisory_xact_lock(hashtext('lockstep: content'))")
+                let known = try transaction.query(
+                    """
+                    SELECT 1 FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
+                    WHERE t.typname = ?1 AND n.nspname = ?2
+                    """, Self.type, schema)
+                if known.isEmpty { try transaction.execute(Self.createType(in: schema)) }
+            }
+            for table in tables { try transaction.execute(table) }
+        }
+    }
+
+    private static func createType(in schema: String) -> String {
+        "CREATE TYPE \(schema).\(type) AS ENUM (\(statuses.map(SQLText.literal).joined(separator: ", ")))"
+    }
+
+    private var statusColumn: String {
+        switch dialect {
+        case .sqlite:
+            // A chain of `=` in place of a list: SQLite builds a temporary index for a list at every evaluation.
+            "TEXT NOT NULL CONSTRAINT chk_content_requests_status CHECK ("
+                + Self.statuses.map { "status = \(SQLText.literal($0))" }.joined(separator: " OR ") + ")"
+        case .postgres(let schema): "\(schema).\(Self.type) NOT NULL"
+        }
+    }
+
+    private var tables: [String] {
+        [
+            // What is asked, and where it is: the last three columns but two follow the job by a trigger.
+            """
+            CREATE TABLE IF NOT EXISTS \(Self.requests) (
+                id TEXT PRIMARY KEY,
+                owner TEXT NOT NULL,
+                question TEXT NOT NULL,
+                status \(statusColumn),
+                progress_percentage BIGINT NOT NULL DEFAULT 0
+                    CONSTRAINT chk_content_requests_progress CHECK (progress_percentage BETWEEN 0 AND 100),
+                current_stage TEXT NOT NULL,
+                request_metadata TEXT NOT NULL DEFAULT '{}',
+                created_at BIGINT NOT NULL,
+                updated_at BIGINT NOT NULL
+            )
+            """,
+            "CREATE INDEX IF NOT EXISTS content_requests_owner ON content_requests (owner, id)",
+            // What a stage came to, as one document; written with the move that ends it.
+            """
+            CREATE TABLE IF NOT EXISTS content_results (
+                request_id TEXT NOT NULL,
+                stage TEXT NOT NULL,
+                document TEXT NOT NULL,
+                fence BIGINT NOT NULL,
+                created_at BIGINT NOT NULL,
+                PRIMARY KEY (request_id, stage)
+            )
+            """,
+            // The articles, paragraph by paragraph; the full-text index lies beside or within it.
+            """
+            CREATE TABLE IF NOT EXISTS content_passages (
+                id TEXT PRIMARY KEY,
+                title TEXT NOT NULL,
+                body TEXT NOT NULL\(searchColumn)
+            )
+            """,
+            "CREATE TABLE IF NOT EXISTS content_corpus (name TEXT PRIMARY KEY, digest TEXT NOT NULL)",
+            searchIndex,
+        ] + ArtefactShelf.tables("content")
+    }
+
+    private var searchColumn: String {
+        switch dialect {
+        case .sqlite: ""
+        case .postgres:
+            """
+            ,
+                words tsvector GENERATED ALWAYS AS (to_tsvector('pg_catalog.english', title || ' ' || body)) STORED
+            """
+        }
+    }
+
+    private var searchIndex: String {
+        switch dialect {
+        case .sqlite:
+            """
+            CREATE VIRTUAL TABLE IF NOT EXISTS content_passages_search
+                USING fts5(id UNINDEXED, title, body, tokenize = 'porter unicode61 remove_diacritics 2')
+            """
+        case .postgres:
+            "CREATE INDEX IF NOT EXISTS content_passages_words ON content_passages USING gin (words)"
+        }
+    }
+
+    /// What makes the table of requests follow the jobs.
+    var mirror: StatusMirror {
+        let words = ContentRequest.allCases.map {
+            "WHEN \(SQLText.literal($0.rawValue)) THEN \(SQLText.literal($0.words))"
+        }
+        let done = SQLText.literal(ContentRequest.completed.rawValue)
+        let ended = [ContentRequest.completed, .failed, .cancelled, .pending]
+            .map { "new.status = \(SQLText.literal($0.rawValue))" }.joined(separator: " OR ")
+        return StatusMirror(
+            of: ContentRequest.name, in: Self.requests,
+            columns: [
+                .init("status", shows: "new.status", as: Self.type),
+                .init(
+                    "progress_percentage", shows: "CASE WHEN new.status = \(done) THEN 100 ELSE new.progress END"),
+                .init(
+                    "current_stage",
+                    shows: """
+                        CASE WHEN new.hold = \(SQLText.literal(ContentRequest.clarification))
+                            THEN \(SQLText.literal(ContentRequest.awaiting))
+                            WHEN NOT (\(ended)) AND new.progress_detail IS NOT NULL THEN new.progress_detail
+                            ELSE CASE new.status \(words.joined(separator: " ")) END END
+                        """),
+                .init("updated_at", shows: "new.updated_at"),
+            ])
+    }
+}

@@ -1,0 +1,159 @@
+import AppSupport
+import ContentWriting
+import Foundation
+import Lockstep
+import LockstepTesting
+import Testing
+
+@testable import Content
+
+/// Authentication, clarification and the happy path, from HTTP to a file that plays.
+@Suite struct RequestTests {
+    private static let question = "Why is the sky blue?"
+
+    @Test(arguments: StoreKind.allCases) func nobodyGetsInWithoutAToken(kind: StoreKind) async throws {
+        try await Studio.run(on: kind) { studio in
+            let id = try await studio.ask(Self.question)
+            let path = "/api/content/requests"
+            let routes: [(method: String, path: String)] = [
+                ("GET", path), ("POST", path), ("GET", "\(path)/\(id)"), ("POST", "\(path)/\(id)/clarification"),
+                ("POST", "\(path)/\(id)/cancel"), ("GET", "\(path)/\(id)/video"), ("GET", "\(path)/\(id)/events"),
+                ("GET", "\(path)/\(id)/captions"), ("GET", "\(path)/\(id)/page"), ("POST", "/internal/push"),
+            ]
+            for (method, path) in routes {
+                let body = method == "POST" ? #"{"question":"x"}"# : nil
+                for user in [nil, "nobody"] {
+                    let reply = try await studio.client.send(.init(rawValue: method), path, as: user, body: body)
+                    #expect(reply.status == 401, "\(method) \(path): \(reply.text)")
+                }
+                // A worker's token opens the one route that is for workers.
+                let worker = try await studio.client.send(.init(rawValue: method), path, as: "willi", body: body)
+                #expect(worker.status == (path == "/internal/push" ? 200 : 403), "\(method) \(path): \(worker.text)")
+            }
+            // Another user's request is nowhere.
+            for (method, path) in routes where path.contains(id.text) {
+                let body = method == "POST" ? #"{"question":"x"}"# : nil
+                let reply = try await studio.client.send(.init(rawValue: method), path, as: "ben", body: body)
+                #expect(reply.status == 404, "\(method) \(path): \(reply.text)")
+            }
+            #expect(try await studio.client.send(.POST, "/internal/push", as: "ben", body: "{}").status == 403)
+            #expect(try await studio.request(id, as: "olga")["status"]?.text == "pending")
+            #expect(try await studio.client.send(.GET, path, as: "ben")["requests"] == [])
+        }
+    }
+
+    @Test(arguments: StoreKind.allCases) func aVagueQuestionIsAskedBack(kind: StoreKind) async throws {
+        try await Studio.run(on: kind, .init(writer: ShortWriter())) { studio in
+            let id = try await studio.ask("What about it?")
+            let path = "/api/content/requests/\(id)"
+            // As long as nothing was asked, nothing can be answered.
+            let early = try await studio.client.send(.POST, "\(path)/clarification", body: #"{"question":"x"}"#)
+            #expect(try early.status == 409 && early["code"]?.text == "not_asked", "\(early.text)")
+            try await studio.worker().working {
+                for try await job in studio.jobs.watch(id) where job.record.hold != nil { break }
+                let asked = try await studio.request(id)
+                #expect(asked["status"]?.text == "pending")
+                #expect(asked["progress_percentage"] == 0)
+                #expect(asked["current_stage"]?.text == "Awaiting user clarification")
+                let clarification = try #require(asked["request_metadata"]?["clarification"])
+                guard case .array(let questions) = clarification["questions"] else {
+                    Issue.record("no questions in \(clarification)")
+                    return
+                }
+                #expect(!questions.isEmpty)
+                #expect(clarification["reasoning"]?.text?.isEmpty == false)
+                #expect(clarification["requested_at"]?.text != nil)
+                // The worker is idle and does not take it.
+                let held = try await studio.jobs.find(id)
+                #expect(held?.record.hold == "clarification" && held?.record.claimedBy == nil)
+                let stored = try await studio.store.read {
+                    try $0.query("SELECT CAST(status AS TEXT) FROM content_requests WHERE id = ?1", id.text)
+                }
+                #expect(stored.first?[0].text == "pending")
+
+                let refined = try await studio.client.send(
+                    .POST, "\(path)/clarification", body: #"{"question":"Why is the sky blue?"}"#)
+                #expect(refined.status == 200, "\(refined.text)")
+                #expect(try await studio.jobs.end(of: id).status == .completed)
+            }
+            let done = try await studio.request(id)
+            #expect(done["question"]?.text == Self.question)
+            #expect(done["request_metadata"]?["clarification"] == nil)
+            guard case .array(let history) = done["request_metadata"]?["history"] else {
+                Issue.record("the first question is not kept")
+                return
+            }
+            #expect(history.count == 1 && history[0]["question"]?.text == "What about it?")
+            #expect(history[0]["clarification"]?["reasoning"]?.text?.isEmpty == false)
+            let statuses = try await studio.jobs.history(of: id).filter { $0.from != $0.to }.map(\.to)
+            #expect(
+                statuses == [
+                    "pending", "validating", "pending", "validating", "retrieving", "generating_script",
+                    "generating_video", "processing_video", "notifying", "completed",
+                ])
+        }
+    }
+
+    @Test(arguments: StoreKind.allCases) func aQuestionBecomesAVideo(kind: StoreKind) async throws {
+        try await Studio.run(on: kind) { studio in
+            let id = try await studio.ask(Self.question)
+            let early = try await studio.client.send(.GET, "/api/content/requests/\(id)/video")
+            #expect(try early.status == 409 && early["code"]?.text == "not_ready")
+            let seen = ProgressLog()
+            try await studio.worker().working {
+                for try await job in studio.jobs.watch(id, interval: .milliseconds(20)) { await seen.note(job) }
+            }
+            let answer = try await studio.request(id)
+            #expect(answer["status"]?.text == "completed", "\(answer)")
+            #expect(answer["progress_percentage"] == 100)
+            #expect(answer["current_stage"]?.text == "Ready")
+            #expect(await seen.neverFalls, "\(await seen.values)")
+            #expect(await seen.values.count > 5, "\(await seen.values)")
+
+            let path = "/api/content/requests/\(id)"
+            let video = try await studio.client.send(.GET, "\(path)/video")
+            #expect(video.status == 200 && video.headers.first(name: "content-type") == "video/mp4")
+            let part = try await studio.client.send(.GET, "\(path)/video", headers: ["Range": "bytes=100-199"])
+            #expect(part.status == 206 && part.body == video.body[100..<200])
+            let captions = try await studio.client.send(.GET, "\(path)/captions")
+            #expect(captions.text.hasPrefix("WEBVTT"))
+
+            let film = try await FilmProbe(video.body)
+            let readingTime = try #require(answer["video"]?["reading_time"]?.double)
+            #expect(abs(film.seconds - readingTime) <= 0.05 * readingTime, "\(film.seconds) s for \(readingTime) s")
+            #expect(film.codecs == ["h264", "aac", "mov_text"])
+            guard case .array(let chapters) = answer["video"]?["chapters"] else {
+                Issue.record("there are no chapters in \(answer)")
+                return
+            }
+            #expect(film.chapters == chapters.compactMap { $0["title"]?.text } && film.chapters.count >= 3)
+            #expect(film.meanVolume > -35, "\(film.meanVolume) dB")
+            // Each subtitle lies within the video, and they follow each other.
+            let times = Self.times(captions.text)
+            #expect(!times.isEmpty && times.allSatisfy { $0.0 < $0.1 && $0.1 <= film.seconds + 0.1 })
+            #expect(zip(times, times.dropFirst()).allSatisfy { $0.1 <= $1.0 })
+            // What is made of it alone stays.
+            _ = try await studio.app.service.cleanUp(scratch: studio.scratch)
+            #expect(try studio.files().count == 2, "\(try studio.files())")
+        }
+    }
+
+    /// The beginnings and ends of cues, in seconds.
+    private static func times(_ text: String) -> [(Double, Double)] {
+        text.matches(of: /(\d+):(\d+):([\d.]+) --> (\d+):(\d+):([\d.]+)/).compactMap { match in
+            let numbers = [match.1, match.2, match.3, match.4, match.5, match.6].compactMap { Double($0) }
+            guard numbers.count == 6 else { return nil }
+            return (
+                numbers[0] * 3600 + numbers[1] * 60 + numbers[2],
+                numbers[3] * 3600 + numbers[4] * 60 + numbers[5]
+            )
+        }
+    }
+}
+
+/// What was seen of a request's progress.
+private actor ProgressLog {
+    private(set) var values: [Int] = []
+    func note(_ job: Job<ContentRequest>) { if values.last != job.progress { values.append(job.progress) } }
+    var neverFalls: Bool { zip(values, values.dropFirst()).allSatisfy { $0 <= $1 } }
+}
