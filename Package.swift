@@ -174,7 +174,8 @@ let package = Package(
         .executableTarget(
             name: "Showcase",
             dependencies: [
-                "Anomaly", "AnomalyDetection", "Content", "Expenses", "Lockstep", "LockstepPostgres", "LockstepSQL",
+                "Anomaly", "AnomalyDetection", "Content", "Expenses", "Lockstep", "LockstepPostgres",
+                "LockstepSQL",
                 "LockstepSQLite",
                 "LockstepServer", "LockstepUploads", "Video", arguments, httpClient, logging,
             ]

@@ -47,7 +47,7 @@ public struct StatusColumn: Hashable, Sendable {
         let accepted = try await store.read { db in
             switch dialect {
             case .sqlite: try sqlite(db, declared)
-            case .postgres(let schema): try postgres(db, schema, declared)
+            case .postgres: try postgres(db, declared)
             }
         }
         return Difference(
@@ -70,13 +70,13 @@ public struct StatusColumn: Hashable, Sendable {
         return try accepted(declared, by: [condition], db)
     }
 
-    private func postgres(_ db: any SQLReading, _ schema: String, _ declared: [String]) throws -> [String] {
+    private func postgres(_ db: any SQLReading, _ declared: [String]) throws -> [String] {
         let labels = try db.query(
             """
             SELECT e.enumlabel::text FROM pg_catalog.pg_attribute a
                 JOIN pg_catalog.pg_enum e ON e.enumtypid = a.atttypid
             WHERE a.attrelid = to_regclass(?1) AND a.attname = ?2 ORDER BY e.enumsortorder
-            """, "\(schema).\(table)", column)
+            """, table, column)
         if !labels.isEmpty { return labels.compactMap(\.[0].text) }
         // Those of this column alone: one of several columns is no list of values.
         let checks = try db.query(
@@ -84,7 +84,7 @@ public struct StatusColumn: Hashable, Sendable {
             SELECT pg_get_expr(c.conbin, c.conrelid) FROM pg_catalog.pg_constraint c
                 JOIN pg_catalog.pg_attribute a ON a.attrelid = c.conrelid AND c.conkey = ARRAY[a.attnum]
             WHERE c.contype = 'c' AND c.conrelid = to_regclass(?1) AND a.attname = ?2
-            """, "\(schema).\(table)", column)
+            """, table, column)
         guard !checks.isEmpty else { throw missing }
         return try accepted(declared, by: checks.compactMap(\.[0].text), db)
     }

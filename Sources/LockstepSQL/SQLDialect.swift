@@ -2,6 +2,16 @@
 public enum SQLDialect: Hashable, Sendable {
     /// SQLite.
     case sqlite
-    /// PostgreSQL, and the schema that the store's tables are in.
+    /// PostgreSQL, and the schema that the store's tables are in. Tables of applications are where the connection's
+    /// `search_path` leads.
     case postgres(schema: String)
+
+    /// The table of a lifecycle's jobs, as a statement names it.
+    public func jobs(of lifecycle: String) -> String {
+        let table = TableNames(lifecycle).jobs
+        return switch self {
+        case .sqlite: table
+        case .postgres(let schema): "\(schema).\(table)"
+        }
+    }
 }

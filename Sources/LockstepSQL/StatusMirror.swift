@@ -10,7 +10,7 @@ public struct StatusMirror: Sendable {
         public let name: String
         /// What it shows: an expression of `new`, the row of the job, that both databases read.
         public let expression: String
-        /// The type of PostgreSQL that the value is cast to, such as an ENUM of the store's schema.
+        /// The type of PostgreSQL that the value is cast to, such as an ENUM.
         public let type: String?
 
         /// Makes a column.
@@ -39,7 +39,7 @@ public struct StatusMirror: Sendable {
         self.columns = columns
     }
 
-    /// Makes the trigger, or brings it to what is described here; both tables must be there.
+    /// Makes the trigger, or brings it to what is described here; both tables, and the types, must be there.
     /// - Throws: ``SQLError``.
     public func install(in transaction: any SQLTransaction, _ dialect: SQLDialect) throws {
         switch dialect {
@@ -73,15 +73,29 @@ public struct StatusMirror: Sendable {
     }
 
     private func installInPostgres(_ transaction: any SQLTransaction, _ schema: String) throws {
-        let values = columns.map { column in
-            "\(column.name) = " + (column.type.map { "(\(column.expression))::\(schema).\($0)" } ?? column.expression)
+        // Whoever makes a move may have another search path.
+        let target = try name(
+            of: table, transaction,
+            """
+            SELECT format('%I.%I', n.nspname, c.relname) FROM pg_catalog.pg_class c
+                JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = to_regclass(?1)
+            """)
+        let values = try columns.map { column in
+            guard let type = column.type else { return "\(column.name) = \(column.expression)" }
+            let known = try name(
+                of: type, transaction,
+                """
+                SELECT format('%I.%I', n.nspname, t.typname) FROM pg_catalog.pg_type t
+                    JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE t.oid = to_regtype(?1)
+                """)
+            return "\(column.name) = (\(column.expression))::\(known)"
         }
         // Replacing a function locks no table.
         try transaction.execute(
             """
             CREATE OR REPLACE FUNCTION \(schema).\(name)() RETURNS trigger LANGUAGE plpgsql AS $lockstep$
             BEGIN
-                UPDATE \(schema).\(table) SET \(values.joined(separator: ", ")) WHERE \(key) = new.id;
+                UPDATE \(target) SET \(values.joined(separator: ", ")) WHERE \(key) = new.id;
                 RETURN NULL;
             END
             $lockstep$
@@ -95,5 +109,14 @@ public struct StatusMirror: Sendable {
             CREATE TRIGGER \(name) \(event) \(schema).\(jobs) FOR EACH ROW WHEN (\(Self.hasChanged))
                 EXECUTE FUNCTION \(schema).\(name)()
             """)
+    }
+
+    private func name(of object: String, _ transaction: any SQLTransaction, _ question: String) throws
+        -> String
+    {
+        guard let name = try transaction.query(question, object).first?[0].text else {
+            throw SQLError(kind: .statement, message: "there is no '\(object)' that could follow the jobs")
+        }
+        return name
     }
 }

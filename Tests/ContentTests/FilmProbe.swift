@@ -19,14 +19,20 @@ struct FilmProbe: Sendable {
         let path = files.path("film.mp4")
         try film.write(to: URL(filePath: path))
         let text = try await Self.say(
-            ["ffprobe", "-v", "error", "-of", "json", "-show_format", "-show_streams", "-show_chapters", path])
+            [
+                "ffprobe", "-v", "error", "-of", "json", "-show_format", "-show_streams", "-show_chapters",
+                path,
+            ])
         let facts = try JSONDecoder().decode(Facts.self, from: Data(text.utf8))
         seconds = try #require(Double(facts.format.duration))
         // A player makes pictures of chapters, too; they are no stream of the film's own.
         codecs = facts.streams.filter { $0.codec_type != "data" }.compactMap(\.codec_name)
         chapters = facts.chapters.compactMap { $0.tags?["title"] }
         let sound = try await Self.say(
-            ["ffmpeg", "-hide_banner", "-nostdin", "-i", path, "-map", "0:a", "-af", "volumedetect", "-f", "null", "-"])
+            [
+                "ffmpeg", "-hide_banner", "-nostdin", "-i", path, "-map", "0:a", "-af", "volumedetect", "-f",
+                "null", "-",
+            ])
         let volume = try #require(sound.firstMatch(of: /mean_volume: (-?[\d.]+) dB/), "\(sound)")
         meanVolume = try #require(Double(volume.1))
         withExtendedLifetime(files) {}

@@ -56,7 +56,9 @@ struct Studio: Sendable {
             metrics: composition.metrics)
         app.addRoutes(to: router, events: composition.events)
         composition.addRoutes(to: router)
-        let (jobs, messages) = (try await Jobs<ContentRequest>(on: store), try await Jobs<ContentMessage>(on: store))
+        let (jobs, messages) = (
+            try await Jobs<ContentRequest>(on: store), try await Jobs<ContentMessage>(on: store)
+        )
         try await AppClient.serving(router) { client in
             try await body(
                 Studio(
@@ -93,9 +95,9 @@ struct Studio: Sendable {
         return try reply.json()
     }
 
-    /// The files of the storage and those that are worked on, locks aside.
+    /// The objects of the storage, and the files that are worked on, locks included.
     func files() throws -> [String] {
-        try [objects, scratch].flatMap { folder in
+        try ["\(objects)/objects", "\(objects)/incoming", scratch].flatMap { folder in
             guard FileManager.default.fileExists(atPath: folder) else { return [String]() }
             return try FileManager.default.subpathsOfDirectory(atPath: folder).filter { path in
                 var isFolder: ObjCBool = false
@@ -111,7 +113,8 @@ struct ShortWriter: ScriptModel {
     func answer(_ request: ScriptRequest) async throws -> ScriptAnswer {
         let id = request.passages[0].passage.id
         let draft = ScriptDraft(
-            title: "Short", sections: [
+            title: "Short",
+            sections: [
                 ScriptSection(
                     title: "One", sentences: [ScriptSentence(text: "Light is scattered.", citations: [id])]),
                 ScriptSection(

@@ -2,6 +2,7 @@ import AppSupport
 import Foundation
 import Lockstep
 import LockstepSQL
+import LockstepServer
 import LockstepTesting
 import NIOHTTP1
 import LockstepUploads

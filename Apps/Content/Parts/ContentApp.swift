@@ -48,7 +48,8 @@ public struct ContentApp: Sendable {
         let mirror = schema.mirror
         try await store.write { try mirror.install(in: $0, schema.dialect) }
         service = ContentService(
-            store: store, storage: storage, jobs: jobs, messages: try await Jobs(on: store), notifier: notifier,
+            store: store, storage: storage, jobs: jobs, messages: try await Jobs(on: store),
+            notifier: notifier,
             delivery: delivery)
         let articles: Corpus = if let corpus { corpus } else { try await Self.articles() }
         try await service.passages.load(articles)
@@ -73,7 +74,8 @@ public struct ContentApp: Sendable {
     private static func articles() async throws -> Corpus {
         guard let folder = Bundle.module.path(forResource: "Corpus", ofType: nil) else {
             throw Failure.adminRequired(
-                "the articles are missing beside the program; install it with its resources", code: "no_corpus")
+                "the articles are missing beside the program; install it with its resources",
+                code: "no_corpus")
         }
         return try await Offload.run { _ in try Corpus(folder: folder) }
     }
@@ -93,7 +95,8 @@ public struct ContentApp: Sendable {
     /// identified before.
     /// - Parameter events: hears of what happens to jobs, for the streams of events.
     public func addRoutes(to router: some RouterMethods<AppContext>, events: JobEvents) {
-        RequestRoutes(service: service, events: EventRoutes(events: events)).add(to: router.group("/api/content"))
+        RequestRoutes(service: service, events: EventRoutes(events: events)).add(
+            to: router.group("/api/content"))
         PushRoute(desk: MessageDesk(service: service, logger: logger)).add(to: router)
     }
 

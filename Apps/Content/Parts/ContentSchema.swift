@@ -17,30 +17,25 @@ struct ContentSchema {
     func status(_ text: String) -> String {
         switch dialect {
         case .sqlite: text
-        case .postgres(let schema): "CAST(\(text) AS \(schema).\(Self.type))"
+        case .postgres: "CAST(\(text) AS \(Self.type))"
         }
     }
 
     /// Creates what is not there.
     func create(in store: any SQLStore) async throws {
         let tables = tables
-        try await store.create([])
         try await store.write { transaction in
-            if case .postgres(let schema) = dialect {
+            if dialect != .sqlite {
                 _ = try transaction.query("SELECT pg_advisory_xact_lock(hashtext('lockstep: content'))")
-                let known = try transaction.query(
-                    """
-                    SELECT 1 FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
-                    WHERE t.typname = ?1 AND n.nspname = ?2
-                    """, Self.type, schema)
-                if known.isEmpty { try transaction.execute(Self.createType(in: schema)) }
+                let isKnown = try transaction.query("SELECT to_regtype(?1) IS NOT NULL", Self.type)
+                if isKnown.first?[0].integer != 1 { try transaction.execute(Self.createType) }
             }
             for table in tables { try transaction.execute(table) }
         }
     }
 
-    private static func createType(in schema: String) -> String {
-        "CREATE TYPE \(schema).\(type) AS ENUM (\(statuses.map(SQLText.literal).joined(separator: ", ")))"
+    private static var createType: String {
+        "CREATE TYPE \(type) AS ENUM (\(statuses.map(SQLText.literal).joined(separator: ", ")))"
     }
 
     private var statusColumn: String {
@@ -49,7 +44,7 @@ struct ContentSchema {
             // A chain of `=` in place of a list: SQLite builds a temporary index for a list at every evaluation.
             "TEXT NOT NULL CONSTRAINT chk_content_requests_status CHECK ("
                 + Self.statuses.map { "status = \(SQLText.literal($0))" }.joined(separator: " OR ") + ")"
-        case .postgres(let schema): "\(schema).\(Self.type) NOT NULL"
+        case .postgres: "\(Self.type) NOT NULL"
         }
     }
 
@@ -131,7 +126,8 @@ struct ContentSchema {
             columns: [
                 .init("status", shows: "new.status", as: Self.type),
                 .init(
-                    "progress_percentage", shows: "CASE WHEN new.status = \(done) THEN 100 ELSE new.progress END"),
+                    "progress_percentage",
+                    shows: "CASE WHEN new.status = \(done) THEN 100 ELSE new.progress END"),
                 .init(
                     "current_stage",
                     shows: """

@@ -55,7 +55,9 @@ extension ContentService {
         for request in rows.compactMap({ $0[0].text.map { JobID(stored: $0) } }) {
             guard let job = try await jobs.find(request), !job.isLive else { continue }
             let now = store.time.now()
-            if try await stages.find(VideoFacts.self, of: .video, for: request) == nil || job.status == .cancelled {
+            if try await stages.find(VideoFacts.self, of: .video, for: request) == nil
+                || job.status == .cancelled
+            {
                 try await store.write { try shelf.forget(request, at: now, in: $0) }
             }
             try await shelf.empty(request)

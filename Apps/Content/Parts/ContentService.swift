@@ -88,7 +88,8 @@ struct ContentService: Sendable {
                 let earlier = RequestMetadata.Earlier(
                     question: row.question, clarification: asked, refinedAt: now)
                 metadata.clarification = nil
-                metadata.history = (metadata.history ?? []).suffix(RequestMetadata.mostRefinements - 1) + [earlier]
+                metadata.history =
+                    (metadata.history ?? []).suffix(RequestMetadata.mostRefinements - 1) + [earlier]
                 try RequestTable.update(request, question: question, metadata: metadata, in: sql)
             }
         ]

@@ -35,7 +35,8 @@ struct MessageDesk: Sendable {
             guard isWhole else {
                 throw PushEnvelope.Fault(
                     code: "oversized_message",
-                    sentence: "the body has more than the \(PushEnvelope.longest) bytes that a message may have")
+                    sentence:
+                        "the body has more than the \(PushEnvelope.longest) bytes that a message may have")
             }
             let envelope = try PushEnvelope(body)
             facts.messageID = envelope.messageID
@@ -62,13 +63,14 @@ struct MessageDesk: Sendable {
         var new = try service.messages.new(facts, by: .event)
         new.id = Self.id(of: facts)
         let (message, id) = (new, new.id)
+        let jobs = service.store.dialect.jobs(of: ContentRequest.name)
         return try await service.store.write { transaction in
             let (_, isKnown) = try transaction.start(message).get()
             guard !isKnown, let id else { return .known }
             func change(_ change: Command.Change, by actor: Actor) throws {
                 _ = try transaction.apply(Command(change, job: id, of: ContentMessage.name, by: actor)).get()
             }
-            if let fault = try fault ?? request.flatMap({ try Self.letGo($0, transaction) }) {
+            if let fault = try fault ?? request.flatMap({ try Self.letGo($0, jobs, transaction) }) {
                 try change(.fail(fault), by: .engine)
                 return .parked(fault)
             }
@@ -79,13 +81,15 @@ struct MessageDesk: Sendable {
 
     /// Lets a request go that waits for its message. One that does not has been let go before, or never waited.
     /// - Returns: why that can never succeed; `nil` when it did.
-    private static func letGo(_ request: JobID, _ transaction: any SQLTransaction) throws -> Failure? {
+    private static func letGo(
+        _ request: JobID, _ jobs: String, _ transaction: any SQLTransaction
+    ) throws -> Failure? {
         guard try RequestTable.find(request, in: transaction) != nil else {
             return .adminRequired(
                 "The message can never succeed: there is no request \(request).", code: "unknown_request")
         }
-        let jobs = TableNames(ContentRequest.name).jobs
-        let hold = try transaction.query("SELECT hold FROM \(jobs) WHERE id = ?1", request.text).first?[0].text
+        let hold = try transaction.query("SELECT hold FROM \(jobs) WHERE id = ?1", request.text).first?[0]
+            .text
         guard hold == ContentRequest.delivery else { return nil }
         _ = try transaction.apply(
             Command(.release, job: request, of: ContentRequest.name, by: .event)
@@ -95,7 +99,8 @@ struct MessageDesk: Sendable {
 
     /// The id of a message's job: the same at every delivery. One whose sender gave it no id is known by its bytes.
     private static func id(of facts: MessageFacts) -> JobID? {
-        let name = facts.messageID.map { "id\n\(facts.subscription ?? "")\n\($0)" } ?? "bytes\n\(facts.sha256)"
+        let name =
+            facts.messageID.map { "id\n\(facts.subscription ?? "")\n\($0)" } ?? "bytes\n\(facts.sha256)"
         var bytes = Array(SHA256.hash(data: Data(name.utf8)).prefix(16))
         // A UUID of version 8 (RFC 9562, section 5.8).
         bytes[6] = bytes[6] & 0x0F | 0x80

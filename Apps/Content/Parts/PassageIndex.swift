@@ -35,7 +35,8 @@ struct PassageIndex: Sendable {
                     "INSERT INTO content_passages (id, title, body) VALUES (?1, ?2, ?3)", id, title, text)
                 guard dialect == .sqlite else { continue }
                 try transaction.execute(
-                    "INSERT INTO content_passages_search (id, title, body) VALUES (?1, ?2, ?3)", id, title, text)
+                    "INSERT INTO content_passages_search (id, title, body) VALUES (?1, ?2, ?3)", id, title,
+                    text)
             }
             try transaction.execute("DELETE FROM content_corpus")
             try transaction.execute(

@@ -10,7 +10,8 @@ extension Problem {
     static func notAsked(_ job: Job<ContentRequest>) -> Problem {
         Problem(
             .conflict, code: "not_asked",
-            "the request is '\(job.record.status)' and waits for no clarification; only one that does can be refined")
+            "the request is '\(job.record.status)' and waits for no clarification; only one that does can be refined"
+        )
     }
 
     /// 409: there is no video yet.

@@ -50,7 +50,8 @@ struct RequestTable: Sendable {
 
     private static func find(_ ids: [JobID], in database: any SQLReading) throws -> [Row] {
         try database.query(
-            "SELECT \(columns) FROM content_requests WHERE id IN (\(ids.map(\.text).sqlPlaces))", ids.map(\.text)
+            "SELECT \(columns) FROM content_requests WHERE id IN (\(ids.map(\.text).sqlPlaces))",
+            ids.map(\.text)
         ).map(Row.init)
     }
 

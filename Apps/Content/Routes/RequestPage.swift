@@ -55,7 +55,9 @@ struct RequestPage {
     }
 
     private var failure: String {
-        guard let failure = view.job.failure, !view.job.isLive || view.job.record.parkedAt != nil else { return "" }
+        guard let failure = view.job.failure, !view.job.isLive || view.job.record.parkedAt != nil else {
+            return ""
+        }
         return "<p class=\"fault\">\(HTML.escape(failure.message))</p>"
     }
 
@@ -108,7 +110,8 @@ struct RequestPage {
         switch told.state {
         case .delivered: return "<p class=\"soft\">You were told.</p>"
         case .failed:
-            return "<p class=\"fault\">You could not be told: \(HTML.escape(told.reason ?? "no reason is known"))</p>"
+            return
+                "<p class=\"fault\">You could not be told: \(HTML.escape(told.reason ?? "no reason is known"))</p>"
         }
     }
 

@@ -39,7 +39,8 @@ struct RequestRoutes: Sendable {
         }
         group.post("/requests/:id/cancel") { _, context in
             let (id, identity) = try asked(context)
-            return try Response.json(encoding: RequestAnswer(try await service.cancel(id, identity: identity)))
+            return try Response.json(
+                encoding: RequestAnswer(try await service.cancel(id, identity: identity)))
         }
         group.get("/requests/:id/events") { request, context in
             try events.stream(of: try await view(context).job.record, to: request, context)

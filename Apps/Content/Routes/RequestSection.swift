@@ -17,7 +17,8 @@ public struct RequestSection: Sendable {
     public var html: String {
         let items = views.map { view in
             ItemList.Item(
-                title: String(view.row.question.prefix(200)), link: "/api/content/requests/\(view.row.id)/page",
+                title: String(view.row.question.prefix(200)),
+                link: "/api/content/requests/\(view.row.id)/page",
                 note: "\(view.row.stage), \(Figures.minute(view.row.createdAt)) UTC", badge: view.badge)
         }
         return "\(form)\n\(ItemList(items).html)"
@@ -75,6 +76,7 @@ public struct RequestSection: Sendable {
 extension ContentService.View {
     /// Its status, with the progress while something runs.
     var badge: StatusBadge {
-        StatusBadge(row.status.rawValue, progress: job.isLive && job.record.claimedBy != nil ? row.progress : nil)
+        StatusBadge(
+            row.status.rawValue, progress: job.isLive && job.record.claimedBy != nil ? row.progress : nil)
     }
 }

@@ -118,7 +118,8 @@ struct ContentStages: Sendable {
             try await SandboxFolder.with(in: scratch) { folder in
                 work.report(56, "Putting the video together")
                 for file in footage.files {
-                    let isThere = try await service.shelf.fetch(file, of: work.id, to: "\(folder.path)/\(file)")
+                    let isThere = try await service.shelf.fetch(
+                        file, of: work.id, to: "\(folder.path)/\(file)")
                     guard isThere else {
                         throw Failure.adminRequired(
                             "'\(file)' of the narration is gone from the storage; cancel the request, and ask again",
@@ -134,7 +135,8 @@ struct ContentStages: Sendable {
                     [
                         try await draft(video.path, named: ContentService.video, type: "video/mp4", work),
                         try await draft(
-                            video.captions, named: ContentService.captions, type: "text/vtt; charset=utf-8", work),
+                            video.captions, named: ContentService.captions, type: "text/vtt; charset=utf-8",
+                            work),
                     ]
                 )
             }
@@ -187,7 +189,8 @@ struct ContentStages: Sendable {
         } catch let error where !(error is CancellationError) {
             try Task.checkCancellation()
             let failure = Failure(error)
-            let attempts = service.jobs.definition.rule(for: work.job.record.status)?.retryPolicy.attempts ?? 1
+            let attempts =
+                service.jobs.definition.rule(for: work.job.record.status)?.retryPolicy.attempts ?? 1
             // There is time to try again; the video can be watched meanwhile.
             if failure.audience == .temporary, work.attempt < attempts { throw failure }
             logger.warning(

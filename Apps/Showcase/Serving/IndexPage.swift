@@ -116,10 +116,12 @@ struct IndexPage {
     /// The answer; while something runs the page asks for itself again.
     func response() -> Response {
         HTML.page(
-            title: "Lockstep showcase", css: ItemList.css + VideoSection.css + SessionSection.css + RequestSection.css + Self.css,
+            title: "Lockstep showcase",
+            css: ItemList.css + VideoSection.css + SessionSection.css + RequestSection.css + Self.css,
             // A page that sends a file must not go away meanwhile; its own script sees to that.
             refreshing: isMoving && !(visitor?.videos.canSend ?? false),
-            script: visitor.map { _ in VideoSection.script + SessionSection.script + RequestSection.script }, body: html)
+            script: visitor.map { _ in VideoSection.script + SessionSection.script + RequestSection.script },
+            body: html)
     }
 
     private var isMoving: Bool {

@@ -82,7 +82,8 @@ public struct ArtefactShelf: Sendable {
     /// A file in the storage that nobody sees yet.
     public struct Draft: Sendable {
         let name: String
-        let object: StoredObject
+        /// As the storage has it.
+        public let object: StoredObject
     }
 
     /// Makes drafts artefacts of a job, within the transaction of its move. Those of an earlier run that have the same
