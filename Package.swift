@@ -125,6 +125,12 @@ let package = Package(
         .systemLibrary(name: "CPango", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev"])]),
 
         // The applications.
+        .target(
+            name: "LanguageModels",
+            dependencies: [
+                "Lockstep", httpClient, .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ], path: "Apps/LanguageModels", swiftSettings: strict),
         .systemLibrary(name: "CZlib", path: "Apps/Anomaly/CZlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "AnomalyDetection", path: "Apps/Anomaly/Detection", swiftSettings: numeric),
         .target(
@@ -133,7 +139,8 @@ let package = Package(
         .target(
             name: "Anomaly",
             dependencies: [
-                "AnomalyDetection", "AnomalyTables", "LockstepServer", "LockstepSQL", "Lockstep", httpClient,
+                "AnomalyDetection", "AnomalyTables", "LanguageModels", "LockstepServer", "LockstepSQL",
+                "Lockstep",
                 logging,
             ]
                 + httpServer,
@@ -240,6 +247,12 @@ let package = Package(
                 "LockstepTesting", "PostgresSupport", httpClient, logging,
             ] + httpServer, path: "Tests/AppSupport", swiftSettings: strict),
 
+        // Model services that check what they are asked, for the tests of all that ask models.
+        .target(
+            name: "ModelSupport",
+            dependencies: ["LanguageModels", "Lockstep", "LockstepTesting", logging] + httpServer,
+            path: "Tests/ModelSupport", exclude: ["Schemas"], swiftSettings: strict),
+
         // Tests mirror Sources and Apps.
         .testTarget(
             name: "LockstepTests",
@@ -326,11 +339,13 @@ let package = Package(
         .testTarget(
             name: "AnomalyTests",
             dependencies: [
-                "AppSupport", "Anomaly", "AnomalyDetection", "AnomalyTables", "LockstepServer",
-                "LockstepSQLite",
-                "LockstepTesting", httpClient,
-            ] + httpServer,
-            exclude: ["Models/Schemas"], swiftSettings: strict),
+                "AppSupport", "Anomaly", "AnomalyDetection", "AnomalyTables", "LanguageModels",
+                "LockstepServer", "LockstepSQLite", "LockstepTesting", "ModelSupport", httpClient,
+            ] + httpServer, swiftSettings: strict),
+        .testTarget(
+            name: "LanguageModelsTests",
+            dependencies: ["LanguageModels", "Lockstep", "ModelSupport", httpClient] + httpServer,
+            swiftSettings: strict),
         .testTarget(
             name: "LockstepUploadsTests",
             dependencies: [
