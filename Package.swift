@@ -170,6 +170,9 @@ let package = Package(
             name: "ContentRendering",
             dependencies: ["CPango", "ContentWriting", "Lockstep", "LockstepSandbox", logging],
             path: "Apps/Content/Rendering", swiftSettings: strict),
+        .target(
+            name: "ContentModels", dependencies: ["ContentWriting", "LanguageModels", "Lockstep"],
+            path: "Apps/Content/Models", swiftSettings: strict),
         .executableTarget(
             name: "Showcase",
             dependencies: [
@@ -388,6 +391,10 @@ let package = Package(
                 logging,
             ],
             swiftSettings: strict),
+        .testTarget(
+            name: "ContentModelsTests",
+            dependencies: ["ContentModels", "ContentWriting", "Lockstep", "LanguageModels", "ModelSupport"]
+                + httpServer, swiftSettings: strict),
         .testTarget(
             name: "ShowcaseTests",
             dependencies: [
