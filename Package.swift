@@ -173,6 +173,12 @@ let package = Package(
         .target(
             name: "ContentModels", dependencies: ["ContentWriting", "LanguageModels", "Lockstep"],
             path: "Apps/Content/Models", swiftSettings: strict),
+        .target(
+            name: "ContentNotifying",
+            dependencies: [
+                "Lockstep", "LockstepPush", "LockstepSandbox", logging,
+                .product(name: "Crypto", package: "swift-crypto"),
+            ], path: "Apps/Content/Notifying", swiftSettings: strict),
         .executableTarget(
             name: "Showcase",
             dependencies: [
@@ -395,6 +401,13 @@ let package = Package(
             name: "ContentModelsTests",
             dependencies: ["ContentModels", "ContentWriting", "Lockstep", "LanguageModels", "ModelSupport"]
                 + httpServer, swiftSettings: strict),
+        .testTarget(
+            name: "ContentNotifyingTests",
+            dependencies: [
+                "AppSupport", "ContentNotifying", "Lockstep", "LockstepPush", "LockstepSandbox",
+                "LockstepServer",
+                "LockstepTesting", logging,
+            ] + httpServer, swiftSettings: strict),
         .testTarget(
             name: "ShowcaseTests",
             dependencies: [
