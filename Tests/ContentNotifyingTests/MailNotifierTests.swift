@@ -208,7 +208,7 @@ import Testing
         var box = try await Postbox("--hang", command)
         let office = try PostOffice()
         let notifier = try office.notifier(
-            try MailServer("smtp://127.0.0.1:\(box.port)"), timeout: .seconds(2))
+            try MailServer("smtp://127.0.0.1:\(box.port)"), timeout: .seconds(5))
         let failure = try await Self.failure(notifier)
         #expect(failure.audience == .temporary && failure.code == "mail_timeout", "\(failure)")
         #expect(try await box.next() == ["hangs": .string(command)])
