@@ -125,6 +125,12 @@ let package = Package(
         .systemLibrary(name: "CPango", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev"])]),
 
         // The applications.
+        .target(
+            name: "LanguageModels",
+            dependencies: [
+                "Lockstep", httpClient, .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ], path: "Apps/LanguageModels", swiftSettings: strict),
         .systemLibrary(name: "CZlib", path: "Apps/Anomaly/CZlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "AnomalyDetection", path: "Apps/Anomaly/Detection", swiftSettings: numeric),
         .target(
@@ -133,7 +139,8 @@ let package = Package(
         .target(
             name: "Anomaly",
             dependencies: [
-                "AnomalyDetection", "AnomalyTables", "LockstepServer", "LockstepSQL", "Lockstep", httpClient,
+                "AnomalyDetection", "AnomalyTables", "LanguageModels", "LockstepServer", "LockstepSQL",
+                "Lockstep",
                 logging,
             ]
                 + httpServer,
@@ -166,18 +173,30 @@ let package = Package(
         .target(
             name: "Content",
             dependencies: [
-                "ContentRendering", "ContentWriting", "Lockstep", "LockstepDrift", "LockstepSQL",
-                "LockstepSandbox", "LockstepServer", "LockstepUploads", logging,
+                "ContentNotifying", "ContentRendering", "ContentWriting", "Lockstep", "LockstepDrift",
+                "LockstepSQL",
+                "LockstepPush", "LockstepSandbox", "LockstepServer", "LockstepUploads", logging,
             ] + httpServer,
-            path: "Apps/Content", exclude: ["Rendering", "Writing", "Corpus/README.md"],
+            path: "Apps/Content", exclude: ["Models", "Notifying", "Rendering", "Writing"],
             resources: [.copy("Corpus")], swiftSettings: strict),
+        .target(
+            name: "ContentModels", dependencies: ["ContentWriting", "LanguageModels", "Lockstep"],
+            path: "Apps/Content/Models", swiftSettings: strict),
+        .target(
+            name: "ContentNotifying",
+            dependencies: [
+                "Lockstep", "LockstepPush", "LockstepSandbox", logging,
+                .product(name: "Crypto", package: "swift-crypto"),
+            ], path: "Apps/Content/Notifying", swiftSettings: strict),
         .executableTarget(
             name: "Showcase",
             dependencies: [
-                "Anomaly", "AnomalyDetection", "Content", "Expenses", "Lockstep", "LockstepPostgres",
+                "Anomaly", "AnomalyDetection", "Content", "ContentModels", "ContentNotifying",
+                "ContentWriting",
+                "Expenses", "LanguageModels", "Lockstep", "LockstepPostgres",
                 "LockstepSQL",
                 "LockstepSQLite",
-                "LockstepServer", "LockstepUploads", "Video", arguments, httpClient, logging,
+                "LockstepPush", "LockstepServer", "LockstepUploads", "Video", arguments, httpClient, logging,
             ]
                 + httpServer,
             path: "Apps/Showcase", swiftSettings: strict),
@@ -248,6 +267,12 @@ let package = Package(
                 "Lockstep", "LockstepPostgres", "LockstepSQL", "LockstepSQLite", "LockstepServer",
                 "LockstepTesting", "PostgresSupport", httpClient, logging,
             ] + httpServer, path: "Tests/AppSupport", swiftSettings: strict),
+
+        // Model services that check what they are asked, for the tests of all that ask models.
+        .target(
+            name: "ModelSupport",
+            dependencies: ["LanguageModels", "Lockstep", "LockstepTesting", logging] + httpServer,
+            path: "Tests/ModelSupport", exclude: ["Schemas"], swiftSettings: strict),
 
         // Tests mirror Sources and Apps.
         .testTarget(
@@ -335,11 +360,13 @@ let package = Package(
         .testTarget(
             name: "AnomalyTests",
             dependencies: [
-                "AppSupport", "Anomaly", "AnomalyDetection", "AnomalyTables", "LockstepServer",
-                "LockstepSQLite",
-                "LockstepTesting", httpClient,
-            ] + httpServer,
-            exclude: ["Models/Schemas"], swiftSettings: strict),
+                "AppSupport", "Anomaly", "AnomalyDetection", "AnomalyTables", "LanguageModels",
+                "LockstepServer", "LockstepSQLite", "LockstepTesting", "ModelSupport", httpClient,
+            ] + httpServer, swiftSettings: strict),
+        .testTarget(
+            name: "LanguageModelsTests",
+            dependencies: ["LanguageModels", "Lockstep", "ModelSupport", httpClient] + httpServer,
+            swiftSettings: strict),
         .testTarget(
             name: "LockstepUploadsTests",
             dependencies: [
@@ -389,6 +416,17 @@ let package = Package(
                 logging,
             ],
             swiftSettings: strict),
+        .testTarget(
+            name: "ContentModelsTests",
+            dependencies: ["ContentModels", "ContentWriting", "Lockstep", "LanguageModels", "ModelSupport"]
+                + httpServer, swiftSettings: strict),
+        .testTarget(
+            name: "ContentNotifyingTests",
+            dependencies: [
+                "AppSupport", "ContentNotifying", "Lockstep", "LockstepPush", "LockstepSandbox",
+                "LockstepServer",
+                "LockstepTesting", logging,
+            ] + httpServer, swiftSettings: strict),
         .testTarget(
             name: "ShowcaseTests",
             dependencies: [

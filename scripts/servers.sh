@@ -53,6 +53,19 @@ locked() {
     ! command -v flock >/dev/null || flock -w 120 9 || fail "Another call has held '$1/lock' for two minutes."
 }
 
+# python_packages VENV REQUIREMENTS: the packages of PyPI that a file names, each with its hash, in an environment of their
+# own; made or renewed where that is needed, and by one caller at a time.
+python_packages() {
+    mkdir -p "${1%/*}"
+    (
+        ! command -v flock >/dev/null || { exec 8>"$1.lock" && flock -w 300 8; }
+        [[ -x $1/bin/python ]] || python3 -m venv "$1" ||
+            fail "python3 cannot make a virtual environment in $1; install Debian's package python3-venv."
+        cmp -s "$2" "$1/installed" && exit
+        "$1/bin/pip" install -q --disable-pip-version-check --no-deps --require-hashes -r "$2" && cp "$2" "$1/installed"
+    ) >&2
+}
+
 # free_port: a port of 127.0.0.1 on which nobody listens, below those that the kernel gives to clients.
 free_port() {
     local port

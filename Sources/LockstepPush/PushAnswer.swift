@@ -3,13 +3,13 @@ import Lockstep
 import NIOHTTP1
 
 /// What a receiver answered to a delivery, and what it means for the job.
-struct PushAnswer: Sendable {
+public struct PushAnswer: Sendable {
     /// The HTTP status.
-    var status: Int
+    public var status: Int
     /// The headers.
     var headers: HTTPHeaders = [:]
     /// The body; `nil` when it was longer than is read.
-    var body: Data? = Data()
+    public var body: Data? = Data()
 
     /// What an answer means.
     enum Verdict: Hashable {
@@ -32,11 +32,7 @@ struct PushAnswer: Sendable {
         switch status {
         case 202, 204: .accepted
         case 200..<300: success(webhook)
-        case 300..<400:
-            .failed(
-                .adminRequired(
-                    "the webhook '\(webhook)' answered with a redirect (\(status)), and none is followed; "
-                        + "name the address that it leads to", code: "http_\(status)"))
+        case 300..<400: .failed(Self.redirect(webhook, status))
         default: .failed(failure(webhook, now))
         }
     }
@@ -84,6 +80,25 @@ struct PushAnswer: Sendable {
     }
 
     // MARK: Failure
+
+    /// What stands against a delivery that wants to hear nothing but that it has arrived: `nil` for a success, whatever
+    /// its body.
+    /// - Parameters:
+    ///   - webhook: what the installation calls it, for the sentence.
+    ///   - now: the time, for a `Retry-After` that names a moment.
+    public func failure(of webhook: String, now: Timestamp) -> Failure? {
+        switch status {
+        case 200..<300: nil
+        case 300..<400: Self.redirect(webhook, status)
+        default: failure(webhook, now)
+        }
+    }
+
+    private static func redirect(_ webhook: String, _ status: Int) -> Failure {
+        .adminRequired(
+            "the webhook '\(webhook)' answered with a redirect (\(status)), and none is followed; "
+                + "name the address that it leads to", code: "http_\(status)")
+    }
 
     /// Says who can do something: the problem document (RFC 9457) where it names an `audience`; else a later attempt
     /// where the status says so, and otherwise an administrator, for the same request would be refused again.

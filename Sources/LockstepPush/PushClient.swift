@@ -11,7 +11,10 @@ import Synchronization
 /// A host is resolved first, its addresses are checked, and the connection goes to the one that was: nobody asks the
 /// name server again, so that an answer that changes in between (DNS rebinding) changes nothing. The request and the
 /// certificate's check keep the host's name. No redirect is followed, and no proxy is looked for.
-final class PushClient: Sendable {
+///
+/// Jobs are pushed by ``PushDelivery``, which has a client of its own; this is for what else an application sends to
+/// addresses that others may name. Whoever makes one lets go of its connections by ``shutDown()``.
+public final class PushClient: Sendable {
     private struct Place: Hashable {
         var host: String
         var address: IPAddress
@@ -32,13 +35,17 @@ final class PushClient: Sendable {
     private let options: PushOptions
     private let state = Mutex(State())
 
-    init(_ options: PushOptions) { self.options = options }
+    /// Makes a client, which connects to nobody yet.
+    /// - Parameter options: which addresses it may speak to, who resolves hosts, and how long an answer may take; the rest
+    ///   is for deliveries of jobs.
+    public init(_ options: PushOptions) { self.options = options }
 
-    /// Sends a body and reads the answer.
-    /// - Parameter turn: which of the host's addresses is taken: an address that did not answer is not the next
-    ///   attempt's.
+    /// Sends a body and reads the answer, of at most ``PushOptions/longestAnswer`` bytes.
+    /// - Parameters:
+    ///   - headers: all that is sent beside those of HTTP itself, the signature included (``PushSignature``).
+    ///   - turn: which of the host's addresses is taken: an address that did not answer is not the next attempt's.
     /// - Throws: a ``Failure`` when there is no answer; `CancellationError` when the task is cancelled.
-    func post(
+    public func post(
         _ body: [UInt8], to target: PushTarget, headers: [(name: String, value: String)], turn: Int,
         logger: Logger
     ) async throws -> PushAnswer {
@@ -61,8 +68,9 @@ final class PushClient: Sendable {
         }
     }
 
-    /// Closes all connections.
-    func shutDown() async throws {
+    /// Closes all connections. What is sent afterwards makes new ones.
+    /// - Throws: what closing throws.
+    public func shutDown() async throws {
         let clients = state.withLock { state in
             defer { state.lines = [:] }
             return state.lines.values.map(\.client)

@@ -93,10 +93,8 @@ public struct PushDelivery: Service {
         let body = Array(try JSONText.encode(message).utf8)
         let now = store.time.now()
         let headers =
-            [
-                ("Content-Type", "application/json"), ("User-Agent", "lockstep"),
-                (PushSignature.header, PushSignature.sign(body, at: now, with: target.secrets)),
-            ] + (record.trace?.headers.map { ($0.name, $0.value) } ?? [])
+            target.headers(for: body, at: now)
+            + (record.trace?.headers.map { (name: $0.name, value: $0.value) } ?? [])
         let answer = try await client.post(
             body, to: target, headers: headers, turn: max(0, record.attempt - 1), logger: logger)
         logger.debug(

@@ -14,6 +14,14 @@ public struct PushTarget: Sendable {
     /// What deliveries are signed with, each with all of them: two while one is being replaced.
     let secrets: [String]
 
+    /// The headers that every body sent there has: what it is, who sends it, and its signature.
+    public func headers(for body: [UInt8], at moment: Timestamp) -> [(name: String, value: String)] {
+        [
+            ("Content-Type", "application/json"), ("User-Agent", "lockstep"),
+            (PushSignature.header, PushSignature.sign(body, at: moment, with: secrets)),
+        ]
+    }
+
     /// The shortest secret in bytes.
     public static let shortestSecret = 16
 

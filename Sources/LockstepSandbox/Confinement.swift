@@ -19,12 +19,15 @@ enum Confinement: CaseIterable, Sendable {
     var isolatesNetwork: Bool { self != .limitsAlone }
 
     /// The words in front of a program.
-    func words(_ limits: SandboxLimits, tools: Tools, parent: Int32 = getpid()) -> [String] {
-        var words: [String]
+    /// - Parameter reachesNetwork: whether it keeps this machine's network; it loses the rights of root all the same.
+    func words(
+        _ limits: SandboxLimits, tools: Tools, reachesNetwork: Bool = false, parent: Int32 = getpid()
+    ) -> [String] {
+        var words: [String] = []
         switch self {
-        case .network: words = [tools.unshare, "--net"]
-        case .userAndNetwork: words = [tools.unshare, "--user", "--net"]
-        case .limitsAlone: words = []
+        case .network where !reachesNetwork: words = [tools.unshare, "--net"]
+        case .userAndNetwork where !reachesNetwork: words = [tools.unshare, "--user", "--net"]
+        case .network, .userAndNetwork, .limitsAlone: break
         }
         // The soft limit of time is the hard one: programs may take the softer signal (SIGXCPU) for a wish.
         words += [

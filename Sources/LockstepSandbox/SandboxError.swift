@@ -26,12 +26,15 @@ public struct SandboxError: FailureConvertible, Hashable, CustomStringConvertibl
     public let description: String
     /// The last of what it wrote to its standard error.
     public let complaints: String
+    /// The code that it ended with by itself, of kind ``Kind/failed``.
+    public let exitCode: Int32?
 
     /// Makes an error.
-    public init(_ kind: Kind, _ description: String, complaints: String = "") {
+    public init(_ kind: Kind, _ description: String, complaints: String = "", exitCode: Int32? = nil) {
         self.kind = kind
         self.description = description
         self.complaints = complaints
+        self.exitCode = exitCode
     }
 
     /// Who can do something about it: a limit that was reached, or a program that refuses its file, is the file's

@@ -14,6 +14,7 @@ final class SandboxRun: Sendable {
         var wake: Int32?
     }
     private let words: [String]
+    private let input: [UInt8]
     private let limits: SandboxLimits
     private let folder: String
     private let environment: [String: String]
@@ -25,11 +26,14 @@ final class SandboxRun: Sendable {
 
     /// - Parameters:
     ///   - words: an absolute path and the arguments, the confinement's in front.
+    ///   - input: what it finds at its standard input, at most ``Spawn/mostInput`` bytes.
     ///   - name: what sentences call the program.
     init(
-        words: [String], limits: SandboxLimits, folder: String, environment: [String: String], name: String
+        words: [String], input: [UInt8] = [], limits: SandboxLimits, folder: String,
+        environment: [String: String], name: String
     ) {
         self.words = words
+        self.input = input
         self.limits = limits
         self.folder = folder
         self.environment = environment
@@ -102,7 +106,7 @@ final class SandboxRun: Sendable {
         try SpawnThread.shared.run { [self] in
             try state.withLock { state in
                 if state.stop != nil { throw CancellationError() }
-                let started = try Spawn.start(words, environment: environment, in: folder)
+                let started = try Spawn.start(words, input: input, environment: environment, in: folder)
                 state.pid = started.pid
                 state.wake = wake
                 return started
@@ -166,7 +170,7 @@ final class SandboxRun: Sendable {
         if signal == SIGKILL { throw error(.killed, "was killed by somebody else", complaints) }
         let last = complaints.split(whereSeparator: \.isNewline).last.map { ": \($0.prefix(300))" } ?? ""
         let how = signal != 0 ? "was ended by signal \(signal)" : "has ended with code \(code)"
-        throw error(.failed, how + last, complaints)
+        throw error(.failed, how + last, complaints, exitCode: signal == 0 ? code : nil)
     }
 
     /// An address that was not given is told by a program in its own words; those of the C library, of C++ and of
@@ -177,8 +181,10 @@ final class SandboxRun: Sendable {
         }
     }
 
-    private func error(_ kind: SandboxError.Kind, _ what: String, _ complaints: String) -> SandboxError {
-        SandboxError(kind, "\(name) \(what)", complaints: complaints)
+    private func error(
+        _ kind: SandboxError.Kind, _ what: String, _ complaints: String, exitCode: Int32? = nil
+    ) -> SandboxError {
+        SandboxError(kind, "\(name) \(what)", complaints: complaints, exitCode: exitCode)
     }
 }
 

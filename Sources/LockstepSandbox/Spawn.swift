@@ -1,8 +1,8 @@
 import CSpawn
 import Foundation
 
-/// The start of one process by `posix_spawn(3)`, as the leader of a process group of its own. It gets an empty
-/// standard input, pipes for its output and its complaints, and no other descriptor of this process.
+/// The start of one process by `posix_spawn(3)`, as the leader of a process group of its own. It gets a standard input
+/// of a few bytes or none, pipes for its output and its complaints, and no other descriptor of this process.
 struct Spawn {
     /// What was started.
     struct Started: Sendable {
@@ -15,13 +15,22 @@ struct Spawn {
 
     private typealias Ends = (reading: Int32, writing: Int32)
 
+    /// The most bytes of a standard input. A pipe takes so many at once whoever reads (pipe(7), `PIPE_BUF`), so that
+    /// nobody need wait for the program to do so.
+    static let mostInput = 4096
+
     /// Starts a program.
     /// - Parameters:
     ///   - words: the program's absolute path and its arguments.
+    ///   - input: all that it can read at its standard input, at most ``mostInput`` bytes.
     ///   - environment: all that it has for an environment.
     ///   - folder: where it starts.
     /// - Throws: ``SandboxError`` of kind `notStarted`.
-    static func start(_ words: [String], environment: [String: String], in folder: String) throws -> Started {
+    static func start(
+        _ words: [String], input: [UInt8], environment: [String: String], in folder: String
+    ) throws -> Started {
+        let source = try self.input(input)
+        defer { if let source { close(source) } }
         let output = try pipe()
         let complaints: Ends
         do {
@@ -36,7 +45,7 @@ struct Spawn {
             close(complaints.writing)
         }
         do {
-            let pid = try start(words, environment, folder, output.writing, complaints.writing)
+            let pid = try start(words, environment, folder, source, output.writing, complaints.writing)
             return Started(pid: pid, output: output.reading, complaints: complaints.reading)
         } catch {
             close(output.reading)
@@ -46,8 +55,8 @@ struct Spawn {
     }
 
     private static func start(
-        _ words: [String], _ environment: [String: String], _ folder: String, _ output: Int32,
-        _ complaints: Int32
+        _ words: [String], _ environment: [String: String], _ folder: String, _ input: Int32?,
+        _ output: Int32, _ complaints: Int32
     ) throws -> Int32 {
         #if canImport(Darwin)
             var actions: posix_spawn_file_actions_t?
@@ -62,7 +71,11 @@ struct Spawn {
             posix_spawn_file_actions_destroy(&actions)
             posix_spawnattr_destroy(&attributes)
         }
-        posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+        if let input {
+            posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
+        } else {
+            posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+        }
         posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
         posix_spawn_file_actions_adddup2(&actions, complaints, STDERR_FILENO)
         posix_spawn_file_actions_addchdir_np(&actions, folder)
@@ -96,6 +109,26 @@ struct Spawn {
                 .notStarted, "'\(words[0])' cannot be started: \(String(cString: strerror(code)))")
         }
         return pid
+    }
+
+    /// Where a program reads these bytes and then the end; `nil` when there are none.
+    private static func input(_ bytes: [UInt8]) throws -> Int32? {
+        guard !bytes.isEmpty else { return nil }
+        guard bytes.count <= mostInput else {
+            throw SandboxError(
+                .notStarted,
+                "a program was to be given \(bytes.count) bytes; at most \(mostInput) are possible")
+        }
+        let ends = try pipe()
+        defer { close(ends.writing) }
+        var count = -1
+        repeat { count = write(ends.writing, bytes, bytes.count) } while count < 0 && errno == EINTR
+        guard count == bytes.count else {
+            close(ends.reading)
+            throw SandboxError(
+                .notStarted, "a pipe for a program cannot be filled: \(String(cString: strerror(errno)))")
+        }
+        return ends.reading
     }
 
     /// A pipe whose ends no program that is started meanwhile inherits.

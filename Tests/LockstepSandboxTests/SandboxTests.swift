@@ -83,6 +83,44 @@ import Testing
         #expect(answer == "unreachable\nunreachable\n")
     }
 
+    @Test func whatItIsGivenItReadsAndThenTheEnd() async throws {
+        let scratch = try Scratch()
+        let most = [UInt8](repeating: UInt8(ascii: "x"), count: 4096)
+        try await SandboxFolder.with(in: scratch.folder) { folder in
+            let sandbox = Sandbox(limits: Self.limits)
+            for input in [Array("a\nb".utf8), most] {
+                let (bytes, _) = try await sandbox.run(
+                    "cat", [], in: folder.newPlace(), given: input, into: [UInt8]()
+                ) { $0 += $1 }
+                #expect(bytes == input)
+            }
+            // Not to read it is no fault.
+            _ = try await sandbox.run("true", [], in: folder.newPlace(), given: most, into: 0) { _, _ in }
+            let error = await #expect(throws: SandboxError.self) {
+                try await sandbox.run("cat", [], in: folder.newPlace(), given: most + [0], into: 0) { _, _ in
+                }
+            }
+            #expect(error?.kind == .notStarted && error?.description.contains("4097") == true)
+        }
+    }
+
+    @Test func whoMayReachTheNetworkHasNoOtherRights() async throws {
+        let scratch = try Scratch()
+        try await SandboxFolder.with(in: scratch.folder) { folder in
+            var sandbox = Sandbox(limits: Self.limits)
+            sandbox.reachesNetwork = true
+            let (bytes, _) = try await sandbox.run(
+                "sh", ["-c", "readlink /proc/self/ns/net; grep CapEff /proc/self/status; ulimit -f"],
+                in: folder.newPlace(), into: [UInt8]()
+            ) { $0 += $1 }
+            let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
+            let ours = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/ns/net")
+            #expect(lines.first == ours)
+            if try await Sandbox.isolatesNetwork() { #expect(lines[1] == "CapEff:\t0000000000000000") }
+            #expect(lines[2] == "2048")
+        }
+    }
+
     // MARK: Limits
 
     @Test func theTimeIsLimited() async throws {
@@ -117,9 +155,9 @@ import Testing
     @Test func aProgramThatFailsSaysWhy() async throws {
         let error = try await Self.error("echo one >&2; echo 'two words' >&2; exit 3")
         #expect(error.kind == .failed && error.description == "sh has ended with code 3: two words")
-        #expect(error.complaints == "one\ntwo words")
+        #expect(error.complaints == "one\ntwo words" && error.exitCode == 3)
         let killed = try await Self.error("kill -KILL $$")
-        #expect(killed.kind == .killed && killed.failure.audience == .temporary)
+        #expect(killed.kind == .killed && killed.failure.audience == .temporary && killed.exitCode == nil)
         let scratch = try Scratch()
         let missing = await #expect(throws: SandboxError.self) {
             try await Sandbox(limits: Self.limits).run("no-such-program-here", [], in: scratch.folder)

@@ -47,11 +47,13 @@ public struct MessageFacts: Codable, Hashable, Sendable {
     public var request: String?
     /// The SHA-256 of the body, or of what was read of it, in hexadecimal.
     public var sha256: String
+    /// The length of the body in bytes, as far as it was read.
+    public var length: Int
 
     private enum CodingKeys: String, CodingKey {
         case messageID = "message_id"
         case subscription
         case request = "request_id"
-        case sha256
+        case sha256, length
     }
 }

@@ -24,15 +24,14 @@ struct MessageDesk: Sendable {
     }
 
     /// Takes a body in.
-    /// - Parameter isWhole: whether it is all of the body; what is longer than a message may be is cut.
+    /// - Parameter length: how long the body is; of one that is longer than a message may be this is the beginning.
     /// - Throws: what may be over at the next delivery.
-    func take(_ body: [UInt8], isWhole: Bool) async throws -> Receipt {
-        let digest = Self.hex(SHA256.hash(data: body))
-        var facts = MessageFacts(sha256: digest)
+    func take(_ body: [UInt8], length: Int) async throws -> Receipt {
+        var facts = MessageFacts(sha256: Self.hex(SHA256.hash(data: body)), length: length)
         var request: JobID?
         var fault: Failure?
         do throws(PushEnvelope.Fault) {
-            guard isWhole else {
+            guard length == body.count else {
                 throw PushEnvelope.Fault(
                     code: "oversized_message",
                     sentence:
@@ -100,7 +99,8 @@ struct MessageDesk: Sendable {
     /// The id of a message's job: the same at every delivery. One whose sender gave it no id is known by its bytes.
     private static func id(of facts: MessageFacts) -> JobID? {
         let name =
-            facts.messageID.map { "id\n\(facts.subscription ?? "")\n\($0)" } ?? "bytes\n\(facts.sha256)"
+            facts.messageID.map { "id\n\(facts.subscription ?? "")\n\($0)" }
+            ?? "bytes\n\(facts.sha256)\n\(facts.length)"
         var bytes = Array(SHA256.hash(data: Data(name.utf8)).prefix(16))
         // A UUID of version 8 (RFC 9562, section 5.8).
         bytes[6] = bytes[6] & 0x0F | 0x80

@@ -47,7 +47,8 @@ struct PushEnvelope: Hashable, Sendable {
         guard case .string(let encoded) = message["data"] else {
             throw fault.saying("the message has no 'data'")
         }
-        guard let bytes = Data(base64Encoded: encoded) else {
+        // Foundation is generous with what stands behind the end.
+        guard let bytes = Data(base64Encoded: encoded), bytes.base64EncodedString() == encoded else {
             throw fault.saying("the message's 'data' is no base64")
         }
         guard let inner = String(validating: bytes, as: UTF8.self), let content = Self.document(inner) else {
@@ -98,7 +99,12 @@ struct PushEnvelope: Hashable, Sendable {
 extension PushEnvelope.Fault {
     fileprivate func saying(_ sentence: String) -> Self {
         var fault = self
-        fault.sentence = sentence
+        // It goes into a column of text, and is read by people.
+        fault.sentence = String(
+            String.UnicodeScalarView(
+                sentence.unicodeScalars.filter {
+                    !$0.properties.isDefaultIgnorableCodePoint && $0.value >= 32
+                }))
         return fault
     }
 }

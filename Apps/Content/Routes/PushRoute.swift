@@ -19,9 +19,9 @@ struct PushRoute: Sendable {
             guard identity.operates || identity.mayWork(on: ContentRequest.name) else {
                 throw Problem.forbidden("only a worker's or an operator's token may deliver messages")
             }
-            let (body, isWhole) = try await request.body.beginning(upTo: PushEnvelope.longest)
+            let (body, length) = try await request.body.beginning(upTo: PushEnvelope.longest)
             let answer: Answer =
-                switch try await desk.take(body, isWhole: isWhole) {
+                switch try await desk.take(body, length: length) {
                 case .handled: Answer(result: "handled", code: nil, detail: nil)
                 case .known: Answer(result: "known", code: nil, detail: nil)
                 case .parked(let failure):

@@ -1,6 +1,10 @@
 import Anomaly
 import ArgumentParser
+import Content
+import ContentModels
+import ContentWriting
 import Foundation
+import LanguageModels
 import Lockstep
 import Logging
 
@@ -21,12 +25,13 @@ struct SharedOptions: ParsableArguments {
 
     @Option(
         help: """
-            What explains anomalies: offline, openai or anthropic. Without it LOCKSTEP_LLM decides, else offline. \
+            What explains anomalies and writes scripts: offline, openai or anthropic. Without it LOCKSTEP_LLM decides, else offline. \
             Keys and addresses come from OPENAI_API_KEY, OPENAI_BASE_URL, ANTHROPIC_API_KEY and ANTHROPIC_BASE_URL.
             """)
-    var llm: ExplainerChoice?
+    var llm: ModelChoice?
 
-    @Option(help: "The model that explains anomalies. Without it LOCKSTEP_LLM_MODEL decides.")
+    @Option(
+        help: "The model that explains anomalies and writes scripts. Without it LOCKSTEP_LLM_MODEL decides.")
     var llmModel: String?
 
     @Flag(help: .hidden)
@@ -47,19 +52,21 @@ struct SharedOptions: ParsableArguments {
 
     /// Opens the installation.
     func house() async throws -> House {
-        try await House(data: data, store: try store.choice(), explainer: try explainer())
-    }
-
-    /// What a triage asks: as the options say, else as the environment does.
-    private func explainer() throws -> any Explainer {
         var environment = ProcessInfo.processInfo.environment
+        // The options come before the environment.
         if let llm { environment["LOCKSTEP_LLM"] = llm.rawValue }
         if let llmModel { environment["LOCKSTEP_LLM_MODEL"] = llmModel }
+        let explainer: any Explainer
+        let writer: any ScriptModel
         do {
-            return try ExplainerChoice.explainer(from: environment)
+            explainer = try ExplainerChoice.explainer(from: environment)
+            writer = try ScriptChoice.writer(from: environment)
         } catch let failure as Failure {
             throw ValidationError(failure.message)
         }
+        return try await House(
+            data: data, store: try store.choice(), explainer: explainer, writer: writer,
+            environment: environment)
     }
 
     /// Sets up the log, and the end with the parent's when that was asked for.
@@ -89,4 +96,4 @@ struct SharedOptions: ParsableArguments {
     }
 }
 
-extension ExplainerChoice: ExpressibleByArgument {}
+extension ModelChoice: ExpressibleByArgument {}

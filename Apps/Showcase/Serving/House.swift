@@ -1,5 +1,6 @@
 import Anomaly
 import Content
+import ContentWriting
 import Expenses
 import Hummingbird
 import Lockstep
@@ -32,7 +33,12 @@ struct House: Sendable {
     /// - Parameters:
     ///   - choice: where its jobs are kept.
     ///   - explainer: what a triage asks.
-    init(data: String, store choice: StoreChoice, explainer: any Explainer) async throws {
+    ///   - writer: who writes scripts.
+    ///   - environment: how users are told; see ``NotificationChoice``.
+    init(
+        data: String, store choice: StoreChoice, explainer: any Explainer, writer: any ScriptModel,
+        environment: [String: String]
+    ) async throws {
         folder = try await DataFolder(data)
         store = try await choice.open(folder)
         let storage = try await DiskStorage(folder.uploads, time: store.time)
@@ -47,8 +53,12 @@ struct House: Sendable {
         datasets = try await DatasetList(store: store, folder: folder.anomaly)
         video = try await VideoApp(store: store, uploads: uploads, scratch: folder.scratch, logger: logger)
         expenses = try await ExpenseApp(store: store, folder: folder.expenses, logger: logger)
+        let notifications = try NotificationChoice.notifications(
+            from: environment, secret: try await folder.webhookSecret(), scratch: folder.scratch,
+            logger: logger)
         content = try await ContentApp(
-            store: store, storage: storage, scratch: folder.scratch, logger: logger)
+            store: store, storage: storage, scratch: folder.scratch, writer: writer, notifier: notifications,
+            logger: logger)
         for counter in expenses.counters.all { server.metrics.show(counter) }
     }
 

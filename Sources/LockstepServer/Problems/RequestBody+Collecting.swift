@@ -18,9 +18,9 @@ extension RequestBody {
     /// The beginning of a body. The rest is read too and forgotten, so that the sender hears the answer; what is longer
     /// than 16 MiB is left on the line.
     /// - Parameter limit: how many bytes are wanted.
-    /// - Returns: at most so many bytes, and whether that is all of the body.
+    /// - Returns: at most so many bytes, and how many there are in all, of those that are read.
     /// - Throws: ``Problem`` 408 when it takes too long.
-    public func beginning(upTo limit: Int) async throws -> (bytes: [UInt8], isWhole: Bool) {
+    public func beginning(upTo limit: Int) async throws -> (bytes: [UInt8], length: Int) {
         try await Self.limited(Self.longestTime) {
             var bytes: [UInt8] = []
             var count = 0
@@ -29,7 +29,7 @@ extension RequestBody {
                 bytes += part.readableBytesView.prefix(limit - bytes.count)
                 if count > Self.mostRead { break }
             }
-            return (bytes, count <= limit)
+            return (bytes, Swift.min(count, Self.mostRead))
         }
     }
 

@@ -4,6 +4,7 @@ import HTTPTypes
 import Lockstep
 import LockstepSQL
 import LockstepSQLite
+import ModelSupport
 import NIOHTTP1
 import Testing
 
@@ -37,7 +38,7 @@ struct ModelTriageTests {
     ) async throws {
         let server = try ModelServer(wire, replies)
         try await server.serving { address in
-            let explainer = try wire.explainer(address, timeout: timeout)
+            let explainer = ModelExplainer(try wire.chat(address, timeout: timeout))
             try await Harness.run(explainer: explainer) { harness in
                 try await harness.working {
                     let id = try await harness.upload(Tables.small)

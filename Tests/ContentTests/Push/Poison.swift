@@ -27,8 +27,10 @@ struct Poison: Sendable, CustomTestStringConvertible {
 
     private static var envelopes: [Poison] {
         malformed([
-            "nothing": "", "a space": " ", "null": "null", "a list": "[]", "a text": #""text""#, "a number": "42",
-            "true": "true", "a brace": "{", "cut off": #"{"message": {"data": "e30"#, "a page": "<html></html>",
+            "nothing": "", "a space": " ", "null": "null", "a list": "[]", "a text": #""text""#,
+            "a number": "42",
+            "true": "true", "a brace": "{", "cut off": #"{"message": {"data": "e30"#,
+            "a page": "<html></html>",
             "a form": "message=hello&subscription=x", "a comma too many": #"{"message": {},}"#,
             "two documents": "{} {}", "a comment": "{/* */}", "not a number": #"{"message": NaN}"#,
             "single quotes": "{'message': {}}", "an empty object": "{}",
@@ -41,7 +43,8 @@ struct Poison: Sendable, CustomTestStringConvertible {
             Poison(
                 name: "UTF-16", code: "malformed_envelope",
                 body: Array(#"{"message": {}}"#.utf16.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] })),
-            Poison(name: "a gzip header", code: "malformed_envelope", body: [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3]),
+            Poison(
+                name: "a gzip header", code: "malformed_envelope", body: [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3]),
             Poison(name: "zeros", code: "malformed_envelope", body: [UInt8](repeating: 0, count: 4096)),
         ]
     }
@@ -54,12 +57,15 @@ struct Poison: Sendable, CustomTestStringConvertible {
                 "no message": #"{"subscription": "x"}"#, "message null": #"{"message": null}"#,
                 "message a list": #"{"message": []}"#, "message a text": #"{"message": "hello"}"#,
                 "message a number": #"{"message": 1}"#, "message false": #"{"message": false}"#,
-                "message empty": #"{"message": {}}"#, "Message in capitals": #"{"Message": {"data": "e30="}}"#,
+                "message empty": #"{"message": {}}"#,
+                "Message in capitals": #"{"Message": {"data": "e30="}}"#,
                 "a subscription alone": #"{"subscription": {"message": {}}}"#,
             ]
             let ids: [String: JSONValue?] = [
-                "no id": Optional<JSONValue>.none, "id null": .null, "id empty": "", "id a number": 7, "id a list": ["1"],
-                "id an object": [:], "id true": true, "id too long": .string(String(repeating: "9", count: 513)),
+                "no id": Optional<JSONValue>.none, "id null": .null, "id empty": "", "id a number": 7,
+                "id a list": ["1"],
+                "id an object": [:], "id true": true,
+                "id too long": .string(String(repeating: "9", count: 513)),
                 "id with NUL": "a\u{0}b",
             ]
             return malformed(texts)
@@ -77,7 +83,8 @@ struct Poison: Sendable, CustomTestStringConvertible {
         func encoded(_ text: String) -> JSONValue { .string(Data(text.utf8).base64EncodedString()) }
         let good = Data(#"{"request_id":"\#(request)"}"#.utf8).base64EncodedString()
         let data: [String: JSONValue?] = [
-            "no data": Optional<JSONValue>.none, "data null": .null, "data a number": 1, "data an object": ["request_id": "x"],
+            "no data": Optional<JSONValue>.none, "data null": .null, "data a number": 1,
+            "data an object": ["request_id": "x"],
             "data a list": [], "data true": true, "data empty": "", "data no base64": "not base64!",
             "data not encoded": .string(#"{"request_id":"\#(request)"}"#),
             "data in another alphabet": "-_-_", "data cut off": .string(String(good.dropLast())),
@@ -90,8 +97,10 @@ struct Poison: Sendable, CustomTestStringConvertible {
             "content deep": encoded(String(repeating: #"{"a":"#, count: 5000)),
             "content twice encoded": .string(Data(good.utf8).base64EncodedString()),
             "no request": encoded("{}"), "request null": encoded(#"{"request_id":null}"#),
-            "request a number": encoded(#"{"request_id":1}"#), "request a list": encoded(#"{"request_id":["x"]}"#),
-            "request empty": encoded(#"{"request_id":""}"#), "request a word": encoded(#"{"request_id":"x"}"#),
+            "request a number": encoded(#"{"request_id":1}"#),
+            "request a list": encoded(#"{"request_id":["x"]}"#),
+            "request empty": encoded(#"{"request_id":""}"#),
+            "request a word": encoded(#"{"request_id":"x"}"#),
             "request in braces": encoded(#"{"request_id":"{\#(request)}"}"#),
             "request cut off": encoded(#"{"request_id":"\#(request.text.dropLast())"}"#),
             "request with a space": encoded(#"{"request_id":" \#(request)"}"#),
@@ -131,13 +140,15 @@ struct Poison: Sendable, CustomTestStringConvertible {
 
     private static var unknown: [Poison] {
         get throws {
-            let ids = (0..<5).map { _ in JobID() } + [
-                JobID(stored: "00000000-0000-0000-0000-000000000000"),
-                JobID(stored: "ffffffff-ffff-ffff-ffff-ffffffffffff"),
-            ]
+            let ids =
+                (0..<5).map { _ in JobID() } + [
+                    JobID(stored: "00000000-0000-0000-0000-000000000000"),
+                    JobID(stored: "ffffffff-ffff-ffff-ffff-ffffffffffff"),
+                ]
             return try ids.map {
                 Poison(
-                    name: "unknown request \($0)", code: "unknown_request", body: try PushServiceDouble.message($0))
+                    name: "unknown request \($0)", code: "unknown_request",
+                    body: try PushServiceDouble.message($0))
             }
         }
     }

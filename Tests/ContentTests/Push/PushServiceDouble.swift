@@ -34,7 +34,8 @@ struct PushServiceDouble: Sendable {
             delivery.count += 1
             let start = ContinuousClock.now
             let reply = try await client.send(
-                .POST, "/internal/push", as: "willi", bytes: ByteBuffer(bytes: body), type: "application/json")
+                .POST, "/internal/push", as: "willi", bytes: ByteBuffer(bytes: body), type: "application/json"
+            )
             delivery.replies.append(reply)
             delivery.isAcknowledged =
                 Self.accepted.contains(reply.status) && ContinuousClock.now - start < Self.deadline
@@ -66,7 +67,9 @@ struct PushServiceDouble: Sendable {
     }
 
     /// The message that asks for a request's work.
-    static func message(_ request: JobID, id: String = UUID().uuidString, status: String? = nil) throws -> [UInt8] {
+    static func message(_ request: JobID, id: String = UUID().uuidString, status: String? = nil) throws
+        -> [UInt8]
+    {
         var content: [String: JSONValue] = ["request_id": .string(request.text)]
         if let status { content["status"] = .string(status) }
         return try envelope(content: try JSONValue.object(content).encoded(), id: id)

@@ -45,9 +45,12 @@ public struct ScriptPrompt: Hashable, Sendable {
         let decoder = JSONDecoder()
         if let asked = try? decoder.decode(Clarification.self, from: json), !asked.questions.isEmpty {
             let questions = asked.questions.prefix(5).map { PlainText.cleaned($0, longest: 300).text }
+                .filter { !$0.isEmpty }
+            // Whoever is asked nothing cannot answer.
+            guard !questions.isEmpty else { throw ScriptError.empty("question for the learner instead") }
             return .clarification(
                 Clarification(
-                    questions: questions.filter { !$0.isEmpty },
+                    questions: questions,
                     reasoning: PlainText.cleaned(asked.reasoning, longest: 600).text))
         }
         let draft = try decoder.decode(ScriptDraft.self, from: json)

@@ -1,6 +1,6 @@
-import Anomaly
 import HTTPTypes
 import Hummingbird
+import LanguageModels
 import Lockstep
 
 /// A wire format as it is published, from the service's side.
@@ -8,14 +8,14 @@ import Lockstep
 /// OpenAI: `CreateChatCompletionRequest`, `CreateChatCompletionResponse` and `ErrorResponse` of
 /// <https://github.com/openai/openai-openapi>. Anthropic: "Create a Message" and "Errors" of
 /// <https://docs.claude.com/en/api>. The bodies are written down in the folder `Schemas`.
-enum Wire: String, CaseIterable, Sendable {
+package enum Wire: String, CaseIterable, Sendable {
     case openai, anthropic
 
-    /// An explainer that speaks it.
-    func explainer(_ address: String, timeout: Duration = .seconds(20)) throws -> any Explainer {
+    /// A model that speaks it.
+    package func chat(_ address: String, timeout: Duration = .seconds(20)) throws -> any ChatModel {
         let service = try ModelService(
             baseURL: address, model: "test-model", key: APIKey(ModelServer.key), timeout: timeout)
-        return self == .openai ? OpenAIExplainer(service) : AnthropicExplainer(service)
+        return self == .openai ? OpenAIChat(service) : AnthropicChat(service)
     }
 
     // MARK: Requests
@@ -45,7 +45,7 @@ enum Wire: String, CaseIterable, Sendable {
     }
 
     /// What of an answer's body does not fit, or that it is no JSON.
-    static func faults(_ body: String, schema: Schema) -> [String] {
+    package static func faults(_ body: String, schema: Schema) -> [String] {
         parsed(body).map { schema.faults(in: $0) } ?? ["the body is no JSON"]
     }
 
@@ -54,7 +54,7 @@ enum Wire: String, CaseIterable, Sendable {
     }
 
     /// Everything that the model is told, in one text.
-    func told(_ body: JSONValue) -> String {
+    package func told(_ body: JSONValue) -> String {
         guard case .array(let messages)? = body["messages"] else { return "" }
         return ([body["system"]?.text] + messages.map { $0["content"]?.text }).compactMap { $0 }
             .joined(separator: "\n")
@@ -62,7 +62,8 @@ enum Wire: String, CaseIterable, Sendable {
 
     // MARK: Answers
 
-    func success(_ words: String) -> String {
+    /// An answer when all is well.
+    package func success(_ words: String) -> String {
         stopped(words, self == .openai ? "stop" : "end_turn")
     }
     func cut(_ words: String) -> String { stopped(words, self == .openai ? "length" : "max_tokens") }
@@ -100,7 +101,8 @@ enum Wire: String, CaseIterable, Sendable {
         }
     }
 
-    func error(_ type: String, _ message: String, code: String? = nil) -> String {
+    /// A body of an error.
+    package func error(_ type: String, _ message: String, code: String? = nil) -> String {
         switch self {
         case .openai:
             text([

@@ -1,7 +1,7 @@
 import Foundation
 import Lockstep
 
-/// Which model a triage asks, and how.
+/// Which model is asked, and where.
 public struct ModelService: Sendable {
     /// Where the service is; a path below the host is kept, and a final `/v1` is not doubled.
     public let baseURL: String
@@ -11,17 +11,12 @@ public struct ModelService: Sendable {
     public var key: APIKey?
     /// How long one request may take, its answer included.
     public var timeout: Duration
-    /// The most tokens of one answer.
-    public var answerTokens: Int
-    /// How freely words are drawn; `nil` leaves it to the service, since newer models refuse any value.
-    public var temperature: Double?
 
     /// Makes the settings.
     /// - Throws: a ``Lockstep/Failure`` for an administrator when the address is no HTTP address or there is
     ///   no model.
     public init(
-        baseURL: String, model: String, key: APIKey?, timeout: Duration = .seconds(60),
-        answerTokens: Int = 1024, temperature: Double? = nil
+        baseURL: String, model: String, key: APIKey?, timeout: Duration = .seconds(60)
     ) throws {
         let trimmed = baseURL.trimmingCharacters(in: .whitespacesAndNewlines)
         guard let url = URL(string: trimmed), let scheme = url.scheme?.lowercased(),
@@ -43,7 +38,5 @@ public struct ModelService: Sendable {
         self.model = model
         self.key = key
         self.timeout = timeout
-        self.answerTokens = max(1, answerTokens)
-        self.temperature = temperature
     }
 }

@@ -5,7 +5,7 @@ import Lockstep
 ///
 /// It is read strictly: a word it does not know, a part that would take anything, or an object that leaves
 /// others open is an error, so that no schema can quietly check less than it says.
-indirect enum Schema: Sendable {
+package indirect enum Schema: Sendable {
     case object([String: Schema], required: Set<String>)
     case array(Schema, length: ClosedRange<Int>)
     case text(among: [String]?, shortest: Int)
@@ -15,8 +15,8 @@ indirect enum Schema: Sendable {
     case any([Schema])
 
     /// A schema that cannot be read: where, and what is wrong there.
-    struct Unreadable: Error, CustomStringConvertible {
-        let description: String
+    package struct Unreadable: Error, CustomStringConvertible {
+        package let description: String
     }
 
     /// Reads one of the schemas in the folder beside this file.
@@ -28,7 +28,7 @@ indirect enum Schema: Sendable {
 
     /// Reads a schema.
     /// - Parameter place: what an error calls it.
-    init(_ json: JSONValue, at place: String) throws {
+    package init(_ json: JSONValue, at place: String) throws {
         guard case .object(var words) = json else { throw Unreadable(description: "\(place) is no object") }
         words["$comment"] = nil
         self = try Self.read(&words, at: place)
@@ -105,7 +105,7 @@ indirect enum Schema: Sendable {
     // MARK: Checking
 
     /// What of a value does not fit, each by the name of the outermost member that is at fault.
-    func faults(in value: JSONValue) -> [String] {
+    package func faults(in value: JSONValue) -> [String] {
         guard case .object(let known, let required) = self, case .object(let members) = value else {
             return mismatch(value, at: "").map { [$0] } ?? []
         }
@@ -152,12 +152,16 @@ indirect enum Schema: Sendable {
 }
 
 /// The published schemas of a wire format.
-struct Published: Sendable {
-    let request: Schema
-    let answer: Schema
-    let error: Schema
+package struct Published: Sendable {
+    /// Of the bodies of requests.
+    package let request: Schema
+    /// Of the bodies of answers that are successes.
+    package let answer: Schema
+    /// Of the bodies of errors.
+    package let error: Schema
 
-    init(_ wire: Wire) throws {
+    /// Reads them.
+    package init(_ wire: Wire) throws {
         request = try .named("\(wire.rawValue)-request")
         answer = try .named("\(wire.rawValue)-answer")
         error = try .named("\(wire.rawValue)-error")

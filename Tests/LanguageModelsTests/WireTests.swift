@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import Lockstep
+import ModelSupport
 import NIOCore
 import NIOHTTP1
 import Testing

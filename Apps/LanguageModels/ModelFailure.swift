@@ -2,7 +2,7 @@ import Foundation
 import Lockstep
 import NIOHTTP1
 
-/// What an answer of a model service that is no success means for a triage.
+/// What an answer of a model service that is no success means for whoever asked.
 ///
 /// Statuses as OpenAI's guide "Error codes" and Anthropic's reference "Errors" list them. The services' own
 /// sentences are left out: they may repeat the key or the user's data, and a failure stays in the job's

@@ -7,13 +7,12 @@ import Logging
 import NIOCore
 import ServiceLifecycle
 import Synchronization
-import Testing
 
 /// A model service on a free port that checks every request against the published schema and answers as told,
 /// by the published schema too, unless it is told to speak nonsense.
-final class ModelServer: Sendable {
+package final class ModelServer: Sendable {
     /// How one request is answered.
-    enum Reply: Sendable {
+    package enum Reply: Sendable {
         /// As the service answers when all is well.
         case says(String)
         /// A refusal to answer.
@@ -36,7 +35,8 @@ final class ModelServer: Sendable {
         case redirects
     }
 
-    static let key = "sk-test-0123456789abcdefghij"
+    /// The key that it accepts.
+    package static let key = "sk-test-0123456789abcdefghij"
 
     let wire: Wire
     private let published: Published
@@ -47,30 +47,35 @@ final class ModelServer: Sendable {
     private let slips = Mutex<[String]>([])
 
     /// What was asked.
-    struct Request: Sendable {
-        let at: ContinuousClock.Instant
+    package struct Request: Sendable {
+        /// When.
+        package let at: ContinuousClock.Instant
         /// What does not fit the published schema.
-        let faults: [String]
-        let body: JSONValue
+        package let faults: [String]
+        /// The body; `null` when something does not fit.
+        package let body: JSONValue
     }
 
+    /// Makes a server.
     /// - Parameter replies: the first answers; what follows is answered well.
-    init(_ wire: Wire, _ replies: [Reply]) throws {
+    package init(_ wire: Wire, _ replies: [Reply]) throws {
         self.wire = wire
         published = try Published(wire)
         self.replies = Mutex(replies)
     }
 
-    var requests: [Request] { asked.withLock { $0 } }
+    /// What was asked until now.
+    package var requests: [Request] { asked.withLock { $0 } }
 
     /// An answer of this server that is not as published.
-    struct Slip: Error {
-        let faults: [String]
+    package struct Slip: Error {
+        /// What does not fit.
+        package let faults: [String]
     }
 
     /// Runs `body` with the server's address.
     /// - Throws: ``Slip`` when the server did not answer as it is published.
-    func serving(_ body: @escaping @Sendable (_ address: String) async throws -> Void) async throws {
+    package func serving(_ body: @escaping @Sendable (_ address: String) async throws -> Void) async throws {
         let (ports, listening) = AsyncStream.makeStream(of: Int.self)
         let router = Router()
         router.on("**", method: .post) { request, context in try await self.answer(request) }

@@ -6,11 +6,11 @@ import NIOHTTP1
 ///
 /// The wire format is "Create a Message" of <https://docs.claude.com/en/api/messages>, in the version
 /// `2023-06-01`; errors are those of <https://docs.claude.com/en/api/errors>.
-public struct AnthropicExplainer: Explainer {
+public struct AnthropicChat: ChatModel {
     private let service: ModelService
     private let endpoint: ModelEndpoint
 
-    /// Makes the explainer.
+    /// Makes the model.
     public init(_ service: ModelService) {
         self.service = service
         endpoint = ModelEndpoint(
@@ -55,12 +55,12 @@ public struct AnthropicExplainer: Explainer {
         }
     }
 
-    /// Asks about one row.
-    public func explain(_ row: AnomalousRow, columns: [String]) async throws -> Explanation {
+    /// Asks the model.
+    public func answer(_ question: ChatQuestion) async throws -> ChatAnswer {
         let request = Request(
-            model: service.model, maxTokens: service.answerTokens, system: Prompt.instructions,
-            messages: [.init(role: "user", content: try Prompt(row, columns: columns).text)],
-            temperature: service.temperature)
+            model: service.model, maxTokens: question.mostTokens, system: question.system,
+            messages: [.init(role: "user", content: question.user)],
+            temperature: question.temperature)
         let answer = try await endpoint.post(request)
         guard answer.status == 200 else { throw ModelFailure.of(answer, key: service.key) }
         let response: Response
@@ -71,12 +71,12 @@ public struct AnthropicExplainer: Explainer {
         }
         // What was said before a refusal is the beginning of an answer, not the reason for the refusal.
         if response.stopReason == "refusal" {
-            return ModelWords.refusal(response.stopDetails?.explanation)
+            return .refused(response.stopDetails?.explanation)
         }
         // Blocks of other types, such as the model's thinking, are not for the user.
         let texts = response.content.filter { $0.type == "text" }.map(\.text)
         guard !texts.contains(nil) else { throw ModelFailure.nonsense }
-        return ModelWords.explanation(
+        return ChatAnswer(
             texts.compactMap { $0 }.joined(),
             isCut: ["max_tokens", "model_context_window_exceeded"].contains(response.stopReason))
     }

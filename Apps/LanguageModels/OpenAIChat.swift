@@ -6,11 +6,11 @@ import Lockstep
 /// The wire format is `CreateChatCompletionRequest` and `CreateChatCompletionResponse` of the OpenAPI
 /// description at <https://github.com/openai/openai-openapi>; errors are those of
 /// <https://platform.openai.com/docs/guides/error-codes>.
-public struct OpenAIExplainer: Explainer {
+public struct OpenAIChat: ChatModel {
     private let service: ModelService
     private let endpoint: ModelEndpoint
 
-    /// Makes the explainer.
+    /// Makes the model.
     public init(_ service: ModelService) {
         self.service = service
         endpoint = ModelEndpoint(
@@ -52,19 +52,19 @@ public struct OpenAIExplainer: Explainer {
         let choices: [Choice]
     }
 
-    /// Asks about one row.
-    public func explain(_ row: AnomalousRow, columns: [String]) async throws -> Explanation {
+    /// Asks the model.
+    public func answer(_ question: ChatQuestion) async throws -> ChatAnswer {
         let request = Request(
             model: service.model,
             messages: [
-                .init(role: "system", content: Prompt.instructions),
-                .init(role: "user", content: try Prompt(row, columns: columns).text),
-            ], maxCompletionTokens: service.answerTokens, temperature: service.temperature)
+                .init(role: "system", content: question.system),
+                .init(role: "user", content: question.user),
+            ], maxCompletionTokens: question.mostTokens, temperature: question.temperature)
         let answer = try await endpoint.post(request)
         guard answer.status == 200 else {
             // So says a filter in front of the model, with Azure's services.
             if answer.status == 400, ModelFailure.word(in: answer) == "content_filter" {
-                return ModelWords.withheld
+                return .withheld
             }
             throw ModelFailure.of(answer, key: service.key)
         }
@@ -75,10 +75,10 @@ public struct OpenAIExplainer: Explainer {
             throw ModelFailure.nonsense
         }
         guard let choice = response.choices.first else { throw ModelFailure.nonsense }
-        if let refusal = choice.message.refusal { return ModelWords.refusal(refusal) }
-        if choice.finishReason == "content_filter" { return ModelWords.withheld }
+        if let refusal = choice.message.refusal { return .refused(refusal) }
+        if choice.finishReason == "content_filter" { return .withheld }
         // Services that speak alike leave out members that are null, but not all of them at once.
         guard choice.message.content != nil || choice.finishReason != nil else { throw ModelFailure.nonsense }
-        return ModelWords.explanation(choice.message.content ?? "", isCut: choice.finishReason == "length")
+        return ChatAnswer(choice.message.content ?? "", isCut: choice.finishReason == "length")
     }
 }

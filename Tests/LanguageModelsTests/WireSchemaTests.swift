@@ -1,6 +1,7 @@
-import Anomaly
 import Foundation
+import LanguageModels
 import Lockstep
+import ModelSupport
 import Testing
 
 /// That the check by a schema refuses what does not fit, and schemas that would check nothing.
@@ -95,12 +96,10 @@ struct WireSchemaTests {
     @Test("of the publications hold for what a server answers, too")
     func slip() async throws {
         let server = try ModelServer(.anthropic, [.fails(500, type: "made_up")])
-        let row = try JSONText.decode(
-            AnomalousRow.self,
-            from: #"{"rank": 1, "row": 1, "line": 2, "score": 1, "contributions": [], "cells": ["9"]}"#)
         let ask: @Sendable (String) async throws -> Void = { address in
-            let explainer = try Wire.anthropic.explainer(address)
-            await #expect(throws: Failure.self) { try await explainer.explain(row, columns: ["a"]) }
+            let model = try Wire.anthropic.chat(address)
+            let question = ChatQuestion(system: "Answer.", user: "Why?", mostTokens: 5)
+            await #expect(throws: Failure.self) { try await model.answer(question) }
         }
         let slip = await #expect(throws: ModelServer.Slip.self) { try await server.serving(ask) }
         #expect(slip?.faults == ["error is of a wrong type: error.type is 'made_up'"])
