@@ -10,6 +10,7 @@ import unittest
 from selenium.webdriver.support.ui import WebDriverWait
 
 from stand import Browser
+from test_dashboard import AXE
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = os.environ.get("LOCKSTEP_SHOWCASE", str(ROOT / ".build/debug/showcase"))
@@ -49,3 +50,11 @@ class ShowcaseTest(unittest.TestCase):
 
     def wait(self, condition, limit=60):
         return WebDriverWait(self.browser.driver, limit, poll_frequency=0.1).until(lambda _: condition())
+
+    def faults(self):
+        """What axe finds serious on the page."""
+        self.browser.run(AXE + ";window.axe = axe;")
+        return self.browser.driver.execute_async_script(
+            "const done = arguments[arguments.length - 1];"
+            "axe.run(document, {resultTypes: ['violations']}).then(result => done(result.violations"
+            ".filter(fault => ['serious', 'critical'].includes(fault.impact)).flatMap(fault => fault.nodes.map(node => fault.id + ': ' + node.html))));")

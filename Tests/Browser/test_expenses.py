@@ -3,19 +3,11 @@
 import unittest
 
 from showcase import ROOT, ShowcaseTest
-from test_dashboard import AXE
 
 SAMPLES = ROOT / "Apps/Expenses/Samples"
 
 
 class Expenses(ShowcaseTest):
-    def faults(self):
-        self.browser.run(AXE + ";window.axe = axe;")
-        return self.browser.driver.execute_async_script(
-            "const done = arguments[arguments.length - 1];"
-            "axe.run(document, {resultTypes: ['violations']}).then(result => done(result.violations"
-            ".filter(fault => ['serious', 'critical'].includes(fault.impact)).flatMap(fault => fault.nodes.map(node => fault.id + ': ' + node.html))));")
-
     def send(self, *names):
         self.browser.open("/")
         self.browser.find("#statement-files").send_keys("\n".join(str(SAMPLES / name) for name in names))

@@ -20,7 +20,7 @@ struct RequestPage {
 
     private var html: String {
         """
-        <main data-request="\(HTML.escape(view.row.id.text))"\(view.job.isLive ? " data-live" : "")>
+        <main data-request="\(HTML.escape(view.row.id.text))" data-after="\(history.last?.number ?? 0)"\(view.job.isLive ? " data-live" : "")>
         <header>
         <p class="kind"><a href="/">All questions</a> · Narrated video</p>
         <h1>\(HTML.escape(view.row.question))</h1>
@@ -168,8 +168,8 @@ struct RequestPage {
           const bar = document.getElementById("progress");
           const stage = document.getElementById("stage");
           const badge = document.querySelector("#status .badge");
-          let isHere = false;
-          const source = new EventSource(path + "/events");
+          // What was before this page is in it already.
+          const source = new EventSource(path + "/events?after=" + main.dataset.after);
           source.addEventListener("progress", (event) => {
             const job = JSON.parse(event.data);
             bar.value = job.progress;
@@ -177,7 +177,6 @@ struct RequestPage {
           });
           const moved = (event) => {
             const line = JSON.parse(event.data);
-            if (!isHere) return;
             if (["notifying", "completed", "failed", "cancelled", "pending"].includes(line.to)) {
               source.close();
               location.reload();
@@ -187,8 +186,6 @@ struct RequestPage {
             badge.textContent = line.to;
           };
           for (const name of ["claimed", "moved", "parked", "held", "released"]) source.addEventListener(name, moved);
-          // What was before this page is in it already.
-          setTimeout(() => { isHere = true; }, 500);
         })();
 
         """

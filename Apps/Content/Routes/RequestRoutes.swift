@@ -48,9 +48,12 @@ struct RequestRoutes: Sendable {
         group.get("/requests/:id/video") { try await file(ContentService.video, $0, $1) }
         group.get("/requests/:id/captions") { try await file(ContentService.captions, $0, $1) }
         group.get("/requests/:id/page") { _, context in
-            let view = try await view(context)
+            let (id, identity) = try asked(context)
+            _ = try await service.view(id, identity: identity)
+            // First what happened, then what came of it: the page hears of everything behind its last line.
+            let history = try await service.jobs.history(of: id)
             return RequestPage(
-                view: view, history: try await service.jobs.history(of: view.row.id),
+                view: try await service.view(id, identity: identity), history: history,
                 now: service.store.time.now(), formToken: context.formToken
             ).response()
         }

@@ -65,8 +65,12 @@ struct DemoRun: Sendable {
         try await dashboard(video, client, &report)
         terminal.line()
         let expenses = try await ExpenseStory(terminal: terminal, client: client).play(&report)
+        terminal.line()
+        let question = try await ContentStory(terminal: terminal, client: client, admin: admin).play(&report)
         try await refusal(client, datasets, &report)
-        if staysUp { try await stayUp(client, admin, video: video, expenses: expenses) }
+        if staysUp {
+            try await stayUp(client, admin, video: video, expenses: expenses, question: question)
+        }
         return report
     }
 
@@ -92,17 +96,20 @@ struct DemoRun: Sendable {
     private var shared: [String] { ["--data", data, "--lease", "\(Self.lease)", "--log-level", "error"] }
 
     /// Stays until it is cancelled.
-    private func stayUp(_ client: Client, _ admin: Client, video: String, expenses: String) async throws {
+    private func stayUp(
+        _ client: Client, _ admin: Client, video: String, expenses: String, question: String
+    ) async throws {
         try startWorker("worker-c")
         terminal.line()
         terminal.line(
-            "A replacement, worker-c, was started; the reports of the files, the video and the statements are ready."
+            "A replacement, worker-c, was started; the reports of the files, the videos and the statements are ready."
         )
         let page = terminal.paint("\(client.address)/sign-in", .bold)
         terminal.line("Open \(page) and paste: \(terminal.paint(client.token, .green))")
         terminal.line("The video's timeline: \(client.address)\(Self.timeline(video))")
         terminal.line("Send a video of your own there; a bar shows how far it is.")
         terminal.line("The statements' report: \(client.address)/api/expenses/sessions/\(expenses)/page")
+        terminal.line("The narrated video: \(client.address)/api/content/requests/\(question)/page")
         let dashboard = terminal.paint("\(client.address)/dashboard", .bold)
         terminal.line("All jobs: \(dashboard), with an admin's token: \(terminal.paint(admin.token, .green))")
         terminal.line(
