@@ -346,7 +346,7 @@ let package = Package(
         .testTarget(
             name: "EveryLifecycleTests",
             dependencies: [
-                "Anomaly", "AppSupport", "Expenses", "Lockstep", "LockstepSQL", "LockstepSQLite",
+                "Anomaly", "AppSupport", "Content", "Expenses", "Lockstep", "LockstepSQL", "LockstepSQLite",
                 "LockstepPostgres",
                 "LockstepServer", "LockstepTesting", "PostgresSupport", "Video", "readme-example", grdb,
                 httpClient, logging,

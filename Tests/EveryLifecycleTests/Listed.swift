@@ -1,4 +1,5 @@
 import Anomaly
+import Content
 import Expenses
 import Foundation
 import Lockstep
@@ -52,6 +53,10 @@ struct Listed: Sendable, CustomTestStringConvertible {
             input: #"{"dataset_id": "d"}"#),
         Listed(VideoJob.self, in: "Apps/Video/Lifecycle/VideoJob.swift"),
         Listed(ExpenseSession.self, in: "Apps/Expenses/Lifecycle/ExpenseSession.swift"),
+        Listed(ContentRequest.self, in: "Apps/Content/Lifecycle/ContentRequest.swift"),
+        Listed(
+            ContentMessage.self, in: "Apps/Content/Lifecycle/ContentMessage.swift",
+            input: #"{"sha256":"","length":0}"#),
         Listed(VideoSession.self, in: "Apps/Video/Lifecycle/VideoSession.swift"),
         Listed(Export.self, in: "examples/readme/main.swift"),
         Listed(

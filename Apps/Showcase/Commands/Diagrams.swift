@@ -1,5 +1,6 @@
 import Anomaly
 import ArgumentParser
+import Content
 import Expenses
 import Foundation
 import Lockstep
@@ -18,6 +19,7 @@ struct Diagrams: AsyncParsableCommand {
         let definitions = [
             try Definition(AnomalySession.self).audited(), try Definition(VideoJob.self).audited(),
             try Definition(VideoSession.self).audited(), try Definition(ExpenseSession.self).audited(),
+            try Definition(ContentRequest.self).audited(), try Definition(ContentMessage.self).audited(),
         ]
         try await Offload.run { _ in
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
