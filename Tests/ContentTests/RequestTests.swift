@@ -111,8 +111,8 @@ import Testing
             #expect(try early.status == 409 && early["code"]?.text == "not_ready")
             let seen = ProgressLog()
             try await studio.worker().working {
-                for try await job in studio.jobs.watch(id, interval: .milliseconds(20)) {
-                    await seen.note(job)
+                for try await job in studio.jobs.watch(id, interval: .milliseconds(20)) where job.isLive {
+                    await seen.note(try await studio.request(id))
                 }
             }
             let answer = try await studio.request(id)
@@ -120,7 +120,14 @@ import Testing
             #expect(answer["progress_percentage"] == 100)
             #expect(answer["current_stage"]?.text == "Ready")
             let values = await seen.values
-            #expect(values == values.sorted() && values.count > 5, "\(values)")
+            #expect(values.map(\.progress) == values.map(\.progress).sorted(), "\(values)")
+            #expect(Set(values.map(\.progress)).count > 5, "\(values)")
+            // Nowhere is it less than what is declared for the status, nor more than for the next one.
+            for (status, progress) in values {
+                let floor = try #require(ContentRequest(rawValue: status)?.progress)
+                let after = ContentRequest.allCases.compactMap(\.progress).first { $0 > floor } ?? 100
+                #expect(progress >= floor && progress <= after, "\(progress) % in \(status)")
+            }
 
             let path = "/api/content/requests/\(id)"
             let video = try await studio.client.send(.GET, "\(path)/video")
@@ -169,6 +176,13 @@ import Testing
 
 /// What was seen of a request's progress.
 private actor ProgressLog {
-    private(set) var values: [Int] = []
-    func note(_ job: Job<ContentRequest>) { if values.last != job.progress { values.append(job.progress) } }
+    private(set) var values: [(status: String, progress: Int)] = []
+
+    func note(_ answer: JSONValue) {
+        guard let status = answer["status"]?.text, let progress = answer["progress_percentage"]?.double else {
+            return
+        }
+        if let last = values.last, last == (status, Int(progress)) { return }
+        values.append((status, Int(progress)))
+    }
 }

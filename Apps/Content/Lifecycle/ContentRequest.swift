@@ -93,6 +93,21 @@ public enum ContentRequest: String, Lifecycle {
         }
     }
 
+    /// How far a request is that has just come here, in per cent of the whole way; `nil` where it stays as far as it was.
+    var progress: Int? {
+        switch self {
+        case .pending: 0
+        case .validating: 2
+        case .retrieving: 5
+        case .generatingScript: 10
+        case .generatingVideo: 25
+        case .processingVideo: 55
+        case .notifying: 95
+        case .completed: 100
+        case .failed, .cancelled: nil
+        }
+    }
+
     /// What a question that is too vague is shown as.
     static let awaiting = "Awaiting user clarification"
 }

@@ -118,7 +118,11 @@ struct ContentSchema {
         let words = ContentRequest.allCases.map {
             "WHEN \(SQLText.literal($0.rawValue)) THEN \(SQLText.literal($0.words))"
         }
-        let done = SQLText.literal(ContentRequest.completed.rawValue)
+        let reached = ContentRequest.allCases.compactMap { status in
+            status.progress.map {
+                "WHEN new.status = \(SQLText.literal(status.rawValue)) AND new.progress < \($0) THEN \($0)"
+            }
+        }
         let ended = [ContentRequest.completed, .failed, .cancelled, .pending]
             .map { "new.status = \(SQLText.literal($0.rawValue))" }.joined(separator: " OR ")
         return StatusMirror(
@@ -127,7 +131,7 @@ struct ContentSchema {
                 .init("status", shows: "new.status", as: Self.type),
                 .init(
                     "progress_percentage",
-                    shows: "CASE WHEN new.status = \(done) THEN 100 ELSE new.progress END"),
+                    shows: "CASE \(reached.joined(separator: " ")) ELSE new.progress END"),
                 .init(
                     "current_stage",
                     shows: """

@@ -172,7 +172,7 @@ struct RequestPage {
           const source = new EventSource(path + "/events?after=" + main.dataset.after);
           source.addEventListener("progress", (event) => {
             const job = JSON.parse(event.data);
-            bar.value = job.progress;
+            bar.value = Math.max(bar.value, job.progress);
             if (job.progress_detail) stage.textContent = job.progress_detail;
           });
           const moved = (event) => {

@@ -35,7 +35,6 @@ struct ContentStages: Sendable {
         work.report(2, "Reading the question")
         let question = Question(row.question)
         guard let asked = try await clarification(for: question) else {
-            work.report(5)
             return .retrieving
         }
         var metadata = row.metadata
@@ -101,7 +100,6 @@ struct ContentStages: Sendable {
                         "\(folder.path)/\(file)", named: file, type: Footage.mediaType(of: file), work)
                     drafts.append(draft)
                 }
-                work.report(55)
                 return (footage, drafts)
             }
         }
@@ -141,7 +139,6 @@ struct ContentStages: Sendable {
                 )
             }
         }
-        work.report(95)
         let facts = VideoFacts(
             title: script.title, seconds: video.seconds, bytes: video.bytes, chapters: video.chapters,
             sources: script.sources, readingTime: script.readingTime)
