@@ -104,6 +104,26 @@ import Testing
         }
     }
 
+    /// A model may ask back, too; when it does so only while it writes, the learner is told to ask again.
+    @Test(arguments: ["before", "while"]) func aWriterMayAskBack(when: String) async throws {
+        let writer = AskingWriter(asksBefore: when == "before")
+        try await Studio.run(on: .sqlite, .init(writer: writer)) { studio in
+            let id = try await studio.ask(Self.question)
+            _ = try await WorkerUnderTest(on: studio.store) { studio.app.handlers }.run(
+                id, of: ContentRequest.self)
+            let answer = try await studio.request(id)
+            if when == "before" {
+                #expect(answer["status"]?.text == "pending")
+                #expect(answer["request_metadata"]?["clarification"]?["reasoning"]?.text == "Two skies.")
+            } else {
+                #expect(answer["status"]?.text == "failed")
+                #expect(
+                    answer["reason"]?.text
+                        == "No script could be written: Two skies. Ask again in other words.")
+            }
+        }
+    }
+
     @Test(arguments: StoreKind.allCases) func aQuestionBecomesAVideo(kind: StoreKind) async throws {
         try await Studio.run(on: kind) { studio in
             let id = try await studio.ask(Self.question)
@@ -172,6 +192,17 @@ import Testing
             )
         }
     }
+}
+
+/// A writer who asks back.
+private struct AskingWriter: ScriptModel {
+    let asksBefore: Bool
+    private static let asked = Clarification(questions: ["Which sky?"], reasoning: "Two skies.")
+
+    func clarification(for request: ScriptRequest) async throws -> Clarification? {
+        asksBefore ? Self.asked : nil
+    }
+    func answer(_ request: ScriptRequest) async throws -> ScriptAnswer { .clarification(Self.asked) }
 }
 
 /// What was seen of a request's progress.

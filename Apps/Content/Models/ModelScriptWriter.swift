@@ -42,6 +42,21 @@ public struct ModelScriptWriter: ScriptModel {
         }
     }
 
+    /// Asks the model whether the question is clear. Only what it asks in words counts: a refusal, or an answer that is
+    /// something else, is no reason to ask anybody back, and the script will show it.
+    /// - Throws: the model's ``Lockstep/Failure``; `CancellationError`.
+    public func clarification(for request: ScriptRequest) async throws -> Clarification? {
+        let answer = try await model.answer(
+            ChatQuestion(
+                system: ScriptPrompt.checking, user: try ScriptPrompt(request).text, mostTokens: 2048))
+        guard answer.refusal == nil, !answer.isCut else { return nil }
+        do {
+            return try ScriptPrompt.clarification(Self.object(in: answer.text))
+        } catch {
+            return nil
+        }
+    }
+
     /// The most tokens of an answer: a word of English is less than two, and its citations and JSON at most as much
     /// again; what is left is for models that think before they answer.
     private static func mostTokens(_ request: ScriptRequest) -> Int {

@@ -19,23 +19,21 @@ extension ContentService {
     @discardableResult
     func cleanUp(scratch: String) async throws -> Int {
         try await SandboxFolder.cleanUp(in: scratch)
-        var place = ""
-        while true {
-            let known = try await requests.ids(after: place, limit: Self.page)
-            guard let last = known.last else { break }
-            place = last.text
-            let found = try await jobs.find {
-                $0.ids = known
-                $0.limit = known.count
-            }
+        let jobs = store.dialect.jobs(of: ContentRequest.name)
+        let gone = try await store.read { database in
+            try database.query(
+                """
+                SELECT id FROM content_requests WHERE NOT EXISTS (SELECT 1 FROM \(jobs) WHERE id = content_requests.id)
+                ORDER BY id LIMIT \(Self.page)
+                """)
+        }
+        for request in gone.compactMap({ $0[0].text.map { JobID(stored: $0) } }) {
             let now = store.time.now()
-            for request in Set(known).subtracting(found.map(\.id)) {
-                try await store.write { try forget(request, at: now, in: $0) }
-            }
+            try await store.write { try forget(request, at: now, in: $0) }
         }
         try await emptyStopped()
         return try await shelf.erase { request, fence in
-            guard let record = try await jobs.find(request)?.record else { return false }
+            guard let record = try await self.jobs.find(request)?.record else { return false }
             return record.claimedBy != nil && record.fence == fence
         }
     }

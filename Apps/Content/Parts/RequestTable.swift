@@ -70,15 +70,6 @@ struct RequestTable: Sendable {
             "UPDATE content_requests SET question = ?1, request_metadata = ?2 WHERE id = ?3", question,
             try JSONText.encode(metadata), id.text)
     }
-
-    /// The ids behind this one, in order.
-    func ids(after id: String, limit: Int) async throws -> [JobID] {
-        try await store.read { database in
-            try database.query(
-                "SELECT id FROM content_requests WHERE id > ?1 ORDER BY id LIMIT ?2", id, limit
-            ).compactMap { $0[0].text.map { JobID(stored: $0) } }
-        }
-    }
 }
 
 extension RequestTable.Row {
