@@ -188,6 +188,10 @@ let package = Package(
                 "Lockstep", "LockstepPush", "LockstepSandbox", logging,
                 .product(name: "Crypto", package: "swift-crypto"),
             ], path: "Apps/Content/Notifying", swiftSettings: strict),
+        .target(
+            name: "Tickets",
+            dependencies: ["Lockstep", "LockstepSQL", "LockstepServer", logging] + httpServer,
+            path: "Apps/Tickets", exclude: [], swiftSettings: strict),
         .executableTarget(
             name: "Showcase",
             dependencies: [
@@ -426,6 +430,11 @@ let package = Package(
                 "AppSupport", "ContentNotifying", "Lockstep", "LockstepPush", "LockstepSandbox",
                 "LockstepServer",
                 "LockstepTesting", logging,
+            ] + httpServer, swiftSettings: strict),
+        .testTarget(
+            name: "TicketsTests",
+            dependencies: [
+                "AppSupport", "Lockstep", "LockstepSQL", "LockstepServer", "LockstepTesting", "Tickets",
             ] + httpServer, swiftSettings: strict),
         .testTarget(
             name: "ShowcaseTests",

@@ -74,21 +74,10 @@ public struct StatusMirror: Sendable {
 
     private func installInPostgres(_ transaction: any SQLTransaction, _ schema: String) throws {
         // Whoever makes a move may have another search path.
-        let target = try name(
-            of: table, transaction,
-            """
-            SELECT format('%I.%I', n.nspname, c.relname) FROM pg_catalog.pg_class c
-                JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = to_regclass(?1)
-            """)
+        let target = try transaction.qualified(table: table)
         let values = try columns.map { column in
             guard let type = column.type else { return "\(column.name) = \(column.expression)" }
-            let known = try name(
-                of: type, transaction,
-                """
-                SELECT format('%I.%I', n.nspname, t.typname) FROM pg_catalog.pg_type t
-                    JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE t.oid = to_regtype(?1)
-                """)
-            return "\(column.name) = (\(column.expression))::\(known)"
+            return "\(column.name) = (\(column.expression))::\(try transaction.qualified(type: type))"
         }
         // Replacing a function locks no table.
         try transaction.execute(
@@ -109,14 +98,5 @@ public struct StatusMirror: Sendable {
             CREATE TRIGGER \(name) \(event) \(schema).\(jobs) FOR EACH ROW WHEN (\(Self.hasChanged))
                 EXECUTE FUNCTION \(schema).\(name)()
             """)
-    }
-
-    private func name(of object: String, _ transaction: any SQLTransaction, _ question: String) throws
-        -> String
-    {
-        guard let name = try transaction.query(question, object).first?[0].text else {
-            throw SQLError(kind: .statement, message: "there is no '\(object)' that could follow the jobs")
-        }
-        return name
     }
 }

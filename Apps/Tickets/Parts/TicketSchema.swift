@@ -1,0 +1,233 @@
+import Lockstep
+import LockstepSQL
+
+/// The application's own tables, in the database of the jobs.
+///
+/// A session's stage and status follow its job by a trigger; another one refuses every other writer of theirs. What
+/// belongs to a session goes with it, by the database's own rules.
+struct TicketSchema {
+    let dialect: SQLDialect
+
+    static let sessions = "ticket_sessions"
+    private static let jobs = TableNames(TicketSession.name).jobs
+
+    /// Creates what is not there.
+    /// - Throws: `SQLError`.
+    func create(in store: any SQLStore) async throws {
+        let (tables, mirror) = (tables, mirror)
+        try await store.write { transaction in
+            if dialect != .sqlite {
+                _ = try transaction.query("SELECT pg_advisory_xact_lock(hashtext('lockstep: tickets'))")
+            }
+            for table in tables { try transaction.execute(table) }
+            try mirror.install(in: transaction, dialect)
+            for statement in try guards(in: transaction) { try transaction.execute(statement) }
+        }
+    }
+
+    /// Which pairs of stage and status there are, as a condition.
+    private var pairs: String {
+        let pairs = TicketSession.allCases.compactMap(\.shown).map {
+            "(current_stage = '\($0.stage.rawValue)' AND status = '\($0.status.rawValue)')"
+        }
+        return pairs.joined(separator: " OR ")
+    }
+
+    private var tables: [String] {
+        [
+            """
+            CREATE TABLE IF NOT EXISTS \(Self.sessions) (
+                id TEXT PRIMARY KEY,
+                jira_user_id TEXT NOT NULL,
+                jira_display_name TEXT NOT NULL,
+                site_name TEXT,
+                site_description TEXT,
+                jira_project_key TEXT,
+                llm_provider_choice TEXT CONSTRAINT chk_ticket_sessions_provider
+                    CHECK (llm_provider_choice = 'openai' OR llm_provider_choice = 'anthropic'),
+                current_stage TEXT NOT NULL,
+                status TEXT NOT NULL,
+                total_tickets_generated BIGINT NOT NULL DEFAULT 0
+                    CONSTRAINT chk_ticket_sessions_total CHECK (total_tickets_generated >= 0),
+                created_at BIGINT NOT NULL,
+                updated_at BIGINT NOT NULL,
+                completed_at BIGINT,
+                CONSTRAINT chk_ticket_sessions_pair CHECK (\(pairs))
+            )
+            """,
+            "CREATE INDEX IF NOT EXISTS idx_sessions_jira_user_id ON \(Self.sessions) (jira_user_id)",
+            "CREATE INDEX IF NOT EXISTS idx_sessions_status ON \(Self.sessions) (status)",
+            "CREATE INDEX IF NOT EXISTS idx_sessions_created_at ON \(Self.sessions) (created_at)",
+            // One open session for each user and site.
+            """
+            CREATE UNIQUE INDEX IF NOT EXISTS idx_sessions_open_context
+                ON \(Self.sessions) (jira_user_id, (coalesce(site_name, ''))) WHERE status <> 'completed'
+            """,
+            """
+            CREATE TABLE IF NOT EXISTS ticket_files (
+                session_id TEXT NOT NULL REFERENCES \(Self.sessions) (id) ON DELETE CASCADE,
+                place BIGINT NOT NULL,
+                filename TEXT NOT NULL,
+                size BIGINT NOT NULL,
+                sha256 TEXT NOT NULL,
+                storage_key TEXT NOT NULL,
+                created_at BIGINT NOT NULL,
+                PRIMARY KEY (session_id, place)
+            )
+            """,
+            // Execution and validation have a row each, beside the session and not in it.
+            """
+            CREATE TABLE IF NOT EXISTS ticket_tasks (
+                session_id TEXT PRIMARY KEY REFERENCES \(Self.sessions) (id) ON DELETE CASCADE,
+                plan TEXT,
+                drafted BIGINT NOT NULL DEFAULT 0,
+                fence BIGINT NOT NULL,
+                updated_at BIGINT NOT NULL
+            )
+            """,
+            """
+            CREATE TABLE IF NOT EXISTS ticket_validations (
+                session_id TEXT PRIMARY KEY REFERENCES \(Self.sessions) (id) ON DELETE CASCADE,
+                faults TEXT NOT NULL,
+                checked_at BIGINT NOT NULL
+            )
+            """,
+            """
+            CREATE TABLE IF NOT EXISTS tickets (
+                id TEXT PRIMARY KEY,
+                session_id TEXT NOT NULL REFERENCES \(Self.sessions) (id) ON DELETE CASCADE,
+                place BIGINT NOT NULL,
+                draft TEXT NOT NULL,
+                approved BIGINT NOT NULL DEFAULT 1,
+                revision BIGINT NOT NULL DEFAULT 1,
+                jira_key TEXT,
+                jira_url TEXT,
+                refusal TEXT,
+                UNIQUE (session_id, place)
+            )
+            """,
+            """
+            CREATE TABLE IF NOT EXISTS ticket_errors (
+                session_id TEXT NOT NULL REFERENCES \(Self.sessions) (id) ON DELETE CASCADE,
+                at BIGINT NOT NULL,
+                audience TEXT NOT NULL,
+                code TEXT NOT NULL,
+                message TEXT NOT NULL
+            )
+            """,
+            "CREATE INDEX IF NOT EXISTS ticket_errors_session ON ticket_errors (session_id, at)",
+        ]
+    }
+
+    /// An expression that is this dimension of a job's status.
+    private func shown(_ dimension: (TicketSession) -> String?, of column: String) -> String {
+        let cases = TicketSession.allCases.compactMap { status in
+            dimension(status).map { "WHEN '\(status.rawValue)' THEN '\($0)'" }
+        }
+        // What is thrown away has no row any more; this is what a row could hold for the moment in between.
+        return "CASE \(column) \(cases.joined(separator: " ")) ELSE 'completed' END"
+    }
+
+    private func stage(of column: String) -> String { shown({ $0.shown?.stage.rawValue }, of: column) }
+    private func status(of column: String) -> String { shown({ $0.shown?.status.rawValue }, of: column) }
+
+    private var mirror: StatusMirror {
+        StatusMirror(
+            of: TicketSession.name, in: Self.sessions,
+            columns: [
+                .init("current_stage", shows: stage(of: "new.status")),
+                .init("status", shows: status(of: "new.status")),
+                .init("updated_at", shows: "new.updated_at"),
+                .init(
+                    "completed_at",
+                    shows:
+                        "CASE WHEN new.status = '\(TicketSession.completed.rawValue)' THEN new.ended_at END"),
+            ])
+    }
+
+    /// Refuses a stage and a status that are not those of the job, whoever writes them; takes the rows of a session away
+    /// that is thrown away, by whatever road.
+    private func guards(in transaction: any SQLTransaction) throws -> [String] {
+        switch dialect {
+        case .sqlite: sqliteGuards
+        case .postgres: try postgresGuards(transaction)
+        }
+    }
+
+    private static let words = "stage and status of a session are those of its job; move the job in \(jobs)"
+    private static let discarded = TicketSession.discarded.rawValue
+
+    /// Whether a row of sessions is not as its job says.
+    private func differs(from jobs: String) -> String {
+        """
+        NOT EXISTS (SELECT 1 FROM \(jobs) j WHERE j.id = new.id AND \(stage(of: "j.status")) = new.current_stage
+            AND \(status(of: "j.status")) = new.status)
+        """
+    }
+
+    private var sqliteGuards: [String] {
+        let refusals = [("pair", "UPDATE OF current_stage, status"), ("start", "INSERT")].map { name, event in
+            """
+            CREATE TRIGGER IF NOT EXISTS trg_ticket_sessions_\(name) AFTER \(event) ON \(Self.sessions)
+            WHEN \(differs(from: Self.jobs))
+            BEGIN
+                SELECT RAISE(ABORT, 'trg_ticket_sessions_\(name): \(Self.words)');
+            END
+            """
+        }
+        return refusals + [
+            """
+            CREATE TRIGGER IF NOT EXISTS trg_ticket_sessions_discard AFTER UPDATE OF status ON \(Self.jobs)
+            WHEN new.status = '\(Self.discarded)' AND old.status <> new.status
+            BEGIN
+                DELETE FROM \(Self.sessions) WHERE id = new.id;
+            END
+            """
+        ]
+    }
+
+    private func postgresGuards(_ transaction: any SQLTransaction) throws -> [String] {
+        let jobs = dialect.jobs(of: TicketSession.name)
+        let sessions = try transaction.qualified(table: Self.sessions)
+        let schema = sessions.prefix { $0 != "." }
+        func function(_ name: String, _ body: String) -> String {
+            """
+            CREATE OR REPLACE FUNCTION \(schema).\(name)() RETURNS trigger LANGUAGE plpgsql AS $lockstep$
+            BEGIN
+                \(body)
+                RETURN NULL;
+            END
+            $lockstep$
+            """
+        }
+        // PostgreSQL before 14 cannot replace a trigger, and dropping one takes a lock that writers wait for.
+        func trigger(
+            _ name: String, on table: String, _ event: String, _ condition: String, _ function: String
+        )
+            throws -> [String]
+        {
+            let known = try transaction.query(
+                "SELECT 1 FROM pg_catalog.pg_trigger WHERE tgname = ?1 AND tgrelid = to_regclass(?2)", name,
+                table)
+            return known.isEmpty
+                ? [
+                    "CREATE TRIGGER \(name) AFTER \(event) ON \(table) FOR EACH ROW \(condition) "
+                        + "EXECUTE FUNCTION \(schema).\(function)()"
+                ] : []
+        }
+        return try [
+            function(
+                "ticket_sessions_pair",
+                "IF \(differs(from: jobs)) THEN RAISE EXCEPTION 'trg_ticket_sessions_pair: \(Self.words)'; END IF;"
+            ),
+            function("ticket_sessions_discard", "DELETE FROM \(sessions) WHERE id = new.id;"),
+        ]
+            + trigger(
+                "trg_ticket_sessions_pair", on: sessions, "INSERT OR UPDATE OF current_stage, status", "",
+                "ticket_sessions_pair")
+            + trigger(
+                "trg_ticket_sessions_discard", on: jobs, "UPDATE OF status",
+                "WHEN (new.status = '\(Self.discarded)' AND old.status <> new.status)",
+                "ticket_sessions_discard")
+    }
+}
