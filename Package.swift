@@ -430,8 +430,8 @@ let package = Package(
         .testTarget(
             name: "ShowcaseTests",
             dependencies: [
-                "AppSupport", "Anomaly", "Expenses", "Showcase", "LockstepSQL", "LockstepSQLite",
-                "LockstepTesting", "Lockstep", "Video", httpClient,
+                "AppSupport", "Anomaly", "Content", "Expenses", "Showcase", "LockstepSQL", "LockstepSQLite",
+                "LockstepTesting", "LockstepUploads", "Lockstep", "PostgresSupport", "Video", httpClient,
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOFoundationCompat", package: "swift-nio"),
