@@ -431,10 +431,10 @@ let package = Package(
             name: "ShowcaseTests",
             dependencies: [
                 "AppSupport", "Anomaly", "Content", "Expenses", "Showcase", "LockstepSQL", "LockstepSQLite",
-                "LockstepTesting", "LockstepUploads", "Lockstep", "PostgresSupport", "Video", httpClient,
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
+                "LockstepServer", "LockstepTesting", "LockstepUploads", "Lockstep", "PostgresSupport",
+                "Video",
+                httpClient,
                 .product(name: "NIOFoundationCompat", package: "swift-nio"),
-            ], swiftSettings: strict),
+            ] + httpServer, swiftSettings: strict),
     ]
 )

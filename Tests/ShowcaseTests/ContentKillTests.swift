@@ -19,60 +19,65 @@
             case takenOver
             /// When it is seen at this progress or later.
             case progress(Int)
+            /// When the learner's receiver has its notice and has not answered.
+            case telling
         }
 
         @Test(.timeLimit(.minutes(4)), arguments: StoreKind.allCases)
         func onceInEveryStage(kind: StoreKind) async throws {
-            try await Self.campaign(on: kind, rounds: 1) { stage in
+            let moments = ContentPlace.stages.map { stage -> [Moment] in
                 switch stage {
                 case .generatingVideo: [.progress(30)]
                 case .processingVideo: [.progress(60)]
+                case .notifying: [.telling, .finished]
                 default: [.finished]
                 }
             }
+            try await Self.campaign(on: kind, least: 1, [moments])
         }
 
         /// - Parameters:
-        ///   - rounds: how many kills each stage gets at least.
-        ///   - moments: when the workers that come to a stage are killed, one after the other.
-        static func campaign(
-            on kind: StoreKind, rounds: Int, moments: (ContentRequest) -> [Moment]
-        ) async throws {
+        ///   - least: how many kills there must be in each stage.
+        ///   - rounds: for each request, and each of its stages, when the workers that come there are killed, one after
+        ///     the other. Those are left out that nobody needs any more.
+        static func campaign(on kind: StoreKind, least: Int, _ rounds: [[[Moment]]]) async throws {
             var result = CampaignResult(
                 "workers killed in the stages of a question, on \(kind.rawValue)", unit: "kills")
-            var count = Count()
-            try await ContentPlace.run(on: kind) { place in
-                var round = 0
-                // What is over before it can be seen is tried again.
-                while count.least < rounds, round < 3 * rounds {
+            let count = try await ContentPlace.run(on: kind) { place in
+                var count = Count()
+                for moments in rounds where count.least < least {
                     let id = try await place.ask()
                     var known: [String: [SQLValue]] = [:]
-                    for stage in ContentPlace.stages {
-                        for moment in moments(stage) {
+                    for (stage, moments) in zip(ContentPlace.stages, moments) {
+                        for moment in moments {
                             known = try await kill(moment, in: stage, of: id, known, place, &count)
                         }
                     }
                     try await finish(id, known, place)
-                    round += 1
+                    count.notices.append(place.receiver.notices.count { $0.request == id.text })
                 }
+                return count
             }
-            #expect(count.least >= rounds, "\(count.kills)")
+            #expect(count.least >= least, "\(count.kills)")
             result.rounds = count.kills.values.reduce(0, +)
             let counts = ContentPlace.stages.map {
                 "\(count.kills[$0.rawValue, default: 0]) in \($0.rawValue)"
             }
             result.details =
                 "\(counts.joined(separator: ", ")); \(count.inFlight) with a program under way, gone after "
-                + "\(count.slowest.inMicroseconds / 1000) ms at most; what was recorded stayed as it was"
+                + "\(count.slowest.inMicroseconds / 1000) ms at most; \(count.notices.count) requests, "
+                + "\(count.notices.reduce(0, +)) notices; what was recorded stayed as it was"
             try result.record()
         }
 
         /// What was seen on the way.
-        struct Count {
+        struct Count: Sendable {
             /// The kills by the status that the request was left in.
             var kills: [String: Int] = [:]
             /// How many workers were killed while a program of theirs ran.
             var inFlight = 0
+            /// How many notices were sent of each request.
+            var notices: [Int] = []
             /// How long a program has outlived its worker at most.
             var slowest = Duration.zero
 
@@ -105,6 +110,12 @@
                 _ = try await place.seen(id, in: stage, progress: floor)
                 running = place.programs()
                 await victim.kill()
+            case .telling:
+                let hold = place.receiver.hold()
+                let victim = try place.worker("victim-\(stage.rawValue)")
+                try await hold.came.wait()
+                await victim.kill()
+                hold.gate.send()
             }
             count.slowest = max(count.slowest, await place.untilQuiet(since: .now))
             count.inFlight += running.isEmpty ? 0 : 1
@@ -138,6 +149,10 @@
             let video = try await place.caller.download("/api/content/requests/\(id)/video")
             #expect(video.dropFirst(4).prefix(4) == Data("ftyp".utf8) && video.count > 10_000)
 
+            // Told at least once, and each time under the same key: those who were killed while they told have told.
+            let keys = place.receiver.notices.filter { $0.request == id.text }.map(\.key)
+            #expect(!keys.isEmpty && keys.allSatisfy { $0 == "content-\(id)" }, "\(keys)")
+
             let history = try await place.jobs.history(of: id)
             #expect(history.map(\.number) == Array(1...Int64(history.count)))
             let statuses = history.filter { $0.from != $0.to }.map(\.to)
@@ -153,22 +168,22 @@
 
         static func torture(on kind: StoreKind) async throws {
             var random = SeededGenerator(seed: testSeed("content kills on \(kind.rawValue)"))
-            try await campaign(on: kind, rounds: 10) { stage in
-                let progress: ClosedRange<Int>? =
-                    switch stage {
-                    case .generatingVideo: 26...54
-                    case .processingVideo: 56...92
-                    default: nil
-                    }
-                // In the long ones mostly while a program runs.
-                let moment: Moment =
-                    if let progress, Int.random(in: 0..<4, using: &random) > 0 {
-                        .progress(.random(in: progress, using: &random))
-                    } else {
-                        .finished
-                    }
-                return Bool.random(using: &random) ? [moment, .takenOver] : [moment]
+            // What is over before it can be seen needs further rounds.
+            let rounds = (0..<20).map { _ in
+                ContentPlace.stages.map { stage -> [Moment] in
+                    // In the long ones mostly while a program runs.
+                    let isWithin = Int.random(in: 0..<4, using: &random) > 0
+                    let moment: Moment =
+                        switch stage {
+                        case .generatingVideo where isWithin: .progress(.random(in: 26...54, using: &random))
+                        case .processingVideo where isWithin: .progress(.random(in: 56...92, using: &random))
+                        case .notifying where isWithin: .telling
+                        default: .finished
+                        }
+                    return Bool.random(using: &random) ? [moment, .takenOver] : [moment]
+                }
             }
+            try await campaign(on: kind, least: 10, rounds)
         }
     }
 

@@ -8,6 +8,7 @@
     import LockstepUploads
     import NIOHTTP1
     import PostgresSupport
+    import Synchronization
     import Testing
 
     @testable import Content
@@ -15,12 +16,13 @@
     /// An installation whose workers are killed: a server of its own, on either store, and what is known of its requests.
     struct ContentPlace: Sendable {
         let data: String
-        /// The URL of its database; `nil` for a file in its folder.
-        private let address: String?
+        /// Where it hears of notices.
+        let receiver: WebhookReceiver
+        private let environment: [String: String]
         let caller: Caller
         let store: any SQLStore
         let jobs: Jobs<ContentRequest>
-        private let app: ContentApp
+        let app: ContentApp
 
         /// The statuses in which somebody works, in their order.
         static let stages: [ContentRequest] = [
@@ -36,40 +38,54 @@
         }
 
         /// Serves an installation while `body` runs; it has no worker.
-        static func run(on kind: StoreKind, _ body: (ContentPlace) async throws -> Void) async throws {
+        static func run<Result: Sendable>(
+            on kind: StoreKind, _ body: @Sendable (ContentPlace) async throws -> Result
+        ) async throws -> Result {
             let database: FreshDatabase? = if kind == .postgres { try await FreshDatabase() } else { nil }
-            let address = try database?.address()
+            var environment = ["LOCKSTEP_WEBHOOK_ALLOW": "127.0.0.1/32", "LOCKSTEP_STORE": "sqlite"]
+            if let database { environment["LOCKSTEP_STORE"] = try database.address() }
             let scratch = try Scratch()
             let data = scratch.path("data")
             try FileManager.default.createDirectory(atPath: data, withIntermediateDirectories: true)
-            let server = try await Program.server(data: data, store: address)
+            let server = try await Program.server(data: data, environment: environment)
             let token = try String(contentsOfFile: data + "/client.token", encoding: .utf8)
                 .trimmingCharacters(in: .whitespacesAndNewlines)
             let store: any SQLStore =
                 if let database { try await database.store() } else {
                     try await SQLiteStore(path: data + "/lockstep.sqlite")
                 }
-            try await body(
-                ContentPlace(
-                    data: data, address: address, caller: Caller(port: server.port, token: token),
-                    store: store, jobs: try await Jobs(on: store),
-                    app: try await ContentApp(
-                        store: store, storage: try await DiskStorage(data + "/uploads", time: store.time),
-                        scratch: data + "/scratch", logger: Serving.silence)))
+            let app = try await ContentApp(
+                store: store, storage: try await DiskStorage(data + "/uploads", time: store.time),
+                scratch: data + "/scratch", logger: Serving.silence)
+            let jobs = try await Jobs<ContentRequest>(on: store)
+            let (found, receiver) = (environment, WebhookReceiver())
+            let result = Mutex<Result?>(nil)
+            try await Serving.run(try receiver.router()) { port in
+                receiver.port = port
+                let place = ContentPlace(
+                    data: data, receiver: receiver, environment: found,
+                    caller: Caller(port: server.port, token: token), store: store, jobs: jobs, app: app)
+                let value = try await body(place)
+                result.withLock { $0 = value }
+            }
             await server.stop()
             withExtendedLifetime((database, scratch)) {}
+            return try #require(result.withLock { $0 })
         }
 
         /// A worker of the installation.
         func worker(_ name: String, lease: Int = 1, crashAt point: String? = nil) throws -> Program {
-            try Program.worker(data: data, name: name, store: address, lease: lease, crashAt: point)
+            try Program.worker(
+                data: data, name: name, lease: lease, environment: environment, crashAt: point)
         }
 
         // MARK: Requests
 
+        /// Asks, and wants to be told at the receiver.
         func ask() async throws -> JobID {
-            let answer = try await caller.call(
-                .POST, "/api/content/requests", body: #"{"question":"Why is the sky blue?"}"#)
+            let body =
+                #"{"question":"Why is the sky blue?","notify":{"webhook":"http://127.0.0.1:\#(receiver.port)/told"}}"#
+            let answer = try await caller.call(.POST, "/api/content/requests", body: body)
             return try #require(answer.body["id"].flatMap { JobID($0) }, "\(answer.text)")
         }
 

@@ -15,14 +15,15 @@ final class Program: Sendable {
 
     /// Starts a server and waits until it listens.
     /// - Parameters:
-    ///   - store: the URL of its database; a file in its folder without one.
+    ///   - environment: what it has in its environment beside this process's.
     ///   - point: where it is to kill itself (CrashPoint), if it is.
     static func server(
-        data: String, store: String? = nil, withWorker: Bool = false, crashAt point: String? = nil
+        data: String, withWorker: Bool = false, environment: [String: String] = [:],
+        crashAt point: String? = nil
     ) async throws -> Program {
         let flags = withWorker ? [] : ["--no-worker"]
         let child = try start(
-            ["serve", "--port", "0", "--data", data, "--lease", "1"] + flags, store: store, crashAt: point)
+            ["serve", "--port", "0", "--data", data, "--lease", "1"] + flags, environment, crashAt: point)
         var lines = child.lines.makeAsyncIterator()
         let line = await lines.next() ?? ""
         guard let port = line.split(separator: ":").last.flatMap({ Int($0) }) else {
@@ -33,21 +34,21 @@ final class Program: Sendable {
 
     /// Starts a worker.
     /// - Parameters:
-    ///   - store: the URL of its database; a file in its folder without one.
+    ///   - environment: what it has in its environment beside this process's.
     ///   - lease: how many seconds it counts as alive after a sign of life.
     ///   - point: where it is to kill itself (CrashPoint), if it is.
     static func worker(
-        data: String, name: String, store: String? = nil, lease: Int = 1, crashAt point: String? = nil
+        data: String, name: String, lease: Int = 1, environment: [String: String] = [:],
+        crashAt point: String? = nil
     ) throws -> Program {
         let arguments = ["worker", "--data", data, "--lease", "\(lease)", "--name", name]
-        return Program(try start(arguments, store: store, crashAt: point), port: 0)
+        return Program(try start(arguments, environment, crashAt: point), port: 0)
     }
 
     private static func start(
-        _ arguments: [String], store: String?, crashAt point: String? = nil
+        _ arguments: [String], _ additions: [String: String], crashAt point: String? = nil
     ) throws -> ChildProcess {
-        var environment = ProcessInfo.processInfo.environment
-        if let store { environment["LOCKSTEP_STORE"] = store }
+        var environment = ProcessInfo.processInfo.environment.merging(additions) { $1 }
         if let point { environment["LOCKSTEP_CRASH_AT"] = point }
         // The child ends with this process, however that ends.
         return try ChildProcess(
