@@ -439,11 +439,11 @@ let package = Package(
         .testTarget(
             name: "ShowcaseTests",
             dependencies: [
-                "AppSupport", "Anomaly", "Expenses", "Showcase", "LockstepSQL", "LockstepSQLite",
-                "LockstepTesting", "Lockstep", "Video", httpClient,
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
+                "AppSupport", "Anomaly", "Content", "Expenses", "Showcase", "LockstepSQL", "LockstepSQLite",
+                "LockstepServer", "LockstepTesting", "LockstepUploads", "Lockstep", "PostgresSupport",
+                "Video",
+                httpClient,
                 .product(name: "NIOFoundationCompat", package: "swift-nio"),
-            ], swiftSettings: strict),
+            ] + httpServer, swiftSettings: strict),
     ]
 )

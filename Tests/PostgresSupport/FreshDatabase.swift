@@ -60,6 +60,17 @@ package final class FreshDatabase: Sendable {
         return try Self.string(address)
     }
 
+    /// The address of the database for programs that take URLs (libpq, "Connection URIs").
+    package func address() throws -> String {
+        guard Self.url(url) == nil else { return url }
+        var address = URLComponents()
+        address.queryItems = url.split(separator: " ").map { word in
+            let parts = word.split(separator: "=", maxSplits: 1)
+            return URLQueryItem(name: String(parts[0]), value: parts.count == 2 ? String(parts[1]) : "")
+        }
+        return "postgres://" + (try Self.string(address))
+    }
+
     deinit {
         let name = name
         Task {

@@ -14,13 +14,16 @@ final class Program: Sendable {
     }
 
     /// Starts a server and waits until it listens.
-    /// - Parameter point: where it is to kill itself (CrashPoint), if it is.
+    /// - Parameters:
+    ///   - environment: what it has in its environment beside this process's.
+    ///   - point: where it is to kill itself (CrashPoint), if it is.
     static func server(
-        data: String, withWorker: Bool = false, crashAt point: String? = nil
+        data: String, withWorker: Bool = false, environment: [String: String] = [:],
+        crashAt point: String? = nil
     ) async throws -> Program {
         let flags = withWorker ? [] : ["--no-worker"]
         let child = try start(
-            ["serve", "--port", "0", "--data", data, "--lease", "1"] + flags, crashAt: point)
+            ["serve", "--port", "0", "--data", data, "--lease", "1"] + flags, environment, crashAt: point)
         var lines = child.lines.makeAsyncIterator()
         let line = await lines.next() ?? ""
         guard let port = line.split(separator: ":").last.flatMap({ Int($0) }) else {
@@ -30,14 +33,22 @@ final class Program: Sendable {
     }
 
     /// Starts a worker.
-    /// - Parameter point: where it is to kill itself (CrashPoint), if it is.
-    static func worker(data: String, name: String, crashAt point: String? = nil) throws -> Program {
-        let arguments = ["worker", "--data", data, "--lease", "1", "--name", name]
-        return Program(try start(arguments, crashAt: point), port: 0)
+    /// - Parameters:
+    ///   - environment: what it has in its environment beside this process's.
+    ///   - lease: how many seconds it counts as alive after a sign of life.
+    ///   - point: where it is to kill itself (CrashPoint), if it is.
+    static func worker(
+        data: String, name: String, lease: Int = 1, environment: [String: String] = [:],
+        crashAt point: String? = nil
+    ) throws -> Program {
+        let arguments = ["worker", "--data", data, "--lease", "\(lease)", "--name", name]
+        return Program(try start(arguments, environment, crashAt: point), port: 0)
     }
 
-    private static func start(_ arguments: [String], crashAt point: String? = nil) throws -> ChildProcess {
-        var environment = ProcessInfo.processInfo.environment
+    private static func start(
+        _ arguments: [String], _ additions: [String: String], crashAt point: String? = nil
+    ) throws -> ChildProcess {
+        var environment = ProcessInfo.processInfo.environment.merging(additions) { $1 }
         if let point { environment["LOCKSTEP_CRASH_AT"] = point }
         // The child ends with this process, however that ends.
         return try ChildProcess(
