@@ -11,9 +11,12 @@ final class KeptStore: WrappingStore {
     let reached = Signal()
     /// What became of the move once it was let go.
     let answered = Signal()
+    /// Sent when the worker has heard that it was taken for dead, and begins anew: what it had is dropped.
+    let begunAnew = Signal()
     private let gate = Signal()
     private struct State {
         var isAway = false
+        var isForgotten = false
         var outcome: Outcome?
     }
     private let state = Mutex(State())
@@ -64,7 +67,10 @@ final class KeptStore: WrappingStore {
 
     func beat(_ heartbeat: Heartbeat) async throws -> HeartbeatReply {
         try check()
-        return try await base.beat(heartbeat)
+        if state.withLock(\.isForgotten) { begunAnew.send() }
+        let reply = try await base.beat(heartbeat)
+        state.withLock { $0.isForgotten = !reply.isAlive }
+        return reply
     }
 
     func sweep(_ request: SweepRequest) async throws -> SweepReport {

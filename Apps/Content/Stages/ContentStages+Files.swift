@@ -41,19 +41,33 @@ extension ContentStages {
         _ work: Work<ContentRequest>, _ body: () async throws -> Result
     ) async throws -> Result {
         do {
-            return try await body()
+            let result = try await body()
+            // Whoever has stopped it has taken away what was there at that moment. If nobody has told this worker yet,
+            // there is more by now, and its move will be refused.
+            if try await !isHeld(work) { await takeAway(work) }
+            return result
         } catch {
-            guard Task.isCancelled else { throw error }
-            let (shelf, id) = (service.shelf, work.id)
-            // In a task of its own, for this one is cancelled.
-            do {
-                _ = try await Task { try await shelf.empty(id) }.value
-            } catch {
-                logger.warning(
-                    "files of stopped work stay until the next cleaning",
-                    metadata: ["request": "\(id)", "error": "\(error)"])
-            }
+            if Task.isCancelled { await takeAway(work) }
             throw error
+        }
+    }
+
+    /// Whether the claim is still this worker's.
+    private func isHeld(_ work: Work<ContentRequest>) async throws -> Bool {
+        let record = try await service.jobs.find(work.id)?.record
+        return record?.claimedBy != nil && record?.fence == work.job.record.fence
+    }
+
+    /// Takes the files of this claim away; another worker may be making its own.
+    private func takeAway(_ work: Work<ContentRequest>) async {
+        let (shelf, id, fence) = (service.shelf, work.id, work.job.record.fence)
+        // In a task of its own, for this one may be cancelled.
+        do {
+            _ = try await Task { try await shelf.empty(id, fence: fence) }.value
+        } catch {
+            logger.warning(
+                "files of stopped work stay until the next cleaning",
+                metadata: ["request": "\(id)", "error": "\(error)"])
         }
     }
 

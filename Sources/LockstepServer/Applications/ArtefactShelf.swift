@@ -166,13 +166,21 @@ public struct ArtefactShelf: Sendable {
 
     /// Takes the files of a job's drafts away at once. They stay noted until their time has come: whoever was writing one
     /// at this moment may only end after that.
+    /// - Parameter fence: the claim under which they were made: another one may be making its own at this moment. Those of
+    ///   all claims without it.
     /// - Returns: how many there are.
     /// - Throws: `StorageError`; an error of the store.
     @discardableResult
-    public func empty(_ job: JobID) async throws -> Int {
+    public func empty(_ job: JobID, fence: Int64? = nil) async throws -> Int {
         let drafts = drafts
-        let rows = try await store.read {
-            try $0.query("SELECT storage_key FROM \(drafts) WHERE job_id = ?1 ORDER BY storage_key", job.text)
+        let rows = try await store.read { database in
+            guard let fence else {
+                return try database.query(
+                    "SELECT storage_key FROM \(drafts) WHERE job_id = ?1 ORDER BY storage_key", job.text)
+            }
+            return try database.query(
+                "SELECT storage_key FROM \(drafts) WHERE job_id = ?1 AND fence = ?2 ORDER BY storage_key",
+                job.text, fence)
         }
         for row in rows {
             guard let key = row[0].text.flatMap({ ObjectKey($0) }) else {
