@@ -350,7 +350,7 @@ let package = Package(
         .testTarget(
             name: "EveryLifecycleTests",
             dependencies: [
-                "Anomaly", "AppSupport", "Content", "Expenses", "Lockstep", "LockstepSQL", "LockstepSQLite",
+                "Anomaly", "AppSupport", "Content", "Expenses", "Lockstep", "LockstepSQL", "LockstepSQLite", "Tickets",
                 "LockstepPostgres",
                 "LockstepServer", "LockstepTesting", "PostgresSupport", "Video", "readme-example", grdb,
                 httpClient, logging,

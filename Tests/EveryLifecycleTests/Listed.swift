@@ -5,6 +5,7 @@ import Foundation
 import Lockstep
 import LockstepTesting
 import Testing
+import Tickets
 import Video
 
 @testable import readme_example
@@ -57,6 +58,7 @@ struct Listed: Sendable, CustomTestStringConvertible {
         Listed(
             ContentMessage.self, in: "Apps/Content/Lifecycle/ContentMessage.swift",
             input: #"{"sha256":"","length":0}"#),
+        Listed(TicketSession.self, in: "Apps/Tickets/Lifecycle/TicketSession.swift"),
         Listed(VideoSession.self, in: "Apps/Video/Lifecycle/VideoSession.swift"),
         Listed(Export.self, in: "examples/readme/main.swift"),
         Listed(
