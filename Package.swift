@@ -350,7 +350,8 @@ let package = Package(
         .testTarget(
             name: "EveryLifecycleTests",
             dependencies: [
-                "Anomaly", "AppSupport", "Content", "Expenses", "Lockstep", "LockstepSQL", "LockstepSQLite", "Tickets",
+                "Anomaly", "AppSupport", "Content", "Expenses", "Lockstep", "LockstepSQL", "LockstepSQLite",
+                "Tickets",
                 "LockstepPostgres",
                 "LockstepServer", "LockstepTesting", "PostgresSupport", "Video", "readme-example", grdb,
                 httpClient, logging,
