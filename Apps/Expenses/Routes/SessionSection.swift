@@ -54,7 +54,7 @@ public struct SessionSection: Sendable {
           const files = form.elements.files;
           if (document.querySelector("[data-moving]")) {
             setInterval(() => {
-              const chosen = [...document.querySelectorAll("input[type=file]")].some((input) => input.files.length);
+              const chosen = [...document.querySelectorAll("input")].some((input) => input.value);
               if (!chosen) location.reload();
             }, 2000);
           }

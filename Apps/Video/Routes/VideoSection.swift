@@ -49,7 +49,7 @@ public struct VideoSection: Sendable {
         """
 
     /// The script of the form: it announces the file, sends it to the storage, and says that it is there. While something
-    /// runs, and no file is chosen, it loads the page again.
+    /// runs, and nothing is chosen or written, it loads the page again.
     public static let script = """
         "use strict";
         (() => {
@@ -57,7 +57,7 @@ public struct VideoSection: Sendable {
           if (!form) return;
           if (document.querySelector("[data-moving]")) {
             setInterval(() => {
-              const chosen = [...document.querySelectorAll("input[type=file]")].some((input) => input.files.length);
+              const chosen = [...document.querySelectorAll("input")].some((input) => input.value);
               if (!chosen) location.reload();
             }, 2000);
           }
