@@ -16,7 +16,8 @@ struct JiraErrors {
         self.sentences = sentences.filter { !$0.isEmpty }
     }
 
-    /// All of it on one line that is not too long, or a phrase for an answer without words.
+    /// All of it on one line that is not too long and ends without a full stop, or a phrase for an answer without
+    /// words.
     var text: String {
         let line = sentences.prefix(10).joined(separator: " ")
             .split { $0.isWhitespace || $0.isNewline }.joined(separator: " ")
@@ -24,7 +25,8 @@ struct JiraErrors {
             String.UnicodeScalarView(
                 line.unicodeScalars.filter { ![.control, .format].contains($0.properties.generalCategory) }))
         if visible.isEmpty { return "it gave no reason" }
-        return visible.count > 500 ? visible.prefix(499) + "…" : visible
+        if visible.count > 500 { return visible.prefix(499) + "…" }
+        return visible.hasSuffix(".") ? String(visible.dropLast()) : visible
     }
 }
 
@@ -35,7 +37,9 @@ struct FailedElement {
     let errors: JiraErrors
 
     init?(_ json: JSONValue) {
-        guard case .integer(let index) = json["failedElementNumber"], (0..<1000).contains(index) else { return nil }
+        guard case .integer(let index) = json["failedElementNumber"], (0..<1000).contains(index) else {
+            return nil
+        }
         self.index = Int(index)
         status = json["status"]?.double.flatMap { Int(exactly: $0) } ?? 400
         errors = JiraErrors(json["elementErrors"])

@@ -27,6 +27,8 @@ extension ExportPlan {
     public mutating func begin(_ call: ExportCall, at now: Timestamp) {
         guard case .create(let ids) = call else { return }
         for id in ids { set(id, .inDoubt(.init(since: now, mark: mark ?? 0))) }
+        // What a pass finds out is about an earlier call.
+        pass?.tickets.removeAll(where: ids.contains)
     }
 
     /// Notes that a call that had begun was not made after all.
@@ -174,7 +176,8 @@ extension ExportPlan {
                 set(id, .waiting)
                 failure = failure ?? .temporary("Jira asks for a pause.", code: "jira_rate_limit")
             case 408, 500...:
-                failure = failure
+                failure =
+                    failure
                     ?? .temporary("Jira answered \(element.status) for a ticket.", code: "jira_unavailable")
             default: set(id, .refused(element.errors.text))
             }

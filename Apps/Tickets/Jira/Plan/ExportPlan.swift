@@ -58,7 +58,8 @@ public struct ExportPlan: Hashable, Sendable, Codable {
     public init(project: String, tickets: [ExportTicket]) throws(Failure) {
         guard JiraIssue.isProjectKey(project) else {
             throw .userFixable(
-                "A project's key is made of letters, digits and underscores, such as WEB.", code: "bad_project_key")
+                "A project's key is made of letters, digits and underscores, such as WEB.",
+                code: "bad_project_key")
         }
         guard tickets.allSatisfy({ JiraIssue.isTicketID($0.id) }) else {
             throw .adminRequired(
