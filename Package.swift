@@ -163,6 +163,19 @@ let package = Package(
             name: "ContentRendering",
             dependencies: ["CPango", "ContentWriting", "Lockstep", "LockstepSandbox", logging],
             path: "Apps/Content/Rendering", swiftSettings: strict),
+        .target(
+            name: "TicketDocument", dependencies: ["Lockstep"], path: "Apps/Tickets/Document",
+            swiftSettings: strict),
+        .target(
+            name: "TicketDrafting", dependencies: ["Lockstep", "TicketDocument"],
+            path: "Apps/Tickets/Drafting",
+            swiftSettings: strict),
+        .target(
+            name: "TicketExport", dependencies: ["Lockstep", "TicketDocument"], path: "Apps/Tickets/Jira",
+            swiftSettings: strict),
+        .target(
+            name: "FakeJira", dependencies: ["Lockstep", "TicketDocument"], path: "Apps/Tickets/FakeJira",
+            swiftSettings: strict),
         .executableTarget(
             name: "Showcase",
             dependencies: [
@@ -373,6 +386,15 @@ let package = Package(
                 logging,
             ],
             swiftSettings: strict),
+        .testTarget(
+            name: "TicketDocumentTests", dependencies: ["Lockstep", "TicketDocument"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "TicketDraftingTests", dependencies: ["Lockstep", "TicketDocument", "TicketDrafting"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "TicketExportTests",
+            dependencies: ["FakeJira", "Lockstep", "TicketDocument", "TicketExport"], swiftSettings: strict),
         .testTarget(
             name: "ShowcaseTests",
             dependencies: [
