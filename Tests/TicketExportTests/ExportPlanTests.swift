@@ -101,6 +101,25 @@ import TicketExport
         #expect(paths(bench).count { $0 == "issue/bulkfetch" } >= 4)
     }
 
+    @Test func doubtsOfSeveralCallsAreDecidedFromTheLowestMark() async throws {
+        // The first and the third call have no answer, and the second one raises the mark.
+        let bench = bench(.createMany, .loseAnswer)
+        bench.change { $0.jira.searchLag = 1_000_000 }
+        let start = try ExportPlan(project: "WEB", tickets: Bench.tickets(120))
+        _ = try? await bench.run(start)
+        bench.change {
+            $0.trouble = {
+                $0.path.hasSuffix("bulk") && "\($0)".contains("lockstep-t-120\"") ? .loseAnswer : nil
+            }
+        }
+        _ = try? await bench.run(start)
+        bench.change { $0.trouble = { _ in nil } }
+        let marks = Set(try #require(try bench.plan()).tickets.compactMap(\.doubt?.mark))
+        #expect(marks == [0, 100])
+        let plan = try await bench.finish(start)
+        #expect(bench.wrongs(plan) == [] && bench.jira.issues.count == 120)
+    }
+
     @Test func aRequestThatDidNotLeaveIsMadeAgainAtOnce() async throws {
         var plan = try ExportPlan(project: "WEB", tickets: Bench.tickets(2))
         let now = Timestamp(microseconds: 0)
