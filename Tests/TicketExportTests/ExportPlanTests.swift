@@ -116,6 +116,8 @@ import TicketExport
         bench.change { $0.trouble = { _ in nil } }
         let marks = Set(try #require(try bench.plan()).tickets.compactMap(\.doubt?.mark))
         #expect(marks == [0, 100])
+        // Both are due at once.
+        bench.pass(.seconds(300))
         let plan = try await bench.finish(start)
         #expect(bench.wrongs(plan) == [] && bench.jira.issues.count == 120)
     }
