@@ -191,7 +191,21 @@ let package = Package(
         .target(
             name: "Tickets",
             dependencies: ["Lockstep", "LockstepSQL", "LockstepServer", logging] + httpServer,
-            path: "Apps/Tickets", exclude: [], swiftSettings: strict),
+            path: "Apps/Tickets", exclude: ["Document", "Drafting", "FakeJira", "Jira", "Samples"],
+            swiftSettings: strict),
+        .target(
+            name: "TicketDocument", dependencies: ["Lockstep"], path: "Apps/Tickets/Document",
+            swiftSettings: strict),
+        .target(
+            name: "TicketDrafting", dependencies: ["Lockstep", "TicketDocument"],
+            path: "Apps/Tickets/Drafting",
+            swiftSettings: strict),
+        .target(
+            name: "TicketExport", dependencies: ["Lockstep", "TicketDocument"], path: "Apps/Tickets/Jira",
+            swiftSettings: strict),
+        .target(
+            name: "FakeJira", dependencies: ["Lockstep", "TicketDocument"], path: "Apps/Tickets/FakeJira",
+            swiftSettings: strict),
         .executableTarget(
             name: "Showcase",
             dependencies: [
@@ -437,6 +451,15 @@ let package = Package(
             dependencies: [
                 "AppSupport", "Lockstep", "LockstepSQL", "LockstepServer", "LockstepTesting", "Tickets",
             ] + httpServer, swiftSettings: strict),
+        .testTarget(
+            name: "TicketDocumentTests", dependencies: ["Lockstep", "TicketDocument"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "TicketDraftingTests", dependencies: ["Lockstep", "TicketDocument", "TicketDrafting"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "TicketExportTests",
+            dependencies: ["FakeJira", "Lockstep", "TicketDocument", "TicketExport"], swiftSettings: strict),
         .testTarget(
             name: "ShowcaseTests",
             dependencies: [
