@@ -60,8 +60,10 @@ extension PostgresStore {
             try road.checkRevision()
             return ([], 0)
         }
-        guard let found = try pick(sources, for: request.worker, limit, now, road), let first = found.first
+        guard let picked = try pick(sources, for: request.worker, limit, now, road), let first = picked.first
         else { return ([], 0) }
+        // The claim itself changes what the order is made of.
+        let found = picked.sorted { JobRecord.claimOrder($0.record, $1.record) }
         depth.likeliest = ClaimDepth.Place(lifecycle: first.record.lifecycle, status: first.record.status)
         let change = Command.Change.claim(request.worker)
         let worker = Actor.worker(request.worker.text)
@@ -75,7 +77,7 @@ extension PostgresStore {
         let claimed = outcomes.compactMap { outcome -> JobRecord? in
             guard case .done(let record) = outcome else { return nil }
             return record
-        }.sorted(by: JobRecord.claimOrder)
+        }
         return (claimed, parked)
     }
 
