@@ -40,6 +40,14 @@ extension CodeReader {
             return
         }
         if list.isMark("{", at: index + 3) { enter(name.text, until: list.close(of: index + 3)) }
+        // `(typeof statuses)[number]`, `z.infer<typeof schema>`, `Infer<typeof …>`: another name for it.
+        for place in index + 3..<max(min(index + 10, list.count), index + 3) {
+            if list[place].isWord("typeof"), let other = dottedName(place + 1) {
+                facts.aliases[file.path + "\n" + name.text] = other
+                return
+            }
+            if list[place].isFirst, place > index + 3 { break }
+        }
         readUnion(name.text, index + 3)
     }
 
@@ -169,7 +177,7 @@ extension CodeReader {
             for part in list.parts(in: open + 1) {
                 let words = part.prefix(8)
                 if words.contains(where: { ["literal", "Literal"].contains(list[$0].text) }),
-                    let value = part.lazy.compactMap({ list[$0].plainString }).first
+                    let value = part.first(where: { list[$0].plainString != nil }).flatMap({ list[$0].plainString })
                 {
                     found.members.append(
                         Vocabulary.Member(name: nil, value: value, line: list[part.lowerBound].line))

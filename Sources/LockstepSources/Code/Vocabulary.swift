@@ -138,6 +138,9 @@ struct CodeFacts: Sendable {
     /// The tables of models, by the model's name: `Order` → `orders`.
     var tables: [String: String] = [:]
 
+    /// Types that are another name for a constant of the same file, by the file and the name with a line break between: `type Status = (typeof statuses)[number]`.
+    var aliases: [String: String] = [:]
+
     mutating func add(_ other: CodeFacts) {
         vocabularies += other.vocabularies
         bindings += other.bindings
@@ -145,5 +148,6 @@ struct CodeFacts: Sendable {
         constants += other.constants
         ignored.formUnion(other.ignored)
         tables.merge(other.tables) { first, _ in first }
+        aliases.merge(other.aliases) { first, _ in first }
     }
 }
