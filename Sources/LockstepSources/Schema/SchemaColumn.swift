@@ -74,7 +74,9 @@ public struct SchemaColumn: Sendable, Hashable {
     public let dialect: Dialect
     /// Which schema it belongs to.
     public let origin: SchemaOrigin
-    let rules: [CheckRule]
+    /// Where each accepted value is written, as far as it is known.
+    public let valuePlaces: [String: SourcePlace]
+    let rules: CheckRules?
 
     /// Makes a column.
     init(
@@ -83,7 +85,7 @@ public struct SchemaColumn: Sendable, Hashable {
         acceptsNull: Bool = true, defaultValue: String? = nil, isValidated: Bool = true,
         isEnforced: Bool = true, isConditional: Bool = false, constraint: String? = nil, longest: Int? = nil,
         place: SourcePlace, definedAt: SourcePlace? = nil, dialect: Dialect, origin: SchemaOrigin,
-        rules: [CheckRule] = []
+        valuePlaces: [String: SourcePlace] = [:], rules: CheckRules? = nil
     ) {
         self.namespace = namespace
         self.table = table
@@ -102,21 +104,43 @@ public struct SchemaColumn: Sendable, Hashable {
         self.definedAt = definedAt ?? place
         self.dialect = dialect
         self.origin = origin
+        self.valuePlaces = valuePlaces
         self.rules = rules
     }
 }
 
-/// One CHECK that speaks of a column.
-struct CheckRule: Sendable, Hashable {
-    let constraint: String?
-    let place: SourcePlace
-}
-
 extension SchemaColumn {
-    /// What a write of a value gets.
+    /// Whether any CHECK speaks of the column, be it with a list or not.
+    public var isChecked: Bool { rules.map { !$0.conditions.isEmpty } ?? false }
+
+    /// What a write of a value gets: the rules are tried, as the database would.
     public func accepts(_ value: String) -> Answer {
         if let longest, value.count > longest { return .refused }
-        guard let accepted else { return kind == .text ? .accepted : .unknown }
-        return accepted.contains(value) ? .accepted : .refused
+        guard kind != .other else { return .unknown }
+        guard let rules else {
+            return accepted.map { $0.contains(value) ? .accepted : .refused } ?? .accepted
+        }
+        return rules.answer(value, column: column.lowercased(), dialect: dialect)
+    }
+}
+
+/// The rules of a column, for trying any value.
+struct CheckRules: Sendable, Hashable {
+    let conditions: [SQLExpression]
+    let labels: [String]?
+    /// The table's columns in lower case.
+    let names: Set<String>
+
+    func answer(_ value: String, column: String, dialect: SchemaColumn.Dialect) -> SchemaColumn.Answer {
+        if let labels, !labels.contains(value) {
+            // MySQL compares the labels of an ENUM by its collation.
+            guard dialect == .mysql, labels.contains(where: { $0.lowercased() == value.lowercased() }) else {
+                return .refused
+            }
+        }
+        let evaluator = SQLEvaluator(column: column, value: .text(value), dialect: dialect, names: names)
+        let truths = conditions.map(evaluator.truth)
+        if truths.contains(where: \.isRefused) { return .refused }
+        return truths.contains(where: \.mayRefuse) ? .unknown : .accepted
     }
 }

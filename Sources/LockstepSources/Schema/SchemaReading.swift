@@ -15,5 +15,8 @@ public enum SchemaReading {
     }
 
     /// Reads every schema that the files hold. Files that hold none are passed over.
-    public static func read(_ files: [File]) -> Schema { Schema(columns: [], notes: []) }
+    public static func read(_ files: [File]) -> Schema {
+        let readings = SQLFiles.read(files).sorted { $0.origin < $1.origin }
+        return Schema(columns: readings.flatMap(\.allColumns), notes: readings.flatMap(\.catalog.notes))
+    }
 }

@@ -1,0 +1,312 @@
+/// Cuts SQL of any dialect into tokens, in one pass and in time that grows with the text's length.
+///
+/// It knows the strings and comments of PostgreSQL (nested comments, `E''`, `U&''`, dollar quotes), SQLite (`[name]`)
+/// and MySQL (`` `name` ``, `#`, backslashes). It never fails: what is no SQL becomes signs, and a string
+/// without an end ends with the text.
+struct SQLLexer {
+    private let bytes: [UInt8]
+    private let escapesWithBackslash: Bool
+    private var at = 0
+    private var line: Int
+    private var tokens: [SQLToken] = []
+    private var end = -1
+
+    private init(_ text: String, firstLine: Int, escapesWithBackslash: Bool) {
+        bytes = Array(text.utf8)
+        line = firstLine
+        self.escapesWithBackslash = escapesWithBackslash
+    }
+
+    /// The tokens of a text.
+    /// - Parameters:
+    ///   - firstLine: the line in which the text begins.
+    ///   - dialect: MySQL's strings may hold backslashes.
+    static func tokens(
+        of text: String, firstLine: Int = 1, dialect: SchemaColumn.Dialect = .unknown
+    ) -> [SQLToken] {
+        var lexer = SQLLexer(text, firstLine: firstLine, escapesWithBackslash: dialect == .mysql)
+        lexer.run()
+        return lexer.tokens
+    }
+
+    private mutating func run() {
+        tokens.reserveCapacity(bytes.count / 6)
+        while at < bytes.count { step() }
+    }
+
+    private func peek(_ offset: Int = 0) -> UInt8 {
+        at + offset < bytes.count ? bytes[at + offset] : 0
+    }
+
+    private mutating func add(_ kind: SQLToken.Kind, _ text: String, line: Int, from start: Int) {
+        tokens.append(SQLToken(kind: kind, text: text, line: line, isTight: start == end))
+        end = at
+    }
+
+    private func text(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
+
+    private mutating func step() {
+        let byte = bytes[at]
+        switch byte {
+        case .newline:
+            line += 1
+            at += 1
+        case .space, .tab, .carriageReturn, 0x0C, 0xA0: at += 1
+        case UInt8(ascii: "-") where peek(1) == byte: skipLine()
+        case UInt8(ascii: "#") where isCommentSign: skipLine()
+        case UInt8(ascii: "/") where peek(1) == UInt8(ascii: "*"): skipComment()
+        case UInt8(ascii: "'"): string(from: at, backslash: escapesWithBackslash)
+        case UInt8(ascii: "\""), UInt8(ascii: "`"): name(until: byte)
+        case UInt8(ascii: "["): bracket()
+        case UInt8(ascii: "$"): dollar()
+        case UInt8(ascii: "{"): brace()
+        case UInt8(ascii: ":"): colon()
+        case UInt8(ascii: "?"):
+            at += 1
+            add(.hole, "?", line: line, from: at - 1)
+        case UInt8(ascii: "%") where peek(1) == UInt8(ascii: "s") || peek(1) == UInt8(ascii: "("): percent()
+        case _ where byte.isDigit || (byte == UInt8(ascii: ".") && peek(1).isDigit): number()
+        case _ where byte.isNameStart: word()
+        default: sign()
+        }
+    }
+
+    /// `#` begins a comment in MySQL and at the start of a line; elsewhere it is an operator.
+    private var isCommentSign: Bool {
+        guard peek(1) != UInt8(ascii: ">"), peek(1) != UInt8(ascii: "-") else { return false }
+        if escapesWithBackslash { return true }
+        var back = at - 1
+        while back >= 0, bytes[back] == .space || bytes[back] == .tab { back -= 1 }
+        return back < 0 || bytes[back] == .newline
+    }
+
+    private mutating func skipLine() { while at < bytes.count, bytes[at] != .newline { at += 1 } }
+
+    private mutating func skipComment() {
+        var depth = 0
+        while at < bytes.count {
+            if peek() == UInt8(ascii: "/"), peek(1) == UInt8(ascii: "*") {
+                depth += 1
+                at += 2
+            } else if peek() == UInt8(ascii: "*"), peek(1) == UInt8(ascii: "/") {
+                depth -= 1
+                at += 2
+                if depth == 0 { return }
+            } else {
+                if bytes[at] == .newline { line += 1 }
+                at += 1
+            }
+        }
+    }
+
+    private mutating func string(from start: Int, backslash: Bool) {
+        let first = line
+        var content: [UInt8] = []
+        at += 1
+        while at < bytes.count {
+            let byte = bytes[at]
+            if byte == UInt8(ascii: "'") {
+                guard peek(1) == byte else { break }
+                content.append(byte)
+                at += 2
+                continue
+            }
+            if byte == UInt8(ascii: "\\"), backslash, at + 1 < bytes.count {
+                content.append(Self.escaped(bytes[at + 1]))
+                if bytes[at + 1] == .newline { line += 1 }
+                at += 2
+                continue
+            }
+            if byte == .newline { line += 1 }
+            content.append(byte)
+            at += 1
+        }
+        at = min(at + 1, bytes.count)
+        add(.string, String(decoding: content, as: UTF8.self), line: first, from: start)
+    }
+
+    private static func escaped(_ byte: UInt8) -> UInt8 {
+        switch byte {
+        case UInt8(ascii: "n"): .newline
+        case UInt8(ascii: "t"): .tab
+        case UInt8(ascii: "r"): .carriageReturn
+        default: byte
+        }
+    }
+
+    private mutating func name(until quote: UInt8) {
+        let start = at
+        let first = line
+        var content: [UInt8] = []
+        at += 1
+        while at < bytes.count {
+            if bytes[at] == quote {
+                guard peek(1) == quote else { break }
+                at += 1
+            }
+            if bytes[at] == .newline { line += 1 }
+            content.append(bytes[at])
+            at += 1
+        }
+        at = min(at + 1, bytes.count)
+        add(.quoted, String(decoding: content, as: UTF8.self), line: first, from: start)
+    }
+
+    /// `[name]` is a name, `ARRAY['a']` and `text[]` are not.
+    private mutating func bracket() {
+        let start = at
+        if start != end || tokens.last?.isSign(".") == true, peek(1).isNameStart {
+            var stop = at + 1
+            while stop < bytes.count, bytes[stop].isNamePart || bytes[stop] == .space { stop += 1 }
+            if stop < bytes.count, bytes[stop] == UInt8(ascii: "]"), tokens.last?.isWord("array") != true {
+                let name = text(at + 1..<stop)
+                at = stop + 1
+                return add(.quoted, name, line: line, from: start)
+            }
+        }
+        at += 1
+        add(.sign, "[", line: line, from: start)
+    }
+
+    /// `$1`, `${ … }`, `$$ … $$`, `$tag$ … $tag$`.
+    private mutating func dollar() {
+        let start = at
+        if peek(1) == UInt8(ascii: "{") { return hole(from: start, opening: 2, closing: 1) }
+        var stop = at + 1
+        while stop < bytes.count, bytes[stop].isNamePart, bytes[stop] != UInt8(ascii: "$") { stop += 1 }
+        guard stop < bytes.count, bytes[stop] == UInt8(ascii: "$"), !peek(1).isDigit else {
+            at = max(stop, at + 1)
+            return add(.hole, text(start..<at), line: line, from: start)
+        }
+        let tag = Array(bytes[start...stop])
+        let first = line
+        let body = stop + 1
+        var close = body
+        while close < bytes.count {
+            if bytes[close] == UInt8(ascii: "$"), bytes[close...].starts(with: tag) { break }
+            if bytes[close] == .newline { line += 1 }
+            close += 1
+        }
+        at = min(close + tag.count, bytes.count)
+        add(.dollarString, text(body..<min(close, bytes.count)), line: first, from: start)
+    }
+
+    /// `{{ … }}` and `{% … %}` of templates, `{name}` of format strings.
+    private mutating func brace() {
+        let start = at
+        if peek(1) == UInt8(ascii: "{") { return hole(from: start, opening: 2, closing: 2) }
+        if peek(1) == UInt8(ascii: "%") {
+            while at < bytes.count, !(peek() == UInt8(ascii: "%") && peek(1) == UInt8(ascii: "}")) {
+                if bytes[at] == .newline { line += 1 }
+                at += 1
+            }
+            at = min(at + 2, bytes.count)
+            return
+        }
+        hole(from: start, opening: 1, closing: 1)
+    }
+
+    /// The longest place to be filled in, in bytes; what is longer was none.
+    private static let longestHole = 500
+
+    private mutating func hole(from start: Int, opening: Int, closing: Int) {
+        let first = line
+        var stop = start
+        var depth = 0
+        var lines = 0
+        repeat {
+            guard stop < bytes.count, stop - start < Self.longestHole, opening + closing > 2 || lines == 0
+            else {
+                at = start + 1
+                return add(.sign, text(start..<at), line: line, from: start)
+            }
+            if bytes[stop] == UInt8(ascii: "{") { depth += 1 }
+            if bytes[stop] == UInt8(ascii: "}") { depth -= 1 }
+            if bytes[stop] == .newline { lines += 1 }
+            stop += 1
+        } while depth > 0 || stop == start + 1
+        at = stop
+        line += lines
+        let inner = min(start + opening, stop)..<max(min(start + opening, stop), stop - closing)
+        let name = text(inner).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        add(.hole, name, line: first, from: start)
+    }
+
+    /// `::` casts; `:name` is filled in.
+    private mutating func colon() {
+        let start = at
+        if peek(1) == UInt8(ascii: ":") {
+            at += 2
+            return add(.sign, "::", line: line, from: start)
+        }
+        at += 1
+        guard peek().isNameStart else { return add(.sign, ":", line: line, from: start) }
+        while at < bytes.count, bytes[at].isNamePart { at += 1 }
+        add(.hole, text(start..<at), line: line, from: start)
+    }
+
+    private mutating func percent() {
+        let start = at
+        if peek(1) == UInt8(ascii: "(") {
+            while at < bytes.count, bytes[at] != UInt8(ascii: ")"), bytes[at] != .newline { at += 1 }
+        }
+        at = min(at + 2, bytes.count)
+        add(.hole, text(start..<at), line: line, from: start)
+    }
+
+    private mutating func number() {
+        let start = at
+        while at < bytes.count, bytes[at].isNamePart || bytes[at] == UInt8(ascii: ".") { at += 1 }
+        add(.number, text(start..<at), line: line, from: start)
+    }
+
+    private mutating func word() {
+        let start = at
+        while at < bytes.count, bytes[at].isNamePart { at += 1 }
+        let word = text(start..<at).lowercased()
+        if peek() == UInt8(ascii: "'"), ["e", "n", "b", "x"].contains(word) {
+            return string(from: start, backslash: word == "e" || escapesWithBackslash)
+        }
+        if word == "u", peek() == UInt8(ascii: "&"), peek(1) == UInt8(ascii: "'") {
+            at += 1
+            return string(from: start, backslash: false)
+        }
+        add(.word, word, line: line, from: start)
+    }
+
+    private static let pairs: Set<String> = [
+        "<=", ">=", "<>", "!=", "==", "||", "!~", "~*", "->", "=>", "&&", "<<", ">>", "@>", "<@", ":=",
+    ]
+
+    private mutating func sign() {
+        let start = at
+        if bytes[at] == UInt8(ascii: "!"), peek(1) == UInt8(ascii: "~"), peek(2) == UInt8(ascii: "*") {
+            at += 3
+        } else if at + 1 < bytes.count, Self.pairs.contains(text(at..<at + 2)) {
+            at += 2
+        } else {
+            at += 1
+        }
+        add(.sign, text(start..<at), line: line, from: start)
+    }
+}
+
+extension UInt8 {
+    fileprivate static let space = UInt8(ascii: " ")
+    fileprivate static let tab = UInt8(ascii: "\t")
+    fileprivate static let carriageReturn = UInt8(ascii: "\r")
+
+    fileprivate var isDigit: Bool { self >= UInt8(ascii: "0") && self <= UInt8(ascii: "9") }
+
+    /// A letter, an underscore, or any byte of a letter beyond ASCII.
+    fileprivate var isNameStart: Bool {
+        switch self {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "_"),
+            0x80...:
+            true
+        default: false
+        }
+    }
+
+    fileprivate var isNamePart: Bool { isNameStart || isDigit || self == UInt8(ascii: "$") }
+}
