@@ -93,14 +93,14 @@ extension CodeReader {
                 var type: String?
                 var column = field.text
                 for index in place + 1..<stop {
-                    if list[index].kind == .word { type = list[index].text }
+                    if list[index].kind == .word, type == nil { type = dottedName(index) }
                     if list[index].isString { column = Self.tagged(list[index].text) ?? column }
                 }
-                if let type, type != "string", type.first?.isUppercase == true {
+                if let type, type.split(separator: ".").last?.first?.isUppercase == true {
                     facts.bindings.append(
                         ColumnBinding(
                             table: name, isTableNamed: false, column: column, values: .named(type),
-                            stored: .values,
+                            stored: .values, isModel: false,
                             place: self.place(field.line), role: file.role))
                 }
             }

@@ -47,10 +47,9 @@ extension CodeReader {
             var next = place + 1
             if list.isMark("(", at: next) {
                 let close = list.close(of: next)
-                value =
-                    list.parts(in: next).lazy.compactMap { part in
-                        part.count <= 3 ? part.lazy.compactMap { list[$0].plainString }.first : nil
-                    }.first
+                for part in list.parts(in: next) where part.count <= 3 && value == nil {
+                    for inner in part where value == nil { value = list[inner].plainString }
+                }
                 next = close + 1
             }
             if list.isMark("{", at: next) { next = list.close(of: next) + 1 }

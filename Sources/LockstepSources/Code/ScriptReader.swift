@@ -177,7 +177,9 @@ extension CodeReader {
             for part in list.parts(in: open + 1) {
                 let words = part.prefix(8)
                 if words.contains(where: { ["literal", "Literal"].contains(list[$0].text) }),
-                    let value = part.first(where: { list[$0].plainString != nil }).flatMap({ list[$0].plainString })
+                    let value = part.first(where: { list[$0].plainString != nil }).flatMap({
+                        list[$0].plainString
+                    })
                 {
                     found.members.append(
                         Vocabulary.Member(name: nil, value: value, line: list[part.lowerBound].line))

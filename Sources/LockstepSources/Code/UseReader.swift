@@ -84,6 +84,12 @@ extension CodeReader {
         }
     }
 
+    private static let operators: Set<String> = [
+        "=", "!=", "<>", "==", "in", "not-in", "IN", "NOT IN", "eq", "neq", "is", "like", "ilike", "gt", "lt",
+        "gte", "lte",
+        "<", ">", "<=", ">=", "cs", "cd", "ov",
+    ]
+
     /// `"status": …`, `row["status"] = …`, `.eq('status', …)`, `update_column(:status, …)`, `:status => …`.
     private mutating func readQuoted(_ index: Int, _ name: String) {
         guard let next = list.at(index + 1), next.kind == .mark else { return }
@@ -112,10 +118,9 @@ extension CodeReader {
                     ].contains(function.text)
             else { return }
             var place = index + 2
-            // `.where('status', '!=', 'x')`.
-            if let sign = list.at(place)?.plainString,
-                ["=", "!=", "<>", "==", "in", "not-in", "IN"].contains(sign)
-            {
+            // `.where('status', '!=', 'x')`, `.not('status', 'eq', 'x')`.
+            if let sign = list.at(place)?.plainString, Self.operators.contains(sign) {
+                guard list.isMark(",", at: place + 1) else { return }
                 place += 2
             }
             if list.isMark("[", at: place) {

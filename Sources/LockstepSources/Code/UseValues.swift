@@ -39,11 +39,15 @@ extension CodeReader {
                     if let constant = constantName(place) {
                         addConstantUse(name, receiver, constant, form, line: token.line, at: start - 1)
                     } else if let inner = wrapped(place) {
+                        let isDriver = list.isWord("String", at: inner - 2)
                         if let text = literal(list[inner]) {
-                            addUse(name, receiver, text, form, line: list[inner].line, at: start - 1)
+                            addUse(
+                                name, receiver, text, form, line: list[inner].line, at: start - 1,
+                                isWrapped: isDriver)
                         } else if let constant = constantName(inner) {
                             addConstantUse(
-                                name, receiver, constant, form, line: list[inner].line, at: start - 1)
+                                name, receiver, constant, form, line: list[inner].line, at: start - 1,
+                                isWrapped: isDriver)
                         }
                         return
                     }
@@ -142,70 +146,74 @@ extension CodeReader {
         return nil
     }
 
-    /// Words of the calls around a token, nearest first, at most three brackets out.
-    func context(of index: Int) -> [String] {
-        var words: [String] = []
+    /// Words of the calls around a token, at most four brackets out.
+    func context(of index: Int) -> [[String]] {
+        var levels: [[String]] = []
         var place = index
         for _ in 0..<4 {
             guard let open = openBracket(before: place) else { break }
-            var before = open - 1
-            var steps = 0
-            while before >= 0, steps < 30 {
-                let token = list[before]
-                if token.kind == .word {
-                    if token.isWord("return") || token.isWord("await") || token.isWord("const") { break }
-                    words.append(token.text)
-                    // A chain goes on before a dot only.
-                    guard before > 0, [".", "?.", "::", "&."].contains(list[before - 1].text) else {
-                        // `&models.Order{`, `new Order(`.
-                        break
-                    }
-                    before -= 2
-                    if before >= 0, list[before].kind == .mark, list.partners[before] >= 0,
-                        list.partners[before] < before
-                    {
-                        let inner = list.partners[before]
-                        for argument in (inner + 1..<before).prefix(6)
-                        where list[argument].isString || list[argument].kind == .word {
-                            words.append(list[argument].text)
-                        }
-                        before = inner - 1
-                    }
-                } else if token.isMark(":"), let key = list.at(before - 1), key.kind == .word || key.isString
-                {
-                    words.append(key.text)
-                    break
-                } else if token.isMark("("), before == open - 1 {
-                    break
-                } else {
-                    break
-                }
-                steps += 1
-            }
+            levels.append(chain(before: open))
             place = open
         }
-        return Array(words.filter { $0.utf8.count <= 64 }.prefix(24))
+        return levels
+    }
+
+    /// The words of the chain that ends at a bracket, and the plain arguments of the calls in it.
+    private func chain(before open: Int) -> [String] {
+        var words: [String] = []
+        var before = open - 1
+        for _ in 0..<30 {
+            guard before >= 0 else { break }
+            let token = list[before]
+            if token.kind == .word {
+                if ["return", "await", "const", "if", "else", "in"].contains(token.text) { break }
+                words.append(token.text)
+                guard before > 0, [".", "?.", "::", "&."].contains(list[before - 1].text) else { break }
+                before -= 2
+                if before >= 0, list[before].kind == .mark, list.partners[before] >= 0,
+                    list.partners[before] < before
+                {
+                    let inner = list.partners[before]
+                    for argument in (inner + 1..<before).prefix(4)
+                    where list[argument].isString || list[argument].kind == .word {
+                        words.append(list[argument].text)
+                    }
+                    before = inner - 1
+                }
+            } else if token.isMark(":") || token.isMark("="), let key = list.at(before - 1),
+                key.kind == .word || key.isString
+            {
+                words.append(key.text)
+                break
+            } else {
+                break
+            }
+        }
+        return Array(words.filter { $0.utf8.count <= 64 }.prefix(16))
     }
 
     mutating func addUse(
-        _ name: String, _ receiver: String?, _ value: String, _ form: ValueUse.Form, line: Int, at index: Int
+        _ name: String, _ receiver: String?, _ value: String, _ form: ValueUse.Form, line: Int, at index: Int,
+        isWrapped: Bool = false
     ) {
         guard !value.isEmpty, value.utf8.count <= 80 else { return }
         facts.uses.append(
             ValueUse(
                 name: name, receiver: receiver, table: nil, context: context(of: index),
                 value: .literal(value),
-                form: form, place: place(line), language: file.language, role: file.role))
+                form: form, place: place(line), language: file.language, role: file.role, isWrapped: isWrapped
+            ))
     }
 
     private mutating func addConstantUse(
         _ name: String, _ receiver: String?, _ constant: String, _ form: ValueUse.Form, line: Int,
-        at index: Int
+        at index: Int, isWrapped: Bool = false
     ) {
         facts.uses.append(
             ValueUse(
                 name: name, receiver: receiver, table: nil, context: context(of: index),
                 value: .constant(constant),
-                form: form, place: place(line), language: file.language, role: file.role))
+                form: form, place: place(line), language: file.language, role: file.role, isWrapped: isWrapped
+            ))
     }
 }

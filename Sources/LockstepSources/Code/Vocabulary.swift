@@ -80,6 +80,8 @@ struct ColumnBinding: Sendable, Hashable {
     let column: String
     let values: Values
     let stored: Stored
+    /// Whether it certainly is a table's model. A struct of Go may be anything.
+    var isModel = true
     let place: SourcePlace
     let role: SourceFile.Role
 }
@@ -108,13 +110,16 @@ struct ValueUse: Sendable, Hashable {
     let receiver: String?
     /// The table that SQL names.
     let table: String?
-    /// Words of the calls and types around it, nearest first: `orders`, `insert`, `Order`.
-    let context: [String]
+    /// Words of the calls and types around it, the nearest bracket first; in each the function or type that the
+    /// bracket belongs to, then what stands before it in its chain: `values`, `insert`, `orders`, `db`.
+    let context: [[String]]
     let value: Value
     let form: Form
     let place: SourcePlace
     let language: SourceLanguage
     let role: SourceFile.Role
+    /// Whether a type of a database driver holds the value: `pgtype.Text{String: "x"}`.
+    var isWrapped = false
     /// Whether it stands in SQL.
     var isSQL: Bool { table != nil }
 }

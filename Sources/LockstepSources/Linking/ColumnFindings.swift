@@ -5,7 +5,10 @@ extension FindingMaker {
         for (index, target) in targets.enumerated() {
             let best = target.variants[0]
             let text = RefusalText(column: best)
-            if best.accepted == nil, best.kind == .text, linker.declared[index] != nil || (target.isStatusLike && best.defaultValue != nil) || strong.contains(index) {
+            if best.accepted == nil, best.kind == .text,
+                linker.declared[index] != nil || (target.isStatusLike && best.defaultValue != nil)
+                    || strong.contains(index)
+            {
                 add(
                     .d5, index, "\(target.table).\(target.column)",
                     Draft(
@@ -18,18 +21,22 @@ extension FindingMaker {
                 add(
                     .d6, index, best.constraint ?? "\(target.table).\(target.column)",
                     Draft(
-                        severity: best.isEnforced ? .warning : .error, confidence: .high, places: [best.place],
+                        severity: best.isEnforced ? .warning : .error, confidence: .high,
+                        places: [best.place],
                         message: best.isEnforced
                             ? "\(text.title) was added NOT VALID and never validated: rows from before may hold anything."
                             : "\(text.title) is NOT ENFORCED: it refuses nothing.",
-                        fix: "ALTER TABLE \(target.table) VALIDATE CONSTRAINT \(best.constraint ?? "…"); after the rows are repaired."))
+                        fix:
+                            "ALTER TABLE \(target.table) VALIDATE CONSTRAINT \(best.constraint ?? "…"); after the rows are repaired."
+                    ))
             }
             if let value = best.defaultValue, best.accepted != nil, best.accepts(value) == .refused {
                 add(
                     .d9, index, value,
                     Draft(
                         severity: .error, confidence: .high, places: [best.definedAt],
-                        message: "The default ‘\(value)’ of \(text.title) is refused by the column's own rule: a row without a value gets ‘\(text.error(value))’.",
+                        message:
+                            "The default ‘\(value)’ of \(text.title) is refused by the column's own rule: a row without a value gets ‘\(text.error(value))’.",
                         fix: "Make the default one of the values, or drop it."))
             }
             addCopies(index, target)
@@ -51,7 +58,8 @@ extension FindingMaker {
                     .d10, index, value,
                     Draft(
                         severity: .warning, confidence: .medium, places: [first.place, other.place],
-                        message: "Two schemas of \(target.table).\(target.column) differ: only one of \(first.origin) and \(other.origin) accepts ‘\(value)’.",
+                        message:
+                            "Two schemas of \(target.table).\(target.column) differ: only one of \(first.origin) and \(other.origin) accepts ‘\(value)’.",
                         fix: "Bring both to the same list."))
             }
         }
@@ -64,7 +72,10 @@ extension FindingMaker {
             .d11, index, "NULL",
             Draft(
                 severity: .warning, confidence: .high, places: [best.definedAt, best.place],
-                message: "\(RefusalText(column: best).title) has a default and a list of values, and takes NULL all the same: a CHECK lets NULL pass.",
-                fix: "ALTER TABLE \(target.table) ALTER COLUMN \(target.column) SET NOT NULL, once no row holds NULL."))
+                message:
+                    "\(RefusalText(column: best).title) has a default and a list of values, and takes NULL all the same: a CHECK lets NULL pass.",
+                fix:
+                    "ALTER TABLE \(target.table) ALTER COLUMN \(target.column) SET NOT NULL, once no row holds NULL."
+            ))
     }
 }

@@ -18,9 +18,12 @@ struct ColumnTarget {
     /// The schema that decides for code in a file: of those that make tables the one that lies nearest to it.
     func variant(for file: String) -> SchemaColumn {
         let best = variants[0]
-        guard variants.count > 1, best.origin.kind == .embeddedSQL || best.origin.kind == .sqlFile || !best.origin.isAside
+        guard variants.count > 1,
+            best.origin.kind == .embeddedSQL || best.origin.kind == .sqlFile || !best.origin.isAside
         else { return best }
-        let makers = variants.filter { $0.origin.isAside == best.origin.isAside && $0.origin.rank % 10 <= 2 && !$0.isModel }
+        let makers = variants.filter {
+            $0.origin.isAside == best.origin.isAside && $0.origin.rank % 10 <= 2 && !$0.isModel
+        }
         return makers.max { left, right in
             let (near, far) = (Self.common(left.place.file, file), Self.common(right.place.file, file))
             return near == far ? left.origin > right.origin : near < far
@@ -67,7 +70,9 @@ struct ColumnTarget {
     private static func isText(_ column: SchemaColumn) -> Bool { column.kind == .text }
 
     /// Whether its name says that it holds a status.
-    var isStatusLike: Bool { columnWords.words.last.map { ["status", "state", "stage", "phase"].contains($0) } ?? false }
+    var isStatusLike: Bool {
+        columnWords.words.last.map { ["status", "state", "stage", "phase"].contains($0) } ?? false
+    }
 }
 
 extension SchemaColumn {

@@ -65,7 +65,9 @@ struct FindingMaker {
         drafts[Key(type: type, target: target, value: value)] != nil
     }
 
-    mutating func addPlaces(_ type: SourceFinding.Class, _ target: Int, _ value: String, _ places: [SourcePlace]) {
+    mutating func addPlaces(
+        _ type: SourceFinding.Class, _ target: Int, _ value: String, _ places: [SourcePlace]
+    ) {
         drafts[Key(type: type, target: target, value: value)]?.places += places
     }
 

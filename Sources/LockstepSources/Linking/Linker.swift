@@ -4,7 +4,9 @@ struct Linker {
     let facts: CodeFacts
     /// The vocabularies by name.
     private let byName: [String: [Int]]
-    /// The targets by table, by folded column name, and by a value that they accept.
+    /// By folded name of a column, the tables that have one, whatever its type.
+    let tables: [String: Set<String>]
+    /// The targets by folded column name, by a value that they accept.
     let byColumn: [String: [Int]]
     private let byValue: [String: [Int]]
     private let byColumnWord: [String: [Int]]
@@ -15,10 +17,11 @@ struct Linker {
     private(set) var links: [VocabularyLink] = []
     /// By target the vocabulary that a model gives it.
     private(set) var declared: [Int: VocabularyLink] = [:]
-    /// By folded column name, how many literals beside it are accepted by some column of that name.
-    private(set) var fitting: [String: Int] = [:]
+    /// By folded column name and file, the literals beside it that some column of that name accepts.
+    private(set) var fitting: [String: [String: Set<String>]] = [:]
 
-    init(targets: [ColumnTarget], facts: CodeFacts) {
+    init(targets: [ColumnTarget], facts: CodeFacts, tables: [String: Set<String>]) {
+        self.tables = tables
         self.targets = targets
         self.facts = facts
         var vocabularies = facts.vocabularies
@@ -59,6 +62,16 @@ struct Linker {
             let isFile = vocabulary.place.file == file ? 1 : 0
             return (named, isFile, ColumnTarget.common(vocabulary.place.file, file))
         }
+        if file.hasSuffix(".go") {
+            // A name without a package is of its own folder; one with a package is of that.
+            let folder = file.split(separator: "/").dropLast()
+            candidates = candidates.filter { index in
+                let vocabulary = vocabularies[index]
+                return parts.count > 1
+                    ? vocabulary.owners.contains(parts[parts.count - 2])
+                    : vocabulary.place.file.split(separator: "/").dropLast() == folder
+            }
+        }
         return candidates.max { rank($0) < rank($1) }
     }
 
@@ -88,6 +101,7 @@ struct Linker {
     private mutating func link() {
         var bound: [Int: Set<Int>] = [:]
         let places = Dictionary(vocabularies.indices.map { (vocabularies[$0], $0) }) { first, _ in first }
+        var housed = Set<Int>()
         var all: [VocabularyLink] = []
         for binding in facts.bindings where binding.role == .code {
             let index: Int?
@@ -97,12 +111,17 @@ struct Linker {
                 index = places[given]
             }
             guard let index else { continue }
-            for target in targets(of: binding) where bound[index]?.contains(target) != true {
+            let found = targets(of: binding)
+            // A model's type whose column is a number or is not in any schema is at home there.
+            if found.isEmpty, binding.isModel { housed.insert(index) }
+            for target in found where bound[index]?.contains(target) != true {
                 bound[index, default: []].insert(target)
-                all.append(link(index, target, isBound: true, stored: binding.stored))
+                all.append(
+                    link(index, target, isBound: true, isModel: binding.isModel, stored: binding.stored))
             }
         }
-        for (index, vocabulary) in vocabularies.enumerated() where vocabulary.role == .code {
+        for (index, vocabulary) in vocabularies.enumerated()
+        where vocabulary.role == .code && !housed.contains(index) {
             var candidates = Set<Int>()
             for member in vocabulary.members {
                 for value in [member.value, member.name].compactMap({ $0 }) {
@@ -112,8 +131,8 @@ struct Linker {
             let words = Self.words(of: vocabulary)
             for word in words { for target in byColumnWord[word] ?? [] { candidates.insert(target) } }
             for target in candidates where bound[index]?.contains(target) != true {
-                let link = link(index, target, isBound: false, stored: nil)
-                if link.shared > 0 || (link.table == 3 && link.column == 2) { all.append(link) }
+                let link = link(index, target, isBound: false, isModel: false, stored: nil)
+                if link.shared > 0 || (link.table >= 3 && link.column == 2) { all.append(link) }
             }
         }
         links = all
@@ -122,7 +141,7 @@ struct Linker {
             guard case .literal(let value) = use.value else { continue }
             let name = NameWords.folded(use.name)
             if byColumn[name]?.contains(where: { targets[$0].values.contains(value) }) == true {
-                fitting[name, default: 0] += 1
+                fitting[name, default: [:]][use.place.file, default: []].insert(value)
             }
         }
     }
@@ -132,7 +151,8 @@ struct Linker {
         let parts = name.split(separator: ".").map(String.init)
         guard let last = parts.last else { return nil }
         if parts.count >= 2, let index = vocabulary(named: parts[parts.count - 2], at: file),
-            let member = vocabularies[index].members.first(where: { $0.name == last }), let value = member.value
+            let member = vocabularies[index].members.first(where: { $0.name == last }),
+            let value = member.value
         {
             return (value, SourcePlace(file: vocabularies[index].place.file, line: member.line))
         }
@@ -145,24 +165,33 @@ struct Linker {
 
     static func words(of vocabulary: Vocabulary) -> [String] { NameWords(vocabulary.name).words }
 
-    private func link(_ index: Int, _ target: Int, isBound: Bool, stored: Stored?) -> VocabularyLink {
+    private func link(_ index: Int, _ target: Int, isBound: Bool, isModel: Bool, stored: Stored?)
+        -> VocabularyLink
+    {
         let vocabulary = vocabularies[index]
         let column = targets[target]
         let accepted = column.variant(for: vocabulary.place.file).accepted.map(Set.init) ?? []
         func shared(_ stored: Stored) -> Int {
             Set(Self.values(of: vocabulary, stored).map(\.value)).intersection(accepted).count
         }
+        let folded = Set(accepted.map(NameWords.folded))
         // Where no model says which of the two is stored, the better fit decides.
         let kept = stored ?? (shared(.names) > shared(.values) ? .names : .values)
         let scores = Self.names(vocabulary, column)
+        let values = Set(Self.values(of: vocabulary, kept).map(\.value))
         return VocabularyLink(
-            vocabulary: index, target: target, stored: kept, isBound: isBound, table: scores.table,
-            column: scores.column, shared: shared(kept),
-            count: Set(Self.values(of: vocabulary, kept).map(\.value)).count, accepted: accepted.count)
+            vocabulary: index, target: target, stored: kept, isBound: isBound, isModel: isModel,
+            table: scores.table,
+            column: scores.column, shared: shared(kept), count: values.count, accepted: accepted.count,
+            distinctive: values.intersection(accepted).filter { !NameMatch.common.contains($0.lowercased()) }
+                .count,
+            isNamedAlike: values.contains { folded.contains(NameWords.folded($0)) })
     }
 
     /// What of a vocabulary would stand in the column, with the lines.
-    static func values(of vocabulary: Vocabulary, _ stored: Stored) -> [(value: String, name: String?, line: Int)] {
+    static func values(of vocabulary: Vocabulary, _ stored: Stored) -> [(
+        value: String, name: String?, line: Int
+    )] {
         vocabulary.members.compactMap { member in
             let value = stored == .names ? member.name ?? member.value : member.value ?? member.name
             return value.map { ($0, member.name, member.line) }
@@ -181,15 +210,19 @@ struct Linker {
         }
         var table = NameMatch.table(rest, target.tableWords.words)
         if table <= 0 {
-            let around = owners.filter { !NameMatch.noise.contains($0) && !target.columnWords.words.contains($0) }
+            let around = owners.filter {
+                !NameMatch.noise.contains($0) && !target.columnWords.words.contains($0)
+            }
             let byOwner = NameMatch.table(rest.isEmpty ? around : around + rest, target.tableWords.words)
             if rest.isEmpty, byOwner > 0 {
-                table = 2
+                table = byOwner == 4 ? 3 : 1
             } else if rest.isEmpty {
-                let file = fileWords(vocabulary.place.file).contains { NameMatch.table($0, target.tableWords.words) == 3 }
-                table = file ? 1 : 0
-            } else if byOwner == 3 {
-                table = 2
+                let file = fileWords(vocabulary.place.file).contains {
+                    NameMatch.table($0, target.tableWords.words) == 4
+                }
+                table = file ? 1 : around.isEmpty ? 0 : byOwner
+            } else if byOwner == 4 {
+                table = 3
             }
         }
         return (table, score)
@@ -197,7 +230,9 @@ struct Linker {
 
     private static func fileWords(_ path: String) -> [[String]] {
         path.split(separator: "/").suffix(3).map { part in
-            NameWords(String(part.split(separator: ".").first ?? part)).words.filter { !NameMatch.noise.contains($0) }
+            NameWords(String(part.split(separator: ".").first ?? part)).words.filter {
+                !NameMatch.noise.contains($0)
+            }
         }
     }
 }

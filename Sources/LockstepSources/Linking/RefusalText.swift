@@ -44,7 +44,8 @@ struct RefusalText {
         return switch (column.kind, column.dialect) {
         case (.nativeEnum(let type?), _):
             "If it is meant, add it in a migration of its own, outside a transaction: ALTER TYPE \(type) ADD VALUE IF NOT EXISTS \(text);"
-        case (.nativeEnum(nil), _): "If it is meant, widen the column: ALTER TABLE \(column.table) MODIFY \(column.column) ENUM(\(all));"
+        case (.nativeEnum(nil), _):
+            "If it is meant, widen the column: ALTER TABLE \(column.table) MODIFY \(column.column) ENUM(\(all));"
         case (.check, .sqlite):
             "If it is meant, rebuild the table with CHECK (\(column.column) IN (\(all))): SQLite cannot change a CHECK in place."
         case (.check, _):

@@ -20,11 +20,15 @@ public struct SourceCheck: Sendable {
         let targets = ColumnTarget.targets(of: schema)
         let columns = Set(targets.map { NameWords.folded($0.column) })
         var facts = CodeFacts()
-        let schemaFiles = Set(schema.columns.filter { !$0.isModel && $0.origin.kind != .embeddedSQL }.map(\.place.file))
-        for file in tree.files where file.role == .code && !(file.language == .sql && schemaFiles.contains(file.path)) {
+        let schemaFiles = Set(
+            schema.columns.filter { !$0.isModel && $0.origin.kind != .embeddedSQL }.map(\.place.file))
+        for file in tree.files
+        where file.role == .code && !(file.language == .sql && schemaFiles.contains(file.path)) {
             facts.add(CodeReader.read(file, columns: columns))
         }
-        let linker = Linker(targets: targets, facts: facts)
+        let tables = Dictionary(grouping: schema.columns) { NameWords.folded($0.column) }
+            .mapValues { Set($0.map { $0.table.lowercased() }) }
+        let linker = Linker(targets: targets, facts: facts, tables: tables)
         var found = FindingMaker(linker: linker, tree: tree)
         found.run()
         findings = found.findings

@@ -1,19 +1,24 @@
 /// Calls that write to or read from a database, in the libraries that are common.
 private let databaseCalls: Set<String> = [
-    "insert", "update", "upsert", "create", "createMany", "updateMany", "save", "values", "set", "from", "findMany",
-    "findFirst", "findUnique", "findOne", "where", "filter", "filter_by", "objects", "query", "select", "delete",
-    "update_all", "update_columns", "update_column", "insert_all", "find_by", "get_or_create", "update_or_create",
-    "bulk_create", "exclude", "knex", "db", "prisma", "tx", "trx", "supabase", "session", "repository", "updateOne",
-    "insertOne", "create!", "update!", "into", "table", "new", "Updates", "Create", "Where", "Model",
+    "insert", "update", "upsert", "create", "createMany", "new", "eq", "updateMany", "save", "values", "set",
+    "from", "findMany",
+    "findFirst", "findUnique", "findOne", "where", "filter", "filter_by", "objects", "query", "select",
+    "delete",
+    "update_all", "update_columns", "update_column", "insert_all", "find_by", "get_or_create",
+    "update_or_create",
+    "bulk_create", "exclude", "knex", "updateOne",
+    "insertOne", "create!", "update!", "into", "table", "Updates", "Create", "Where", "neq", "not",
 ]
 
 extension FindingMaker {
     /// Literals next to a column that refuses them.
     mutating func addUses() {
         for use in linker.facts.uses where use.role == .code {
-            guard let (value, declaredAt) = resolved(use), !value.isEmpty else { continue }
+            guard let (value, declaredAt) = resolved(use), !selectors.contains(value) else { continue }
             let candidates = linker.byColumn[NameWords.folded(use.name)] ?? []
-            guard !candidates.isEmpty, let (target, confidence) = meant(use, candidates, value) else { continue }
+            guard !candidates.isEmpty, let (target, confidence) = meant(use, candidates, value) else {
+                continue
+            }
             let column = targets[target].variant(for: use.place.file)
             guard column.accepted != nil, column.accepts(value) == .refused else { continue }
             addUse(use, value, declaredAt, target, column, confidence)
@@ -59,40 +64,59 @@ extension FindingMaker {
     }
 
     /// The column a use is meant for, and how sure that is.
-    private func meant(_ use: ValueUse, _ candidates: [Int], _ value: String) -> (Int, SourceFinding.Confidence)? {
+    private func meant(_ use: ValueUse, _ candidates: [Int], _ value: String) -> (
+        Int, SourceFinding.Confidence
+    )? {
         if let table = use.table {
             if table.isEmpty {
                 guard candidates.count == 1 else { return nil }
                 return targets[candidates[0]].columnWords.words.count > 1 ? (candidates[0], .medium) : nil
             }
             let named = linker.facts.tables[table] ?? table
-            guard let target = candidates.first(where: { targets[$0].table.lowercased() == named.lowercased() })
+            guard
+                let target = candidates.first(where: { targets[$0].table.lowercased() == named.lowercased() })
             else { return nil }
             return (target, .high)
         }
-        var isDatabase = false
-        for word in use.context.prefix(12) where databaseCalls.contains(word) { isDatabase = true }
         for target in candidates {
-            let table = targets[target].table.lowercased()
-            let isNamed = use.context.contains { word in
-                (linker.facts.tables[word] ?? word).lowercased() == table
-            }
-            // `from('orders')`, `insert(orders)`: the table itself.
-            if isNamed, isDatabase { return (target, use.form == .comparison ? .medium : .high) }
+            if let sure = evidence(use, targets[target]) { return (target, sure) }
         }
+        let plain = { (name: String) in NameWords(name).words.filter { !NameMatch.noise.contains($0) } }
         for target in candidates {
             let words = targets[target].tableWords.words
-            let plain = { (name: String) in NameWords(name).words.filter { !NameMatch.noise.contains($0) } }
             if let receiver = use.receiver, plain(receiver) == words {
                 return (target, use.form == .write && isUnique(candidates, words) ? .medium : .low)
             }
-            if isDatabase, use.context.prefix(4).contains(where: { plain($0) == words }) { return (target, .medium) }
         }
-        // A name that one table only has, made of more than one word, with values that fit.
-        if candidates.count == 1, targets[candidates[0]].columnWords.words.count > 1,
-            linker.fitting[NameWords.folded(use.name), default: 0] > 0
-        {
-            return (candidates[0], .medium)
+        // A name that one table only has, made of more than one word, with values that fit and no type that says
+        // which ones there are.
+        let folded = NameWords.folded(use.name)
+        guard candidates.count == 1, linker.tables[folded]?.count == 1, linker.declared[candidates[0]] == nil,
+            targets[candidates[0]].columnWords.words.count > 1, use.form != .comparison
+        else { return nil }
+        let fits = linker.fitting[folded, default: [:]]
+        if use.isWrapped, !fits.isEmpty { return (candidates[0], .high) }
+        return (candidates[0], fits[use.place.file, default: []].count >= 2 ? .medium : .low)
+    }
+
+    /// A call of a database library that names the table: `from('orders').update({…})`, `db.insert(orders).values({…})`,
+    /// `prisma.order.create({ data: {…} })`, `Order.objects.filter(…)`, `Order.where(…)`, `Order(…)`.
+    private func evidence(_ use: ValueUse, _ target: ColumnTarget) -> SourceFinding.Confidence? {
+        let table = target.table.lowercased()
+        for (level, chain) in use.context.prefix(3).enumerated() {
+            guard let function = chain.first else { continue }
+            let names = chain.dropFirst(["order", "group", "update", "set"].contains(function) ? 1 : 0)
+            let isNamed = names.contains { (linker.facts.tables[$0] ?? $0).lowercased() == table }
+            let isModel = names.contains { word in
+                word.first?.isUppercase == true && NameWords(word).words == target.tableWords.words
+            }
+            let isClient =
+                chain.contains { ["prisma", "tx", "db", "ctx"].contains($0) }
+                && names.contains { NameWords($0).words == target.tableWords.words }
+            let isCall = chain.contains { databaseCalls.contains($0) }
+            if isNamed || isModel || isClient, isCall { return use.form == .comparison ? .medium : .high }
+            // `Order(status="x")`, `Order{Status: "x"}`, `Order.new(…)`: the model itself.
+            if level == 0, isModel, chain.count <= 2 { return .medium }
         }
         return nil
     }
@@ -107,7 +131,8 @@ extension FindingMaker {
         var byName: [String: [(type: SourceFinding.Class, target: Int, value: String, owner: String)]] = [:]
         for want in wanted {
             for member in want.members {
-                let parts = member.split(separator: "\u{0}", omittingEmptySubsequences: false).map(String.init)
+                let parts = member.split(separator: "\u{0}", omittingEmptySubsequences: false).map(
+                    String.init)
                 guard parts.count == 2 else { continue }
                 byName[parts[1], default: []].append((want.type, want.target, want.value, parts[0]))
             }
@@ -119,12 +144,16 @@ extension FindingMaker {
                 let token = list[index]
                 guard token.kind == .word, let wants = byName[token.text] else { continue }
                 for want in wants {
-                    let isOwned = (list.isMark(".", at: index - 1) || list.isMark("::", at: index - 1))
+                    let isOwned =
+                        (list.isMark(".", at: index - 1) || list.isMark("::", at: index - 1))
                         && list.isWord(want.owner, at: index - 2)
-                    let isConstant = file.language == .go && !list.isMark("=", at: index + 1)
+                    let isConstant =
+                        file.language == .go && !list.isMark("=", at: index + 1)
                         && !list.isWord(want.owner, at: index + 1) && want.value != token.text
                     if isOwned || isConstant {
-                        addPlaces(want.type, want.target, want.value, [SourcePlace(file: file.path, line: token.line)])
+                        addPlaces(
+                            want.type, want.target, want.value,
+                            [SourcePlace(file: file.path, line: token.line)])
                     }
                 }
             }

@@ -1,6 +1,12 @@
 /// Words that interfaces add to a set of values: "all of them", "nothing chosen". No column holds them.
-private let selectors: Set<String> = [
+let selectors: Set<String> = [
     "all", "any", "*", "", "none", "-", "ALL", "ANY", "NONE", "All", "Any", "select", "everything", "total",
+]
+
+/// What languages write where nothing is known.
+private let sentinels: Set<String> = [
+    "", "unknown", "undefined", "unspecified", "unset", "invalid", "uninitialized", "unrecognized",
+    "__unknown__", "null",
 ]
 
 extension FindingMaker {
@@ -20,6 +26,21 @@ extension FindingMaker {
     private func best(of links: [VocabularyLink]) -> VocabularyLink? {
         let sure = links.filter { $0.confidence != nil }
         guard let best = sure.max(by: { $0.score < $1.score }) else { return nil }
+        // A column named just so that takes anything is where it belongs.
+        if links.contains(where: {
+            $0.accepted == 0 && $0.column == 2 && $0.table >= 3 && $0.table > best.table
+        }) {
+            return nil
+        }
+        // Where nothing but common values tells one table from another, nothing does.
+        if best.table < 2,
+            links.contains(where: {
+                $0.target != best.target && $0.column >= best.column && $0.table >= best.table
+                    && $0.overlap >= best.overlap - 0.2
+            }), best.distinctive < 4
+        {
+            return nil
+        }
         let isHome = links.contains { other in
             other.target != best.target && other.count > 0 && other.shared == other.count
                 && other.column >= min(best.column, 1) && other.table >= min(best.table, 2)
@@ -39,19 +60,28 @@ extension FindingMaker {
         let text = RefusalText(column: column)
         for (value, name, line) in missing {
             var sure = confidence
+            // A language's own "not set" stands in no row.
+            if sentinels.contains(value.lowercased()) { sure = .low }
             if !link.isBound {
                 if selectors.contains(value) { continue }
+                if value.lowercased() == "other", vocabulary.kind != .enumeration { continue }
                 if missing.count > max(3, link.shared) { sure = min(sure, .medium) }
-                if [.keys, .list, .values, .choices].contains(vocabulary.kind), missing.count > link.shared { continue }
-                if vocabulary.kind == .keys { sure = min(sure, .medium) }
-                if ["unknown", "undefined", "unspecified", "other"].contains(value.lowercased()) { sure = min(sure, .medium) }
+                if [.keys, .list, .values, .choices].contains(vocabulary.kind), missing.count > link.shared {
+                    continue
+                }
+                if vocabulary.kind == .keys { sure = .low }
+                if vocabulary.kind == .values || vocabulary.kind == .list, link.table < 4 {
+                    sure = min(sure, .medium)
+                }
+                if value.lowercased() == "other" { sure = min(sure, .medium) }
             }
             let place = SourcePlace(file: vocabulary.place.file, line: line)
             var why = "\(vocabulary.title) holds ‘\(value)’, which \(text.title) refuses"
             if link.stored == .names, let member = vocabulary.members.first(where: { $0.name == name }),
                 let written = member.value, written != value
             {
-                why = "\(vocabulary.title).\(value) is stored by its name ‘\(value)’, not by its value ‘\(written)’, and \(text.title) refuses the name"
+                why =
+                    "\(vocabulary.title).\(value) is stored by its name ‘\(value)’, not by its value ‘\(written)’, and \(text.title) refuses the name"
             }
             add(
                 .d1, link.target, value,
@@ -59,7 +89,8 @@ extension FindingMaker {
                     severity: .error, confidence: sure, places: [place],
                     message: "\(why): the first write gets ‘\(text.error(value))’.\(meant(value, accepted))",
                     fix: text.fix(value),
-                    members: name.map { ["\(vocabulary.name)\u{0}\($0)"] } ?? [], language: vocabulary.language))
+                    members: name.map { ["\(vocabulary.name)\u{0}\($0)"] } ?? [],
+                    language: vocabulary.language))
         }
     }
 
@@ -68,12 +99,14 @@ extension FindingMaker {
     private mutating func addUndeclared(_ link: VocabularyLink, _ confidence: SourceFinding.Confidence) {
         guard !link.isBound, let declared = linker.declared[link.target] else { return }
         let vocabulary = linker.vocabularies[link.vocabulary]
-        let known = Set(Linker.values(of: linker.vocabularies[declared.vocabulary], declared.stored).map(\.value))
+        let known = Set(
+            Linker.values(of: linker.vocabularies[declared.vocabulary], declared.stored).map(\.value))
         let values = Linker.values(of: vocabulary, link.stored)
         let shared = values.filter { known.contains($0.value) }.count
-        guard link.table == 3, link.column == 2 else { return }
+        guard link.table >= 3, link.column == 2 else { return }
         let other = linker.vocabularies[declared.vocabulary]
-        let sure: SourceFinding.Confidence = shared >= 2 && Double(shared) >= 0.5 * Double(values.count) ? .high : .medium
+        let sure: SourceFinding.Confidence =
+            shared >= 2 && Double(shared) >= 0.5 * Double(values.count) ? .high : .medium
         let target = targets[link.target]
         for (value, name, line) in values where !known.contains(value) && !selectors.contains(value) {
             add(
@@ -84,7 +117,8 @@ extension FindingMaker {
                     message:
                         "\(vocabulary.title) holds ‘\(value)’, which \(other.title) (\(other.place)), the type of \(target.table).\(target.column), does not know.\(meant(value, known))",
                     fix: "Use one declaration for both, or add ‘\(value)’ to \(other.title).",
-                    members: name.map { ["\(vocabulary.name)\u{0}\($0)"] } ?? [], language: vocabulary.language))
+                    members: name.map { ["\(vocabulary.name)\u{0}\($0)"] } ?? [],
+                    language: vocabulary.language))
         }
     }
 
@@ -95,7 +129,9 @@ extension FindingMaker {
 
     /// What a column accepts and none of the vocabularies meant for it knows.
     mutating func addUnknown() {
-        let sure = linker.links.filter { ($0.confidence ?? .low) == .high && linker.vocabularies[$0.vocabulary].kind != .keys }
+        let sure = linker.links.filter {
+            ($0.confidence ?? .low) == .high && linker.vocabularies[$0.vocabulary].kind != .keys
+        }
         let byTarget = Dictionary(grouping: sure) { $0.target }
         for (index, links) in byTarget.sorted(by: { $0.key < $1.key }) {
             let target = targets[index]
@@ -104,12 +140,15 @@ extension FindingMaker {
             guard let accepted = column.accepted else { continue }
             var known = Set<String>()
             for link in linker.links where link.target == index && link.confidence != nil {
-                known.formUnion(Linker.values(of: linker.vocabularies[link.vocabulary], link.stored).map(\.value))
+                known.formUnion(
+                    Linker.values(of: linker.vocabularies[link.vocabulary], link.stored).map(\.value))
             }
             let folded = NameWords.folded(target.column)
             for use in linker.facts.uses where NameWords.folded(use.name) == folded {
                 if case .literal(let value) = use.value { known.insert(value) }
-                if case .constant(let name) = use.value, let value = linker.value(ofConstant: name, at: use.place.file) {
+                if case .constant(let name) = use.value,
+                    let value = linker.value(ofConstant: name, at: use.place.file)
+                {
                     known.insert(value.value)
                 }
             }
@@ -124,7 +163,8 @@ extension FindingMaker {
                         severity: .warning, confidence: .medium, places: [column.place, vocabulary.place],
                         message:
                             "\(RefusalText(column: column).title) accepts ‘\(value)’, which \(vocabulary.title) does not hold: a row with it is unknown to the code.",
-                        fix: "Add ‘\(value)’ to \(vocabulary.title), or take it out of the column once no row holds it."
+                        fix:
+                            "Add ‘\(value)’ to \(vocabulary.title), or take it out of the column once no row holds it."
                     ))
             }
         }
