@@ -28,4 +28,32 @@ public struct Schema: Sendable, Hashable {
         let name = name.lowercased()
         return columns.filter { $0.column.lowercased() == name }
     }
+
+    /// The columns as a running database most likely has them: of each table only what its best witnesses say.
+    ///
+    /// Models give way to migrations and dumps of the same table, and what lies among tests or documents to what does
+    /// not. Several witnesses of one rank all stay, and so do API schemas, which are no tables. ``columns`` has
+    /// everything.
+    public var witnessed: [SchemaColumn] {
+        var best: [String: Int] = [:]
+        for column in columns where !column.isOfAPI {
+            let rank = column.origin.witness
+            best[column.table.lowercased()] = min(best[column.table.lowercased()] ?? rank, rank)
+        }
+        return columns.filter { $0.isOfAPI || $0.origin.witness == best[$0.table.lowercased()] }
+    }
+}
+
+extension SchemaColumn {
+    var isOfAPI: Bool { origin.kind == .apiSchema }
+}
+
+extension SchemaOrigin {
+    /// Which of several schemas of one table to believe, in steps: what runs, what describes, what lies aside.
+    fileprivate var witness: Int {
+        switch kind {
+        case .sqlAlchemy, .typeORM, .prisma, .drizzle, .apiSchema: isAside ? 3 : 1
+        default: isAside ? 2 : 0
+        }
+    }
 }

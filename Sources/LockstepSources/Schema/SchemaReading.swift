@@ -16,7 +16,26 @@ public enum SchemaReading {
 
     /// Reads every schema that the files hold. Files that hold none are passed over.
     public static func read(_ files: [File]) -> Schema {
-        let readings = SQLFiles.read(files).sorted { $0.origin < $1.origin }
+        let index = SourceIndex(files)
+        let rails = Rails.read(index)
+        let scripts = ScriptMigrations.read(index)
+        let django = Django.read(index)
+        let fluent = Fluent.read(index)
+        let alembic = Alembic.read(index)
+        var readings = SQLFiles.read(files) + alembic.readings
+        readings += rails.readings + scripts.readings + django.readings + fluent.readings
+        readings += Prisma.read(files) + Drizzle.read(index) + TypeORMEntities.read(index)
+        let passing = rails.files.union(scripts.files).union(django.files).union(fluent.files)
+            .union(alembic.files)
+        readings += SQLAlchemyModels.read(index, passing: passing)
+        readings += EmbeddedFiles.read(index, passing: passing) + JSONFiles.read(files)
+        readings.sort { $0.origin < $1.origin }
         return Schema(columns: readings.flatMap(\.allColumns), notes: readings.flatMap(\.catalog.notes))
+    }
+
+    /// The properties that an OpenAPI document, a JSON Schema or MongoDB's validator restricts; empty when it is none.
+    /// - Parameter path: the file it was read from.
+    public static func columns(of document: SchemaDocument, path: String) -> [SchemaColumn] {
+        APISchemas.columns(of: document, path: path)?.columns ?? []
     }
 }

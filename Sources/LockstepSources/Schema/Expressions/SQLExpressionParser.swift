@@ -247,7 +247,8 @@ struct SQLExpressionParser {
                 text += more.text
                 cursor.next()
             }
-            return .text(text)
+            // What a program fills in is not known.
+            return text.contains(Token.placeholder) ? .unknown([]) : .text(text)
         case .number:
             cursor.next()
             return Double(token.text).map(SQLExpression.number) ?? .unknown([])

@@ -11,20 +11,32 @@ struct SQLLexer {
     private var tokens: [SQLToken] = []
     private var end = -1
 
-    private init(_ text: String, firstLine: Int, escapesWithBackslash: Bool) {
+    /// Where the lines begin, when the text was put together from pieces.
+    private let lines: [LineStart]
+
+    /// A byte of a text from which on it stands in another line of the file.
+    struct LineStart: Sendable {
+        let offset: Int
+        let line: Int
+    }
+
+    private init(_ text: String, firstLine: Int, lines: [LineStart], escapesWithBackslash: Bool) {
         bytes = Array(text.utf8)
         line = firstLine
+        self.lines = lines
         self.escapesWithBackslash = escapesWithBackslash
     }
 
     /// The tokens of a text.
     /// - Parameters:
     ///   - firstLine: the line in which the text begins.
+    ///   - lines: where the lines begin, when the text was put together from pieces.
     ///   - dialect: MySQL's strings may hold backslashes.
     static func tokens(
-        of text: String, firstLine: Int = 1, dialect: SchemaColumn.Dialect = .unknown
+        of text: String, firstLine: Int = 1, lines: [LineStart] = [], dialect: SchemaColumn.Dialect = .unknown
     ) -> [SQLToken] {
-        var lexer = SQLLexer(text, firstLine: firstLine, escapesWithBackslash: dialect == .mysql)
+        var lexer = SQLLexer(
+            text, firstLine: firstLine, lines: lines, escapesWithBackslash: dialect == .mysql)
         lexer.run()
         return lexer.tokens
     }
@@ -38,9 +50,22 @@ struct SQLLexer {
         at + offset < bytes.count ? bytes[at + offset] : 0
     }
 
+    private var isPlaceholder: Bool { bytes[at] == 0xEF && peek(1) == 0xBF && peek(2) == 0xBC }
+
     private mutating func add(_ kind: SQLToken.Kind, _ text: String, line: Int, from start: Int) {
+        let line = lines.isEmpty ? line : self.line(at: start)
         tokens.append(SQLToken(kind: kind, text: text, line: line, isTight: start == end))
         end = at
+    }
+
+    private func line(at offset: Int) -> Int {
+        var low = 0
+        var high = lines.count
+        while low < high {
+            let middle = (low + high) / 2
+            if lines[middle].offset <= offset { low = middle + 1 } else { high = middle }
+        }
+        return lines[max(0, low - 1)].line
     }
 
     private func text(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
@@ -65,6 +90,10 @@ struct SQLLexer {
             at += 1
             add(.hole, "?", line: line, from: at - 1)
         case UInt8(ascii: "%") where peek(1) == UInt8(ascii: "s") || peek(1) == UInt8(ascii: "("): percent()
+        case 0xEF where peek(1) == 0xBF && peek(2) == 0xBC:
+            // What stands for a hole in a program's string.
+            at += 3
+            add(.hole, Token.placeholder, line: line, from: at - 3)
         case _ where byte.isDigit || (byte == UInt8(ascii: ".") && peek(1).isDigit): number()
         case _ where byte.isNameStart: word()
         default: sign()
@@ -262,7 +291,7 @@ struct SQLLexer {
 
     private mutating func word() {
         let start = at
-        while at < bytes.count, bytes[at].isNamePart { at += 1 }
+        while at < bytes.count, bytes[at].isNamePart, !isPlaceholder { at += 1 }
         let word = text(start..<at).lowercased()
         if peek() == UInt8(ascii: "'"), ["e", "n", "b", "x"].contains(word) {
             return string(from: start, backslash: word == "e" || escapesWithBackslash)

@@ -185,7 +185,7 @@ extension SQLSchemaReader {
         if cursor.take("add", "value") {
             _ = cursor.take("if", "not", "exists")
             let line = cursor.line
-            guard let label = cursor.takeString() else {
+            guard let label = cursor.takeString(), !label.contains(Token.placeholder) else {
                 return catalog.note(
                     place(line), "A value of the type '\(name.name)' is filled in by a program.")
             }
@@ -201,7 +201,7 @@ extension SQLSchemaReader {
             if let new = cursor.takeName() { catalog.renameType(name, to: new.name) }
         } else if cursor.take("drop", "value") {
             // Some databases that speak PostgreSQL's language can do this.
-            guard let label = cursor.takeString() else { return }
+            guard let label = cursor.takeString(), !label.contains(Token.placeholder) else { return }
             catalog.changeType(name) { type in
                 guard case .labels(let labels) = type.kind else { return }
                 type.kind = .labels(labels.filter { $0.text != label })

@@ -194,18 +194,18 @@ extension SQLSchemaReader {
 
     /// A CHECK with all that follows it; nil when the rule is another one.
     func takeCheck(_ cursor: inout SQLCursor, name: String? = nil) -> CatalogCheck? {
-        let line = cursor.line
         var name = name
         if cursor.take("constraint") {
             // SQL Server and MySQL allow a constraint without a name.
             if !cursor.isWord("check") || !cursor.isSign("(", at: 1) { name = cursor.takeName()?.name }
         }
+        let line = cursor.line
         guard cursor.take("check") else { return nil }
         if cursor.take("not", "for") { cursor.next() }
         guard let group = cursor.takeGroup() else { return nil }
         var check = CatalogCheck(
             name: name, condition: SQLExpressionParser.expression(of: group), place: place(line))
-        for token in group where token.kind == .string {
+        for token in group where token.kind == .string && !token.text.contains(Token.placeholder) {
             check.words[token.text] = check.words[token.text] ?? place(token.line)
         }
         while true {

@@ -7,6 +7,8 @@ struct SQLSchemaReader {
     /// Whether the statement runs only under a condition, as those of a DO block.
     var isGuarded = false
     private var depth = 0
+    /// The strings of the DO block that is being read, which tell what a loop in it looks for.
+    private var strings: Set<String> = []
 
     init(_ catalog: Catalog, file: String) {
         self.catalog = catalog
@@ -81,9 +83,9 @@ struct SQLSchemaReader {
         guard let name = cursor.takeName(), cursor.take("as", "enum"), let group = cursor.takeGroup() else {
             return
         }
-        let labels = group.filter { $0.kind == .string }
+        let labels = group.filter { $0.kind == .string && !$0.text.contains(Token.placeholder) }
             .map { CatalogType.Label(text: $0.text, place: place($0.line)) }
-        if group.contains(where: { $0.kind == .hole }) {
+        if group.contains(where: { $0.kind == .hole || $0.text.contains(Token.placeholder) }) {
             catalog.note(place(line), "The values of the type '\(name.name)' are filled in by a program.")
         }
         catalog.create(
@@ -140,6 +142,8 @@ struct SQLSchemaReader {
             let wasGuarded = isGuarded
             isGuarded = true
             let tokens = SQLLexer.tokens(of: token.text, firstLine: token.line)
+            strings = Set(
+                tokens.filter { $0.kind == .string }.map { $0.text.filter { $0 != "%" }.lowercased() })
             for statement in SQLStatements.split(tokens) { inner(statement) }
             isGuarded = wasGuarded
             depth -= 1
@@ -196,10 +200,16 @@ struct SQLSchemaReader {
         _ = cursor.take("if", "exists")
         _ = cursor.take("only")
         guard let table = cursor.takeName(), !table.name.hasPrefix("{"), table.name != "%" else { return }
-        catalog.change(table) { $0.checks.removeAll { check in check.name?.hasSuffix("_check") ?? true } }
+        let strings = strings
+        catalog.change(table) { table in
+            let meant = table.columns.map { $0.name.lowercased() }.filter(strings.contains)
+            table.checks.removeAll { check in
+                meant.isEmpty || meant.contains(where: check.condition.columns.contains)
+            }
+        }
         catalog.note(
             place(line),
-            "CHECKs of '\(table.name)' are looked for and dropped here by a program; those named …_check are taken as dropped."
+            "CHECKs of '\(table.name)' are looked for and dropped here by a program; those on the columns it names are taken as dropped."
         )
     }
 }
