@@ -14,7 +14,7 @@ enum Made {
 
     /// A column written as `table.column`, of the best witness.
     static func column(_ name: String, in schema: Schema) throws -> SchemaColumn {
-        let parts = name.split(separator: ".").map(String.init)
+        let parts = name.split(separator: ".", maxSplits: 1).map(String.init)
         return try #require(
             schema.columns.first { $0.table == parts[0] && $0.column == parts[1] },
             "there is no column \(name)")
