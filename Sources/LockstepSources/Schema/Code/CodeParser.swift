@@ -239,7 +239,7 @@ struct CodeParser {
             if list.language == .swift, parts.contains(where: { isPair($0) }) {
                 return .dictionary(parts.map(entry))
             }
-            return .list(parts.map { value(in: $0) })
+            return .list(parts.flatMap(items))
         case "(":
             let open = at
             let parts = list.parts(in: at)
@@ -268,6 +268,17 @@ struct CodeParser {
             return postfix(&at, end)
         default: return .other
         }
+    }
+
+    /// One item, or the words of Ruby's `%w[a b]`.
+    private func items(_ part: Range<Int>) -> [CodeValue] {
+        let tokens = list.tokens[part]
+        guard list.language == .ruby, tokens.count > 1,
+            tokens.allSatisfy({ $0.isString && $0.quote.hasPrefix("%") })
+        else {
+            return [value(in: part)]
+        }
+        return tokens.map { .text(CodeText(pieces: [.token($0)], line: $0.line)) }
     }
 
     /// `[status.value for status in Status]`, as what it lists.

@@ -68,7 +68,12 @@ struct EmbeddedSQL {
             for name in names {
                 let base = name.split(separator: ".").first.map(String.init) ?? name
                 guard let values = loops[base] else { continue }
-                return values.map { HoleFilling(index: index, path: path, known: [name: $0, base: $0]) }
+                return values.map { value in
+                    var filling = plain
+                    filling.known[name] = value
+                    filling.known[base] = value
+                    return filling
+                }
             }
         }
         return [plain]

@@ -50,7 +50,11 @@ struct HoleFilling {
 
     /// The text for an expression, when it is a constant, a member of an enumeration, or a list written out for SQL.
     func callAsFunction(_ source: String) -> String? {
-        let source = source.filter { !$0.isWhitespace || $0 == " " }
+        var source = source.filter { !$0.isWhitespace || $0 == " " }
+        // Swift's interpolations may have a label: `\(raw: name)`.
+        if let colon = source.firstIndex(of: ":"), source[..<colon].allSatisfy(\.isLetter) {
+            source = String(source[source.index(after: colon)...].drop { $0 == " " })
+        }
         if let text = known[source] { return text }
         let words = source.split { !$0.isLetter && !$0.isNumber && $0 != "_" && $0 != "." }.map(String.init)
         let isPlain = source.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "." }

@@ -92,6 +92,7 @@ extension SQLEvaluator {
                 nil, [SQLExpression.Branch(condition: arguments[0], result: arguments[1])], arguments[2])
         }
         guard let first = values.first, let first else { return nil }
+        if name == "typeof", dialect == .sqlite, first == .null { return .text("null") }
         if first == .null { return Self.strict.contains(name) ? .null : nil }
         guard case .text(let text) = first else { return nil }
         if name == "array_length" || name == "instr" { return nil }

@@ -31,8 +31,8 @@ struct SQLValueList {
         var deciding: [Int] = []
         for part in parts {
             let closed = Candidates(in: part.condition, column: column, names: names, dialect: dialect)
-            guard closed.isClosed, Self.strangers.allSatisfy({ truth(part.condition, .text($0)).isRefused })
-            else {
+            let strangers = Self.strangers.filter { !closed.values.contains($0) }
+            guard closed.isClosed, strangers.allSatisfy({ truth(part.condition, .text($0)).isRefused }) else {
                 continue
             }
             deciding.append(part.index)
@@ -42,7 +42,7 @@ struct SQLValueList {
         acceptsNull = parts.allSatisfy { truth($0.condition, .null).mayPass }
         guard labels != nil || !deciding.isEmpty else {
             accepted = nil
-            isConditional = parts.contains { truth($0.condition, .text(Self.strangers[1])) != .yes }
+            isConditional = parts.contains { truth($0.condition, .text(Self.strangers[1])).mayRefuse }
             self.deciding = []
             return
         }
@@ -89,6 +89,8 @@ struct SQLValueList {
                     isClosed = false
                 case .join(let parts), .unknown(let parts):
                     if parts.contains(where: { $0.columns.contains(column) }) { isClosed = false }
+                    let texts = parts.compactMap { if case .text(let text) = $0 { text } else { nil } }
+                    if texts.count == parts.count { values.append(texts.joined()) }
                 default: break
                 }
             }
@@ -97,7 +99,8 @@ struct SQLValueList {
 
         /// Functions whose result names one text or its other spellings.
         private static let keeping: Set<String> = [
-            "lower", "lcase", "upper", "ucase", "trim", "btrim", "ltrim", "rtrim", "coalesce", "ifnull",
+            "lower", "lcase", "upper", "ucase", "trim", "btrim", "ltrim", "rtrim", "iif", "if", "typeof",
+            "coalesce", "ifnull",
             "nullif",
         ]
     }

@@ -122,7 +122,11 @@ enum SQLFiles {
     private static func key(_ path: String) -> String {
         let name = Paths.name(of: path).lowercased()
         let folder = Paths.folder(of: path)
-        return folder + "/" + (isVersioned(name) && !name.hasPrefix("r__") ? String(name.dropFirst()) : name)
+        guard isVersioned(name), !name.hasPrefix("r__") else { return folder + "/" + name }
+        // `1_9__x` is version 1.9, and `1__x` comes before it.
+        let version = name.dropFirst().prefix { $0.isNumber || $0 == "." || $0 == "_" }
+        let parts = version.split { $0 == "." || $0 == "_" }.joined(separator: ".")
+        return folder + "/" + parts + " " + name.dropFirst(version.count + 1)
     }
 
     private static func dialect(of files: [Parsed]) -> SchemaColumn.Dialect {

@@ -184,7 +184,11 @@ struct SQLLexer {
     /// `[name]` is a name, `ARRAY['a']` and `text[]` are not.
     private mutating func bracket() {
         let start = at
-        if start != end || tokens.last?.isSign(".") == true, peek(1).isNameStart {
+        let before = tokens.last
+        let isIndex =
+            start == end
+            && (before?.isName == true || before?.isSign("]") == true || before?.isSign(")") == true)
+        if !isIndex, peek(1).isNameStart {
             var stop = at + 1
             while stop < bytes.count, bytes[stop].isNamePart || bytes[stop] == .space { stop += 1 }
             if stop < bytes.count, bytes[stop] == UInt8(ascii: "]"), tokens.last?.isWord("array") != true {

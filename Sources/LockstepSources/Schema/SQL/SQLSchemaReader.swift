@@ -186,7 +186,9 @@ struct SQLSchemaReader {
         // A name that only the running database knows: the CHECKs that a loop looks for and drops.
         if words.count >= 3, words.first?.isWord("alter") == true,
             let drop = words.firstIndex(where: { $0.isWord("drop") }), drop + 1 < words.count,
-            words[drop + 1].isWord("constraint"), !words[(drop + 2)...].contains(where: \.isName)
+            words[drop + 1].isWord("constraint"),
+            drop + 2 == words.count || words[drop + 2].isSign("%") || words[drop + 2].kind == .hole
+                || words[(drop + 2)...].allSatisfy({ $0.isWord("if") || $0.isWord("exists") })
         {
             dropFound(Array(words), tokens, line: text.line)
             return
