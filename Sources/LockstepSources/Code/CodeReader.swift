@@ -1,7 +1,7 @@
 /// What reading one file finds. Each language adds what is its own.
 struct CodeReader {
     let file: SourceFile
-    let list: TokenList
+    private(set) var list: TokenList
     /// The folded names of the columns that literals are looked for next to.
     let columns: Set<String>
     var facts = CodeFacts()
@@ -20,6 +20,7 @@ struct CodeReader {
         for comment in reader.list.comments where comment.text.contains("lockstep:ignore") {
             reader.facts.ignored.insert(SourcePlace(file: file.path, line: comment.line))
         }
+        if file.language == .rust { reader.skipRustTests() }
         switch file.language {
         case .python: reader.readPython()
         case .typescript, .javascript: reader.readScript()
@@ -37,6 +38,21 @@ struct CodeReader {
         reader.readUses()
         reader.readSQLStrings()
         return reader.facts
+    }
+
+    /// Rust keeps tests in the files they test: `#[cfg(test)] mod tests { … }` is left out.
+    private mutating func skipRustTests() {
+        for index in list.tokens.indices where list[index].isWord("cfg") && list.isWord("test", at: index + 2)
+        {
+            guard
+                let open = (index..<min(index + 24, list.count)).first(where: { list[$0].isMark("{") }),
+                (index..<open).contains(where: { list[$0].isWord("mod") }), list.close(of: open) < list.count
+            else { continue }
+            // The attribute goes too: it must not be found again.
+            let rest = list.tokens[..<index] + list.tokens[list.close(of: open)...].dropFirst()
+            list = TokenList(language: file.language, tokens: Array(rest), comments: list.comments)
+            return skipRustTests()
+        }
     }
 
     func place(_ line: Int) -> SourcePlace { SourcePlace(file: file.path, line: line) }
@@ -81,8 +97,14 @@ struct CodeReader {
         let members = members.filter { ($0.value ?? $0.name ?? "").utf8.count <= 80 }
         guard !members.isEmpty, members.count <= 400 else { return nil }
         return Vocabulary(
-            name: name, owners: owners ?? self.owners, kind: kind, members: members, place: place(line),
+            name: name, owners: Self.around(name, owners ?? self.owners), kind: kind, members: members,
+            place: place(line),
             isOpen: isOpen, language: file.language, role: file.role)
+    }
+
+    /// The owners without the thing itself, which is read as a scope of its own.
+    private static func around(_ name: String, _ owners: [String]) -> [String] {
+        owners.last == name ? owners.dropLast() : owners
     }
 
     mutating func addConstant(_ name: String, _ value: String, line: Int) {
@@ -128,11 +150,20 @@ struct CodeReader {
         return (members, isOpen)
     }
 
+    /// What a map holds, and what of it could not be read.
+    struct Entries {
+        let keys: [Vocabulary.Member]
+        let values: [Vocabulary.Member]
+        let isOpen: Bool
+        let areValuesOpen: Bool
+    }
+
     /// The entries of a map in the bracket at `index`: keys and values that are literals.
-    func entries(in index: Int) -> (keys: [Vocabulary.Member], values: [Vocabulary.Member], isOpen: Bool) {
+    func entries(in index: Int) -> Entries {
         var keys: [Vocabulary.Member] = []
         var values: [Vocabulary.Member] = []
         var isOpen = false
+        var areValuesOpen = false
         for part in list.parts(in: index) {
             guard part.count >= 2 else {
                 isOpen = true
@@ -170,11 +201,11 @@ struct CodeReader {
                 if separator + 2 == part.upperBound, let text = literal(value) {
                     values.append(Vocabulary.Member(name: name, value: text, line: value.line))
                 } else {
-                    isOpen = true
+                    areValuesOpen = true
                 }
             }
         }
-        return (keys, values, isOpen)
+        return Entries(keys: keys, values: values, isOpen: isOpen, areValuesOpen: areValuesOpen || isOpen)
     }
 
     func literal(_ token: Token) -> String? {

@@ -7,6 +7,12 @@ extension CodeReader {
         while index < list.count {
             leave(before: index)
             let token = list[index]
+            if token.isWord("import"), token.isFirst {
+                let end = list.isMark("(", at: index + 1) ? list.close(of: index + 1) : goLineEnd(index)
+                facts.imports[file.path] =
+                    (facts.imports[file.path] ?? [])
+                    + (index..<min(end, list.count)).compactMap { list[$0].plainString }
+            }
             if token.isWord("const"), token.isFirst {
                 let isGroup = list.isMark("(", at: index + 1)
                 let end = isGroup ? list.close(of: index + 1) : goLineEnd(index)
@@ -131,7 +137,7 @@ extension CodeReader {
                 addVocabulary(name.text, .keys, found.keys, line: name.line, isOpen: found.isOpen)
             }
             if found.values.count >= 2 {
-                addVocabulary(name.text, .values, found.values, line: name.line, isOpen: found.isOpen)
+                addVocabulary(name.text, .values, found.values, line: name.line, isOpen: found.areValuesOpen)
             }
         } else {
             let found = literals(in: open)

@@ -47,6 +47,7 @@ extension CodeReader {
         var given: Vocabulary?
         var stored = Stored.values
         var isColumn = false
+        var isAnnotated = false
         for place in (start + 1..<max(end, start + 1)).prefix(400) {
             let token = list[place]
             guard token.kind == .word else { continue }
@@ -101,6 +102,7 @@ extension CodeReader {
             // SQLAlchemy makes `Enum(Type)` of `Mapped[Type]`, SQLModel likewise: names.
             named = annotated
             stored = .names
+            isAnnotated = true
         }
         let values: ColumnBinding.Values
         if let given {
@@ -113,7 +115,7 @@ extension CodeReader {
         facts.bindings.append(
             ColumnBinding(
                 table: table, isTableNamed: isNamed, column: column, values: values, stored: stored,
-                place: place(field.line), role: file.role))
+                isAnnotated: isAnnotated, place: place(field.line), role: file.role))
     }
 
     private static let plainTypes: Set<String> = [

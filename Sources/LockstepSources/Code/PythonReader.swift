@@ -9,6 +9,11 @@ extension CodeReader {
                 index = readPythonClass(index)
                 continue
             }
+            if token.isWord("type_annotation_map") {
+                facts.storesValues = list.tokens[index...].prefix(200).contains {
+                    $0.isWord("values_callable")
+                }
+            }
             if token.isWord("add_argument") || token.isWord("add_option") || token.isWord("Option") {
                 readArgument(index)
             }
@@ -218,7 +223,7 @@ extension CodeReader {
                 addVocabulary(name, .keys, found.keys, line: line, isOpen: found.isOpen)
             }
             if found.values.count >= 2 {
-                addVocabulary(name, .values, found.values, line: line, isOpen: found.isOpen)
+                addVocabulary(name, .values, found.values, line: line, isOpen: found.areValuesOpen)
             }
             if found.keys.isEmpty, found.values.isEmpty {
                 let plain = literals(in: bracket)

@@ -66,7 +66,7 @@ extension CodeReader {
             }
         } else {
             let found = entries(in: start)
-            if found.values.count >= 1, !found.isOpen {
+            if found.values.count >= 1, !found.areValuesOpen {
                 addVocabulary(name.text, .values, found.values, line: name.line)
             } else if found.keys.count >= 2 {
                 addVocabulary(name.text, .keys, found.keys, line: name.line, isOpen: found.isOpen)

@@ -244,7 +244,10 @@ extension CodeReader {
     private mutating func addSQL(
         _ name: String, _ table: String, _ value: String, _ form: ValueUse.Form, line: Int
     ) {
-        guard !value.isEmpty, value.utf8.count <= 80, !value.contains(Token.placeholder) else { return }
+        // What a format fills in later is no value yet.
+        guard !value.isEmpty, value.utf8.count <= 80, !value.contains(Token.placeholder),
+            !value.contains(where: { "{}%$<".contains($0) })
+        else { return }
         facts.uses.append(
             ValueUse(
                 name: name, receiver: nil, table: table, context: [], value: .literal(value), form: form,

@@ -152,7 +152,7 @@ extension CodeReader {
                 addVocabulary(name, .keys, found.keys, line: first.line, isOpen: found.isOpen)
             }
             if found.values.count >= 2 {
-                addVocabulary(name, .values, found.values, line: first.line, isOpen: found.isOpen)
+                addVocabulary(name, .values, found.values, line: first.line, isOpen: found.areValuesOpen)
             }
             enter(name, until: list.close(of: place))
         } else if let open = (place..<min(place + 12, list.count)).first(where: { list[$0].isMark("(") }) {
@@ -241,7 +241,8 @@ extension CodeReader {
         guard !isMember else { return }
         var place = index + 1
         if list.isMark("?", at: place) { place += 1 }
-        guard list.isMark(":", at: place), let value = list.at(place + 1) else {
+        guard list.isMark(":", at: place) || list.isMark("?:", at: place), let value = list.at(place + 1)
+        else {
             // A property of a class: `status = 'open'` is read as a use.
             return
         }
@@ -261,7 +262,7 @@ extension CodeReader {
         } else if value.isMark("{"), scopes.count < 64 {
             let found = entries(in: place + 1)
             if found.keys.count >= 3, found.values.count == found.keys.count {
-                addVocabulary(name, .values, found.values, line: value.line, isOpen: found.isOpen)
+                addVocabulary(name, .values, found.values, line: value.line, isOpen: found.areValuesOpen)
                 addVocabulary(name, .keys, found.keys, line: value.line, isOpen: found.isOpen)
             }
             enter(name, until: list.close(of: place + 1))

@@ -30,6 +30,12 @@ extension CodeReader {
         let receiver = receiver(of: index)
         switch (sign.kind, sign.text) {
         case (.mark, "="), (.mark, ":="):
+            // `<input type="text">`: an attribute of a page, written without spaces.
+            if file.language.isScript, receiver == nil, sign.line == list[index].line,
+                sign.column == list[index].column + name.utf8.count
+            {
+                return
+            }
             addValues(next + 1, name, receiver, isArgument(index) ? .entry : .write)
         case (.mark, "=="), (.mark, "==="), (.mark, "!="), (.mark, "!=="):
             addValues(next + 1, name, receiver, .comparison)

@@ -80,6 +80,8 @@ struct ColumnBinding: Sendable, Hashable {
     let column: String
     let values: Values
     let stored: Stored
+    /// Whether the type is only annotated, so that what SQLAlchemy does with all enums holds.
+    var isAnnotated = false
     /// Whether it certainly is a table's model. A struct of Go may be anything.
     var isModel = true
     let place: SourcePlace
@@ -146,7 +148,14 @@ struct CodeFacts: Sendable {
     /// Types that are another name for a constant of the same file, by the file and the name with a line break between: `type Status = (typeof statuses)[number]`.
     var aliases: [String: String] = [:]
 
+    /// What each Go file imports, by the file's path.
+    var imports: [String: [String]] = [:]
+    /// Whether SQLAlchemy is told once, for all models, to store the values of enums instead of their names.
+    var storesValues = false
+
     mutating func add(_ other: CodeFacts) {
+        storesValues = storesValues || other.storesValues
+        imports.merge(other.imports) { first, _ in first }
         vocabularies += other.vocabularies
         bindings += other.bindings
         uses += other.uses

@@ -17,6 +17,16 @@ extension FindingMaker {
                         message: "\(text.title) takes any text: nothing in the database knows its statuses.",
                         fix: "Add a CHECK with its values, NOT VALID first and validated by itself."))
             }
+            for other in target.variants.dropFirst() where !other.isModel && best.accepted != nil {
+                guard other.accepted == nil, other.kind == .text, target.isStatusLike else { continue }
+                add(
+                    .d5, index, "\(target.table).\(target.column)",
+                    Draft(
+                        severity: .warning, confidence: .medium, places: [other.place, other.definedAt],
+                        message:
+                            "\(RefusalText(column: other).title) takes any text in \(other.origin), while \(best.origin) has a list.",
+                        fix: "Bring both to the same list."))
+            }
             if !best.isValidated || !best.isEnforced {
                 add(
                     .d6, index, best.constraint ?? "\(target.table).\(target.column)",

@@ -21,13 +21,20 @@ struct ColumnTarget {
         guard variants.count > 1,
             best.origin.kind == .embeddedSQL || best.origin.kind == .sqlFile || !best.origin.isAside
         else { return best }
-        let makers = variants.filter {
-            $0.origin.isAside == best.origin.isAside && $0.origin.rank % 10 <= 2 && !$0.isModel
+        // SQL in code speaks for its own folder only: elsewhere it may be a test's or a repair's.
+        let makers = variants.filter { variant in
+            guard variant.origin.isAside == best.origin.isAside, !variant.isModel else { return false }
+            return variant.origin.rank % 10 < 2 || variant.origin == best.origin
+                || Self.isBeside(variant.place.file, file)
         }
         return makers.max { left, right in
             let (near, far) = (Self.common(left.place.file, file), Self.common(right.place.file, file))
             return near == far ? left.origin > right.origin : near < far
         } ?? best
+    }
+
+    private static func isBeside(_ left: String, _ right: String) -> Bool {
+        left.split(separator: "/").dropLast() == right.split(separator: "/").dropLast()
     }
 
     /// How many folders two paths share.

@@ -71,6 +71,13 @@ struct Linker {
                     ? vocabulary.owners.contains(parts[parts.count - 2])
                     : vocabulary.place.file.split(separator: "/").dropLast() == folder
             }
+            let imports = facts.imports[file] ?? []
+            let imported = candidates.filter { index in
+                let folder = vocabularies[index].place.file.split(separator: "/").dropLast().joined(
+                    separator: "/")
+                return imports.contains { $0 == folder || $0.hasSuffix("/" + folder) }
+            }
+            if !imported.isEmpty { candidates = imported }
         }
         return candidates.max { rank($0) < rank($1) }
     }
@@ -117,7 +124,9 @@ struct Linker {
             for target in found where bound[index]?.contains(target) != true {
                 bound[index, default: []].insert(target)
                 all.append(
-                    link(index, target, isBound: true, isModel: binding.isModel, stored: binding.stored))
+                    link(
+                        index, target, isBound: true, isModel: binding.isModel,
+                        stored: binding.isAnnotated && facts.storesValues ? .values : binding.stored))
             }
         }
         for (index, vocabulary) in vocabularies.enumerated()
@@ -138,7 +147,12 @@ struct Linker {
         links = all
         for link in links where link.isBound && declared[link.target] == nil { declared[link.target] = link }
         for use in facts.uses {
-            guard case .literal(let value) = use.value else { continue }
+            let text: String? =
+                switch use.value {
+                case .literal(let text): text
+                case .constant(let name): value(ofConstant: name, at: use.place.file)?.value
+                }
+            guard let value = text else { continue }
             let name = NameWords.folded(use.name)
             if byColumn[name]?.contains(where: { targets[$0].values.contains(value) }) == true {
                 fitting[name, default: [:]][use.place.file, default: []].insert(value)

@@ -20,7 +20,9 @@ extension FindingMaker {
                 continue
             }
             let column = targets[target].variant(for: use.place.file)
-            guard column.accepted != nil, column.accepts(value) == .refused else { continue }
+            guard column.accepted != nil, column.kind != .apiSchema, column.accepts(value) == .refused else {
+                continue
+            }
             addUse(use, value, declaredAt, target, column, confidence)
         }
     }
@@ -78,14 +80,30 @@ extension FindingMaker {
             else { return nil }
             return (target, .high)
         }
+        // `Worker.status` in a query of work pools is a worker's.
+        let isOther = use.receiver.map { name in
+            name.first?.isUppercase == true
+                && !candidates.contains {
+                    targets[$0].tableWords.words == NameWords(name).words
+                        || linker.facts.tables[name] == targets[$0].table
+                }
+        }
+        guard isOther != true else { return nil }
         for target in candidates {
+            if let receiver = use.receiver, receiver.first?.isUppercase == true,
+                targets[target].tableWords.words != NameWords(receiver).words,
+                linker.facts.tables[receiver] != targets[target].table
+            {
+                continue
+            }
             if let sure = evidence(use, targets[target]) { return (target, sure) }
         }
         let plain = { (name: String) in NameWords(name).words.filter { !NameMatch.noise.contains($0) } }
         for target in candidates {
             let words = targets[target].tableWords.words
+            // The receiver's name alone may as well be an object of another service.
             if let receiver = use.receiver, plain(receiver) == words {
-                return (target, use.form == .write && isUnique(candidates, words) ? .medium : .low)
+                return (target, .low)
             }
         }
         // A name that one table only has, made of more than one word, with values that fit and no type that says
@@ -121,12 +139,16 @@ extension FindingMaker {
         return nil
     }
 
-    private func isUnique(_ candidates: [Int], _ words: [String]) -> Bool {
-        candidates.filter { targets[$0].tableWords.words == words }.count == 1
-    }
-
     /// Where the members that are refused are mentioned, and literals of the same value beside the same column.
     mutating func addCallSites() {
+        for use in linker.facts.uses where use.role == .code && use.form != .comparison && use.table == nil {
+            guard case .literal(let value) = use.value else { continue }
+            for target in linker.byColumn[NameWords.folded(use.name)] ?? [] {
+                for type in [SourceFinding.Class.d1, .d4] where has(type, target, value) {
+                    addPlaces(type, target, value, [use.place])
+                }
+            }
+        }
         let wanted = wanted
         var byName: [String: [(type: SourceFinding.Class, target: Int, value: String, owner: String)]] = [:]
         for want in wanted {

@@ -70,9 +70,14 @@ extension FindingMaker {
                     continue
                 }
                 if vocabulary.kind == .keys { sure = .low }
-                if vocabulary.kind == .values || vocabulary.kind == .list, link.table < 4 {
+                // What a map leads to is stored if its name says so.
+                let isStored = NameWords(vocabulary.name).words.contains {
+                    ["db", "database", "column", "sql"].contains($0)
+                }
+                if vocabulary.kind == .values || vocabulary.kind == .list, !isStored {
                     sure = min(sure, .medium)
                 }
+                if column.kind == .apiSchema { sure = min(sure, link.table >= 3 ? .medium : .low) }
                 if value.lowercased() == "other" { sure = min(sure, .medium) }
             }
             let place = SourcePlace(file: vocabulary.place.file, line: line)
@@ -103,10 +108,16 @@ extension FindingMaker {
             Linker.values(of: linker.vocabularies[declared.vocabulary], declared.stored).map(\.value))
         let values = Linker.values(of: vocabulary, link.stored)
         let shared = values.filter { known.contains($0.value) }.count
-        guard link.table >= 3, link.column == 2 else { return }
+        guard link.table >= 3, link.column == 2, ![.keys, .values, .list].contains(vocabulary.kind) else {
+            return
+        }
         let other = linker.vocabularies[declared.vocabulary]
+        // Nothing in common: a validator of that very name is a copy that went another way; any other type may be of
+        // another thing.
         let sure: SourceFinding.Confidence =
-            shared >= 2 && Double(shared) >= 0.5 * Double(values.count) ? .high : .medium
+            shared >= 2 && Double(shared) >= 0.5 * Double(values.count)
+            ? (vocabulary.isOpen ? .medium : .high)
+            : shared > 0 || vocabulary.kind == .validator ? .medium : .low
         let target = targets[link.target]
         for (value, name, line) in values where !known.contains(value) && !selectors.contains(value) {
             add(
@@ -127,6 +138,14 @@ extension FindingMaker {
         Spelling.nearest(to: value, among: accepted).map { " Did you mean ‘\($0)’?" } ?? ""
     }
 
+    /// Whether a use names the table: in SQL, as its receiver, or in a call around it.
+    private func isMeant(_ use: ValueUse, _ target: ColumnTarget) -> Bool {
+        if let table = use.table { return table.isEmpty || table.lowercased() == target.table.lowercased() }
+        let words = Set(target.tableWords.words)
+        if let receiver = use.receiver, !words.isDisjoint(with: NameWords(receiver).words) { return true }
+        return use.context.joined().contains { !words.isDisjoint(with: NameWords($0).words) }
+    }
+
     /// What a column accepts and none of the vocabularies meant for it knows.
     mutating func addUnknown() {
         let sure = linker.links.filter {
@@ -144,7 +163,9 @@ extension FindingMaker {
                     Linker.values(of: linker.vocabularies[link.vocabulary], link.stored).map(\.value))
             }
             let folded = NameWords.folded(target.column)
+            let isAlone = linker.tables[folded]?.count == 1
             for use in linker.facts.uses where NameWords.folded(use.name) == folded {
+                guard isAlone || isMeant(use, target) else { continue }
                 if case .literal(let value) = use.value { known.insert(value) }
                 if case .constant(let name) = use.value,
                     let value = linker.value(ofConstant: name, at: use.place.file)
@@ -156,11 +177,15 @@ extension FindingMaker {
             // A vocabulary that knows little of the column is not its declaration.
             guard unknown.count <= accepted.count / 2 || links.contains(where: \.isBound) else { continue }
             let vocabulary = linker.vocabularies[first.vocabulary]
+            let file = vocabulary.place.file
             for value in unknown {
+                // Where the value is written but its name is stored, the member is where to look.
+                let member = vocabulary.members.first { $0.value == value }
+                let at = member.map { SourcePlace(file: file, line: $0.line) } ?? vocabulary.place
                 add(
                     .d2, index, value,
                     Draft(
-                        severity: .warning, confidence: .medium, places: [column.place, vocabulary.place],
+                        severity: .warning, confidence: .medium, places: [column.place, at],
                         message:
                             "\(RefusalText(column: column).title) accepts ‘\(value)’, which \(vocabulary.title) does not hold: a row with it is unknown to the code.",
                         fix:

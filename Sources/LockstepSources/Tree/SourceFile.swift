@@ -44,6 +44,7 @@ public struct SourceFile: Sendable, Hashable {
         "fixture", "mocks", "mock", "testdata", "testutil", "testutils", "e2e", "examples", "example",
         "samples", "sample", "demo", "demos", "docs", "doc", "benchmarks", "benchmark", "bench", "stories",
         "storybook", "cypress", "playwright", "androidtest", "integration-tests", "test-utils", "snapshots",
+        "test_utils", "_tests",
     ]
 
     private static let migrationFolders: Set<String> = [
@@ -58,7 +59,10 @@ public struct SourceFile: Sendable, Hashable {
         let stem = file.split(separator: ".").first.map(String.init) ?? file
         if stem.hasPrefix("test_") || stem.hasSuffix("_test") || stem.hasSuffix("_tests")
             || stem == "conftest"
-            || stem.hasSuffix("_spec") || file.contains(".test.") || file.contains(".spec.")
+            || stem.hasSuffix("_spec")
+            || file.split(separator: ".").dropFirst().contains(where: {
+                $0.hasSuffix("test") || $0.hasSuffix("spec")
+            })
             || file.contains(".stories.") || file.contains(".mock.") || file.contains(".fixture.")
         {
             return .aside
