@@ -36,20 +36,20 @@ extension CodeReader {
                 if token.text == "else" || token.text == "or" {
                     mayBe = true
                 } else if mayBe, place == start {
-                    if let constant = constantName(place) {
-                        addConstantUse(name, receiver, constant, form, line: token.line, at: start - 1)
-                    } else if let inner = wrapped(place) {
+                    if let inner = wrapped(place) {
                         let isDriver = list.isWord("String", at: inner - 2)
+                        let line = list[inner].line
                         if let text = literal(list[inner]) {
-                            addUse(
-                                name, receiver, text, form, line: list[inner].line, at: start - 1,
-                                isWrapped: isDriver)
+                            addUse(name, receiver, text, form, line: line, at: start - 1, isWrapped: isDriver)
                         } else if let constant = constantName(inner) {
                             addConstantUse(
-                                name, receiver, constant, form, line: list[inner].line, at: start - 1,
-                                isWrapped: isDriver)
+                                name, receiver, constant, form, line: line, at: start - 1, isWrapped: isDriver
+                            )
                         }
                         return
+                    }
+                    if let constant = constantName(place) {
+                        addConstantUse(name, receiver, constant, form, line: token.line, at: start - 1)
                     }
                     mayBe = false
                 }
@@ -81,7 +81,8 @@ extension CodeReader {
     private func constantName(_ place: Int) -> String? {
         guard let name = dottedName(place), name.utf8.count <= 80 else { return nil }
         let count = name.split(separator: ".").count * 2 - 1
-        guard endsValue(place + count) else { return nil }
+        // Before `?` it is the condition of a choice.
+        guard endsValue(place + count), !list.isMark("?", at: place + count) else { return nil }
         return name
     }
 

@@ -94,7 +94,7 @@ struct ValueUseTests {
     ])
     func sql(statement: String, found: [String]) throws {
         #expect(try short("a.py", "q = \"\"\"\(statement)\"\"\"") == found)
-        #expect(try short("queries/a.sql", statement).filter { !$0.hasPrefix("status=") } == found)
+        #expect(try short("queries/a.sql", statement).filter { !$0.hasPrefix(".status=") } == found)
     }
 
     @Test func linesOfSQLAreTheFiles() throws {
