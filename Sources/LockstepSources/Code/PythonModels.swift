@@ -53,6 +53,8 @@ extension CodeReader {
             guard token.kind == .word else { continue }
             let open = place + 1
             switch token.text {
+            // Another table's row, not a value.
+            case "relationship", "Relationship", "column_property", "association_proxy": return
             case "Mapped":
                 isColumn = true
                 annotated = lastType(in: open)

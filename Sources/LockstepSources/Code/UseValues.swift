@@ -184,7 +184,8 @@ extension CodeReader {
             } else if token.isMark(":") || token.isMark("="), let key = list.at(before - 1),
                 key.kind == .word || key.isString
             {
-                words.append(key.text)
+                // The key of an object around it, told from a call by its colon.
+                words.append(":" + key.text)
                 break
             } else {
                 break

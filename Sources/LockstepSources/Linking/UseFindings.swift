@@ -10,6 +10,11 @@ private let databaseCalls: Set<String> = [
     "insertOne", "create!", "update!", "into", "table", "Updates", "Create", "Where", "neq", "not",
 ]
 
+/// Keys under which libraries take the columns to write or to look for.
+private let wrappers: Set<String> = [
+    ":data", ":where", ":create", ":update", ":set", ":values", ":defaults", ":$set", ":_set", ":object", ":doc",
+]
+
 extension FindingMaker {
     /// Literals next to a column that refuses them.
     mutating func addUses() {
@@ -20,6 +25,8 @@ extension FindingMaker {
                 continue
             }
             let column = targets[target].variant(for: use.place.file)
+            // The file that makes the table also repairs its old rows.
+            if use.form == .comparison, use.isSQL, column.place.file == use.place.file { continue }
             guard column.accepted != nil, column.kind != .apiSchema, column.accepts(value) == .refused else {
                 continue
             }
@@ -123,6 +130,8 @@ extension FindingMaker {
         let table = target.table.lowercased()
         for (level, chain) in use.context.prefix(3).enumerated() {
             guard let function = chain.first else { continue }
+            // An object inside another one is a value of its own, unless the library wants it so.
+            if function.hasPrefix(":"), chain.count == 1, !wrappers.contains(function) { break }
             let names = chain.dropFirst(["order", "group", "update", "set"].contains(function) ? 1 : 0)
             let isNamed = names.contains { (linker.facts.tables[$0] ?? $0).lowercased() == table }
             let isModel = names.contains { word in

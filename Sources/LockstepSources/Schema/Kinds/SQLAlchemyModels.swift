@@ -145,6 +145,11 @@ private struct SQLAlchemyReader {
         if list.isMark("=", at: equals), list.at(equals + 1)?.kind == .word {
             call = parser.chain(at: equals + 1)?.0
         }
+        // A row of another table is no value, however it is annotated.
+        let relations: Set<String> = [
+            "relationship", "Relationship", "association_proxy", "column_property", "composite", "synonym",
+        ]
+        if let call, relations.contains(call.verb) { return }
         let known: Set<String> = ["Column", "mapped_column", "Field", "column"]
         guard
             let call = call.flatMap({ known.contains($0.verb) ? $0 : nil })
