@@ -140,7 +140,8 @@ struct SQLSchemaReader {
             guard token.kind == .dollarString || token.kind == .string else { continue }
             depth += 1
             let wasGuarded = isGuarded
-            isGuarded = true
+            // A block that drops constraints by names it looked up means what it adds to take their place.
+            isGuarded = !token.text.lowercased().contains("drop constraint")
             let tokens = SQLLexer.tokens(of: token.text, firstLine: token.line)
             strings = Set(
                 tokens.filter { $0.kind == .string }.map { $0.text.filter { $0 != "%" }.lowercased() })
