@@ -94,6 +94,7 @@ let package = Package(
             name: "LockstepDrift",
             dependencies: ["Lockstep", "LockstepPostgres", "LockstepSQL", "LockstepSQLite"],
             swiftSettings: strict),
+        .target(name: "LockstepSources", swiftSettings: strict),
         .systemLibrary(name: "CFiles"),
         .target(
             name: "LockstepUploads",
@@ -286,6 +287,7 @@ let package = Package(
         .testTarget(
             name: "LockstepFilesTests", dependencies: ["Lockstep", "LockstepFiles", "LockstepTesting"],
             swiftSettings: strict),
+        .testTarget(name: "LockstepSourcesTests", dependencies: ["LockstepSources"], swiftSettings: strict),
         .testTarget(
             name: "LockstepDriftTests",
             dependencies: [

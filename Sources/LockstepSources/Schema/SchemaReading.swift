@@ -28,9 +28,14 @@ public enum SchemaReading {
         let passing = rails.files.union(scripts.files).union(django.files).union(fluent.files)
             .union(alembic.files)
         readings += SQLAlchemyModels.read(index, passing: passing)
-        readings += EmbeddedFiles.read(index, passing: passing) + JSONFiles.read(files)
+        readings +=
+            EmbeddedFiles.read(index, passing: passing) + JSONFiles.read(files) + MongoScripts.read(index)
         readings.sort { $0.origin < $1.origin }
-        return Schema(columns: readings.flatMap(\.allColumns), notes: readings.flatMap(\.catalog.notes))
+        let made = readings.filter { !$0.origin.isAside }.reduce(into: Set()) {
+            $0.formUnion($1.catalog.tablesMade)
+        }
+        return Schema(
+            columns: readings.flatMap { $0.columns(besides: made) }, notes: readings.flatMap(\.catalog.notes))
     }
 
     /// The properties that an OpenAPI document, a JSON Schema or MongoDB's validator restricts; empty when it is none.

@@ -177,6 +177,32 @@ struct OtherSchemaTests {
         #expect(columns.first?.place == SourcePlace(file: "job.yaml", line: 4))
     }
 
+    @Test(arguments: [
+        (
+            "db/init.js",
+            """
+            const STATES = ["idle", "running"];
+            db.createCollection("sessions", {
+                validator: { $jsonSchema: { bsonType: "object", required: ["status"], properties: {
+                    status: { enum: STATES } } } } });
+            """
+        ),
+        (
+            "app/db.py",
+            """
+            async def up(db):
+                await db.command("collMod", "sessions", validator={"$jsonSchema": {
+                    "required": ["status"], "properties": {"status": {"bsonType": "string", "enum": ["idle", "running"]}}}})
+            """
+        ),
+    ])
+    func mongoDBsValidatorsInPrograms(path: String, text: String) throws {
+        let status = try Made.column("sessions.status", [path: text])
+        #expect(status.accepted == ["idle", "running"])
+        #expect(!status.acceptsNull)
+        #expect(status.origin.kind == .mongoValidator)
+    }
+
     @Test func mongoDBsValidators() throws {
         let schema = Made.schema([
             "db/collections.json": """

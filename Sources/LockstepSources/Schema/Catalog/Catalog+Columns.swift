@@ -1,7 +1,18 @@
 extension Catalog {
+    /// The tables that are made here, by name in lower case.
+    var tablesMade: Set<String> {
+        Set(tables.compactMap { $0 }.filter { !$0.isAssumed }.map { $0.name.name.lowercased() })
+    }
+
     /// Every column as the schema leaves it.
-    func columns(of origin: SchemaOrigin, dialect: SchemaColumn.Dialect) -> [SchemaColumn] {
-        tables.compactMap { $0 }.filter { !$0.isPartition }.flatMap { table in
+    /// - Parameter made: tables that other schemas make; what here only changes them is theirs to say.
+    func columns(
+        of origin: SchemaOrigin, dialect: SchemaColumn.Dialect, besides made: Set<String> = []
+    ) -> [SchemaColumn] {
+        let tables = tables.compactMap { $0 }.filter {
+            !$0.isPartition && !($0.isAssumed && made.contains($0.name.name.lowercased()))
+        }
+        return tables.flatMap { table in
             let names = Set(table.columns.map { $0.name.lowercased() })
             return table.columns.map { column in
                 ColumnReading(self, table, column, names, dialect).column(origin)

@@ -11,7 +11,11 @@ struct Catalog: Sendable {
     private static let mostNotes = 200
 
     mutating func note(_ place: SourcePlace, _ sentence: String) {
-        if notes.count < Self.mostNotes { notes.append(Schema.Note(place, sentence)) }
+        // Once is enough: a type made elsewhere may get many values.
+        guard notes.count < Self.mostNotes, !notes.contains(where: { $0.sentence == sentence }) else {
+            return
+        }
+        notes.append(Schema.Note(place, sentence))
     }
 
     // MARK: Finding
@@ -47,12 +51,24 @@ struct Catalog: Sendable {
     /// Makes a table. One that is there already stays when the statement says IF NOT EXISTS, else it is replaced.
     mutating func create(_ table: CatalogTable, ifNotExists: Bool) {
         if let index = self.table(table.name), let old = tables[index] {
-            if ifNotExists { return }
+            if ifNotExists, !old.isAssumed { return }
+            if old.isAssumed { return tables[index] = Self.joined(table, with: old) }
             tables[index] = nil
             tablesByName[old.name.name.lowercased()]?.removeAll { $0 == index }
         }
         tables.append(table)
         tablesByName[table.name.name.lowercased(), default: []].append(tables.count - 1)
+    }
+
+    /// A table, and what was said of it before it was made.
+    private static func joined(_ table: CatalogTable, with assumed: CatalogTable) -> CatalogTable {
+        var table = table
+        table.columns += assumed.columns.filter {
+            $0.type.name.name != "unknown" && table.index(of: $0.name) == nil
+        }
+        table.checks += assumed.checks.filter { check in !table.checks.contains { $0.name == check.name } }
+        table.partitions += assumed.partitions
+        return table
     }
 
     mutating func dropTable(_ name: SQLName) {
@@ -80,7 +96,11 @@ struct Catalog: Sendable {
 
     /// As `change`, and makes the table when it is not known: a migration may speak of tables made elsewhere.
     mutating func changeOrMake(_ name: SQLName, at place: SourcePlace, _ body: (inout CatalogTable) -> Void) {
-        if table(name) == nil { create(CatalogTable(name: name, place: place), ifNotExists: true) }
+        if table(name) == nil {
+            var table = CatalogTable(name: name, place: place)
+            table.isAssumed = true
+            create(table, ifNotExists: true)
+        }
         change(name, body)
     }
 

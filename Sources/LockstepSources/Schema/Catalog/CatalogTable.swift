@@ -7,6 +7,8 @@ struct CatalogTable: Sendable {
     /// The column whose values say which LIST partition a row goes to, in lower case.
     var partitionColumn: String?
     var partitions: [CatalogPartition] = []
+    /// Whether only changes of it were read so far: what makes it may come later, or never.
+    var isAssumed = false
     /// Whether it is a partition of another table and holds no columns of its own.
     var isPartition = false
 

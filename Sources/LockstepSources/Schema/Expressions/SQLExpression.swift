@@ -75,6 +75,29 @@ indirect enum SQLExpression: Sendable, Hashable {
         return [self]
     }
 
+    /// The texts of a plain list: `status IN ('a', 'b')` or a chain of `status = 'a' OR …`; nil for any other form.
+    func plainList(of column: String) -> Set<String>? {
+        var texts: Set<String> = []
+        for part in alternatives {
+            switch part {
+            case .compare(.column(let name, _), .equal, .text(let text)) where name.lowercased() == column:
+                texts.insert(text)
+            case .isIn(.column(let name, _), let items) where name.lowercased() == column:
+                for item in items {
+                    guard case .text(let text) = item else { return nil }
+                    texts.insert(text)
+                }
+            default: return nil
+            }
+        }
+        return texts
+    }
+
+    private var alternatives: [SQLExpression] {
+        if case .or(let parts) = self { return parts }
+        return [self]
+    }
+
     /// The names of the columns it speaks of, in lower case. A name in double quotes may be a string in SQLite.
     var columns: Set<String> {
         var names: Set<String> = []

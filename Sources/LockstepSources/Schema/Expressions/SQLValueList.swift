@@ -23,35 +23,39 @@ struct SQLValueList {
         let parts = conditions.enumerated().flatMap { index, condition in
             condition.conjuncts.map { (index: index, condition: $0) }
         }
-        func truth(_ condition: SQLExpression, _ value: SQLScalar) -> SQLTruth {
-            SQLEvaluator(column: column, value: value, dialect: dialect, names: names).truth(condition)
+        // A plain list is looked up; trying each of its values on each of its items would take their square.
+        let plain = parts.map { dialect == .mysql ? nil : $0.condition.plainList(of: column) }
+        func truth(_ part: Int, _ value: SQLScalar) -> SQLTruth {
+            if let list = plain[part], case .text(let text) = value { return SQLTruth(list.contains(text)) }
+            return SQLEvaluator(column: column, value: value, dialect: dialect, names: names)
+                .truth(parts[part].condition)
         }
         var candidates: [String] = labels ?? []
         var seen = Set(candidates)
         var deciding: [Int] = []
-        for part in parts {
+        for (number, part) in parts.enumerated() {
             let closed = Candidates(in: part.condition, column: column, names: names, dialect: dialect)
             let strangers = Self.strangers.filter { !closed.values.contains($0) }
-            guard closed.isClosed, strangers.allSatisfy({ truth(part.condition, .text($0)).isRefused }) else {
+            guard closed.isClosed, strangers.allSatisfy({ truth(number, .text($0)).isRefused }) else {
                 continue
             }
             deciding.append(part.index)
             guard labels == nil else { continue }
             for value in closed.values where seen.insert(value).inserted { candidates.append(value) }
         }
-        acceptsNull = parts.allSatisfy { truth($0.condition, .null).mayPass }
+        acceptsNull = parts.indices.allSatisfy { truth($0, .null).mayPass }
         guard labels != nil || !deciding.isEmpty else {
             accepted = nil
-            isConditional = parts.contains { truth($0.condition, .text(Self.strangers[1])).mayRefuse }
+            isConditional = parts.indices.contains { truth($0, .text(Self.strangers[1])).mayRefuse }
             self.deciding = []
             return
         }
         let passing = candidates.filter { value in
-            parts.allSatisfy { truth($0.condition, .text(value)).mayPass }
+            parts.indices.allSatisfy { truth($0, .text(value)).mayPass }
         }
         accepted = passing
         isConditional = passing.contains { value in
-            parts.contains { truth($0.condition, .text(value)).mayRefuse }
+            parts.indices.contains { truth($0, .text(value)).mayRefuse }
         }
         var told: Set<Int> = []
         self.deciding = deciding.filter { told.insert($0).inserted }

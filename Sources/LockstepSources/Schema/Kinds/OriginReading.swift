@@ -6,5 +6,8 @@ struct OriginReading: Sendable {
     /// Columns that no catalog made: those of API schemas and validators.
     var columns: [SchemaColumn] = []
 
-    var allColumns: [SchemaColumn] { catalog.columns(of: origin, dialect: dialect) + columns }
+    /// - Parameter made: tables that other schemas make.
+    func columns(besides made: Set<String>) -> [SchemaColumn] {
+        catalog.columns(of: origin, dialect: dialect, besides: made) + columns
+    }
 }

@@ -58,7 +58,8 @@ enum SQLFiles {
             return true
         }
         return path.split(separator: "/").dropLast().contains {
-            ["down", "rollback", "rollbacks", "revert", "undo"].contains($0.lowercased())
+            let folder = $0.lowercased()
+            return folder.hasPrefix("rollback") || ["down", "revert", "undo"].contains(folder)
         }
     }
 

@@ -4,10 +4,10 @@
 /// and MySQL (`` `name` ``, `#`, backslashes). It never fails: what is no SQL becomes signs, and a string
 /// without an end ends with the text.
 struct SQLLexer {
-    private let bytes: [UInt8]
+    let bytes: [UInt8]
     private let escapesWithBackslash: Bool
-    private var at = 0
-    private var line: Int
+    var at = 0
+    var line: Int
     private var tokens: [SQLToken] = []
     private var end = -1
 
@@ -46,13 +46,13 @@ struct SQLLexer {
         while at < bytes.count { step() }
     }
 
-    private func peek(_ offset: Int = 0) -> UInt8 {
+    func peek(_ offset: Int = 0) -> UInt8 {
         at + offset < bytes.count ? bytes[at + offset] : 0
     }
 
     private var isPlaceholder: Bool { bytes[at] == 0xEF && peek(1) == 0xBF && peek(2) == 0xBC }
 
-    private mutating func add(_ kind: SQLToken.Kind, _ text: String, line: Int, from start: Int) {
+    mutating func add(_ kind: SQLToken.Kind, _ text: String, line: Int, from start: Int) {
         let line = lines.isEmpty ? line : self.line(at: start)
         tokens.append(SQLToken(kind: kind, text: text, line: line, isTight: start == end))
         end = at
@@ -68,7 +68,7 @@ struct SQLLexer {
         return lines[max(0, low - 1)].line
     }
 
-    private func text(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
+    func text(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
 
     private mutating func step() {
         let byte = bytes[at]
@@ -201,92 +201,6 @@ struct SQLLexer {
         add(.sign, "[", line: line, from: start)
     }
 
-    /// `$1`, `${ … }`, `$$ … $$`, `$tag$ … $tag$`.
-    private mutating func dollar() {
-        let start = at
-        if peek(1) == UInt8(ascii: "{") { return hole(from: start, opening: 2, closing: 1) }
-        var stop = at + 1
-        while stop < bytes.count, bytes[stop].isNamePart, bytes[stop] != UInt8(ascii: "$") { stop += 1 }
-        guard stop < bytes.count, bytes[stop] == UInt8(ascii: "$"), !peek(1).isDigit else {
-            at = max(stop, at + 1)
-            return add(.hole, text(start..<at), line: line, from: start)
-        }
-        let tag = Array(bytes[start...stop])
-        let first = line
-        let body = stop + 1
-        var close = body
-        while close < bytes.count {
-            if bytes[close] == UInt8(ascii: "$"), bytes[close...].starts(with: tag) { break }
-            if bytes[close] == .newline { line += 1 }
-            close += 1
-        }
-        at = min(close + tag.count, bytes.count)
-        add(.dollarString, text(body..<min(close, bytes.count)), line: first, from: start)
-    }
-
-    /// `{{ … }}` and `{% … %}` of templates, `{name}` of format strings.
-    private mutating func brace() {
-        let start = at
-        if peek(1) == UInt8(ascii: "{") { return hole(from: start, opening: 2, closing: 2) }
-        if peek(1) == UInt8(ascii: "%") {
-            while at < bytes.count, !(peek() == UInt8(ascii: "%") && peek(1) == UInt8(ascii: "}")) {
-                if bytes[at] == .newline { line += 1 }
-                at += 1
-            }
-            at = min(at + 2, bytes.count)
-            return
-        }
-        hole(from: start, opening: 1, closing: 1)
-    }
-
-    /// The longest place to be filled in, in bytes; what is longer was none.
-    private static let longestHole = 500
-
-    private mutating func hole(from start: Int, opening: Int, closing: Int) {
-        let first = line
-        var stop = start
-        var depth = 0
-        var lines = 0
-        repeat {
-            guard stop < bytes.count, stop - start < Self.longestHole, opening + closing > 2 || lines == 0
-            else {
-                at = start + 1
-                return add(.sign, text(start..<at), line: line, from: start)
-            }
-            if bytes[stop] == UInt8(ascii: "{") { depth += 1 }
-            if bytes[stop] == UInt8(ascii: "}") { depth -= 1 }
-            if bytes[stop] == .newline { lines += 1 }
-            stop += 1
-        } while depth > 0 || stop == start + 1
-        at = stop
-        line += lines
-        let inner = min(start + opening, stop)..<max(min(start + opening, stop), stop - closing)
-        let name = text(inner).split(whereSeparator: \.isWhitespace).joined(separator: " ")
-        add(.hole, name, line: first, from: start)
-    }
-
-    /// `::` casts; `:name` is filled in.
-    private mutating func colon() {
-        let start = at
-        if peek(1) == UInt8(ascii: ":") {
-            at += 2
-            return add(.sign, "::", line: line, from: start)
-        }
-        at += 1
-        guard peek().isNameStart else { return add(.sign, ":", line: line, from: start) }
-        while at < bytes.count, bytes[at].isNamePart { at += 1 }
-        add(.hole, text(start..<at), line: line, from: start)
-    }
-
-    private mutating func percent() {
-        let start = at
-        if peek(1) == UInt8(ascii: "(") {
-            while at < bytes.count, bytes[at] != UInt8(ascii: ")"), bytes[at] != .newline { at += 1 }
-        }
-        at = min(at + 2, bytes.count)
-        add(.hole, text(start..<at), line: line, from: start)
-    }
-
     private mutating func number() {
         let start = at
         while at < bytes.count, bytes[at].isNamePart || bytes[at] == UInt8(ascii: ".") { at += 1 }
@@ -322,24 +236,4 @@ struct SQLLexer {
         }
         add(.sign, text(start..<at), line: line, from: start)
     }
-}
-
-extension UInt8 {
-    fileprivate static let space = UInt8(ascii: " ")
-    fileprivate static let tab = UInt8(ascii: "\t")
-    fileprivate static let carriageReturn = UInt8(ascii: "\r")
-
-    fileprivate var isDigit: Bool { self >= UInt8(ascii: "0") && self <= UInt8(ascii: "9") }
-
-    /// A letter, an underscore, or any byte of a letter beyond ASCII.
-    fileprivate var isNameStart: Bool {
-        switch self {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "_"),
-            0x80...:
-            true
-        default: false
-        }
-    }
-
-    fileprivate var isNamePart: Bool { isNameStart || isDigit || self == UInt8(ascii: "$") }
 }

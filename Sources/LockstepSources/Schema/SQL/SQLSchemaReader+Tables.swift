@@ -118,6 +118,7 @@ extension SQLSchemaReader {
             default:
                 // SQLite allows any words: `VARYING CHARACTER`, `UNSIGNED BIG INT`.
                 if type.kind == .named, let next = cursor.first, next.kind == .word,
+                    !Self.afterType.contains(next.text),
                     SQLTypeKind(next.text) != .named, SQLTypeKind(next.text) != .none
                 {
                     cursor.next()
