@@ -192,9 +192,20 @@ extension CodeReader {
 
     private func anyValues(_ sql: TokenList, _ open: Int) -> [(String, Int)] {
         (open..<min(sql.close(of: open), sql.count)).flatMap { index -> [(String, Int)] in
-            guard let text = sql[index].plainString else { return [] }
+            // What a function is given is the name of a parameter as often as not.
+            guard let text = sql[index].plainString,
+                sql.isMark("(", at: index - 1) ? index - 1 == open : !sql.isMark(".", at: index - 1),
+                sql.isMark("(", at: index - 1) || sql.isMark("[", at: index - 1)
+                    || sql.isMark(",", at: index - 1)
+            else { return [] }
             if text.hasPrefix("{"), text.hasSuffix("}") {
-                return text.dropFirst().dropLast().split(separator: ",").map { (String($0), sql[index].line) }
+                return text.dropFirst().dropLast().split(separator: ",").map { part in
+                    (
+                        String(
+                            part.drop { $0 == " " || $0 == "\"" }.reversed().drop { $0 == " " || $0 == "\"" }
+                                .reversed()), sql[index].line
+                    )
+                }
             }
             return [(text, sql[index].line)]
         }

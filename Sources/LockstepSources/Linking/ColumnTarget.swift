@@ -44,6 +44,12 @@ struct ColumnTarget {
         return zip(left, right).prefix { $0 == $1 }.count
     }
 
+    /// Whether another schema of the repository that makes this table lets a value in: which of them the program
+    /// runs on is not for this reading to know.
+    func isAcceptedElsewhere(_ value: String) -> Bool {
+        variants.contains { !$0.isModel && $0.accepted != nil && $0.accepts(value) == .accepted }
+    }
+
     var isConstrained: Bool { variants.contains { $0.accepted != nil } }
 
     /// The values that any of its schemas lists.

@@ -20,9 +20,10 @@ struct RefusalText {
     /// What the first write of the value gets.
     func error(_ value: String) -> String {
         switch (column.kind, column.dialect) {
-        case (.nativeEnum(let type), .postgres), (.nativeEnum(let type), .unknown):
-            "invalid input value for enum \(type ?? column.type): \"\(value)\" (SQLSTATE 22P02)"
-        case (.nativeEnum, _): "Data truncated for column '\(column.column)' (MySQL 1265)"
+        // Only PostgreSQL's have a name of their own.
+        case (.nativeEnum(let type?), _):
+            "invalid input value for enum \(type): \"\(value)\" (SQLSTATE 22P02)"
+        case (.nativeEnum(nil), _): "Data truncated for column '\(column.column)' (MySQL 1265)"
         case (.domain(let type), _): "value for domain \(type) violates check constraint (SQLSTATE 23514)"
         case (.partitions, _): "no partition of relation \"\(column.table)\" found for row (SQLSTATE 23514)"
         case (.check, .sqlite): "CHECK constraint failed: \(column.constraint ?? column.column)"

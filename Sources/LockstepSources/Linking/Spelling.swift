@@ -9,7 +9,7 @@ enum Spelling {
             let distance = folded == other ? 0 : distance(Array(folded.utf8), Array(other.utf8))
             if distance < best?.distance ?? Int.max { best = (candidate, distance) }
         }
-        guard let best, best.distance <= max(1, folded.utf8.count / 3) else { return nil }
+        guard let best, best.distance <= max(1, (folded.utf8.count + 1) / 3) else { return nil }
         return best.word
     }
 

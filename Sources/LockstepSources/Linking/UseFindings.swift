@@ -12,7 +12,8 @@ private let databaseCalls: Set<String> = [
 
 /// Keys under which libraries take the columns to write or to look for.
 private let wrappers: Set<String> = [
-    ":data", ":where", ":create", ":update", ":set", ":values", ":defaults", ":$set", ":_set", ":object", ":doc",
+    ":data", ":where", ":create", ":update", ":set", ":values", ":defaults", ":$set", ":_set", ":object",
+    ":doc",
 ]
 
 extension FindingMaker {
@@ -30,7 +31,8 @@ extension FindingMaker {
             guard column.accepted != nil, column.kind != .apiSchema, column.accepts(value) == .refused else {
                 continue
             }
-            addUse(use, value, declaredAt, target, column, confidence)
+            let sure = targets[target].isAcceptedElsewhere(value) ? min(confidence, .medium) : confidence
+            addUse(use, value, declaredAt, target, column, sure)
         }
     }
 

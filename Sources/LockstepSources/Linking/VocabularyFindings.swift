@@ -62,6 +62,7 @@ extension FindingMaker {
             var sure = confidence
             // A language's own "not set" stands in no row.
             if sentinels.contains(value.lowercased()) { sure = .low }
+            if target.isAcceptedElsewhere(value) { sure = min(sure, .medium) }
             if !link.isBound {
                 if selectors.contains(value) { continue }
                 if value.lowercased() == "other", vocabulary.kind != .enumeration { continue }

@@ -59,7 +59,7 @@ struct SourceCheckTests {
     @Test func sqlalchemyStoresNames() {
         let code = """
             class OrderStatus(str, Enum):
-                PENDING = 'pending'
+                WAITING = 'pending'
                 paid = 'paid'
                 shipped = 'shipped'
 
@@ -69,14 +69,15 @@ struct SourceCheckTests {
             """
         #expect(
             short(["migrations/1.sql": Self.orders, "app/models.py": code], [.d1])
-                == ["D1 orders.status PENDING app/models.py:2 high"])
+                == ["D1 orders.status WAITING app/models.py:2 high"])
         // Told to store values, it does.
         #expect(
             short(
                 [
                     "migrations/1.sql": Self.orders,
                     "app/models.py": code.replacing(
-                        "Enum(OrderStatus)", with: "Enum(OrderStatus, values_callable=lambda e: [m.value for m in e])"),
+                        "Enum(OrderStatus)",
+                        with: "Enum(OrderStatus, values_callable=lambda e: [m.value for m in e])"),
                 ], [.d1]) == [])
     }
 
@@ -98,7 +99,8 @@ struct SourceCheckTests {
                 "migrations/1.sql": Self.orders,
                 "app/db.py": "db.execute(\"UPDATE orders SET status = 'payed' WHERE id = 1\")\n",
             ]).first { $0.type == .d1 })
-        #expect(finding.message.contains("invalid input value for enum order_status: \"payed\" (SQLSTATE 22P02)"))
+        #expect(
+            finding.message.contains("invalid input value for enum order_status: \"payed\" (SQLSTATE 22P02)"))
         #expect(finding.message.hasSuffix("Did you mean ‘paid’?"))
         #expect(finding.fix.contains("ALTER TYPE order_status ADD VALUE IF NOT EXISTS 'payed';"))
     }
@@ -122,7 +124,8 @@ struct SourceCheckTests {
 
     @Test func aTypeOfAnotherTableIsLeftAlone() {
         let found = short([
-            "migrations/1.sql": Self.orders + "\nCREATE TABLE jobs (id int, status text CHECK (status IN ('pending', 'paid', 'late')));",
+            "migrations/1.sql": Self.orders
+                + "\nCREATE TABLE jobs (id int, status text CHECK (status IN ('pending', 'paid', 'late')));",
             "src/types.ts": "export type JobStatus = 'pending' | 'paid' | 'late'\n",
         ])
         #expect(found == [])
@@ -153,7 +156,8 @@ struct SourceCheckTests {
             ], [.d4, .d5])
         #expect(
             found == [
-                "D4 tasks.status closed web/types.ts:1 high", "D5 tasks.status tasks.status db/schema.ts:4 high",
+                "D4 tasks.status closed web/types.ts:1 high",
+                "D5 tasks.status tasks.status db/schema.ts:4 high",
             ])
     }
 }
