@@ -186,6 +186,9 @@ let package = Package(
         .executableTarget(
             name: "expenses-bench", dependencies: ["ExpenseStatements", "Expenses", "LockstepSandbox"],
             path: "Benchmarks/expenses/swift", swiftSettings: strict),
+        .executableTarget(
+            name: "drift-bench", dependencies: ["LockstepSources"], path: "Benchmarks/drift/swift",
+            swiftSettings: strict),
         .target(
             name: "BenchKit", dependencies: ["Lockstep", "LockstepSQL"], path: "Benchmarks/kit",
             swiftSettings: strict),

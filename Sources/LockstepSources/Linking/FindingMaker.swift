@@ -65,6 +65,12 @@ struct FindingMaker {
         drafts[Key(type: type, target: target, value: value)] != nil
     }
 
+    /// How sure a finding is so far.
+    func confidence(_ type: SourceFinding.Class, _ target: Int, _ value: String) -> SourceFinding.Confidence?
+    {
+        drafts[Key(type: type, target: target, value: value)]?.confidence
+    }
+
     mutating func addPlaces(
         _ type: SourceFinding.Class, _ target: Int, _ value: String, _ places: [SourcePlace]
     ) {

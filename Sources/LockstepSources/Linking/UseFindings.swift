@@ -51,7 +51,7 @@ extension FindingMaker {
         let text = RefusalText(column: column)
         let accepted = Set(column.accepted ?? [])
         let places = [use.place] + (declaredAt.map { [$0] } ?? [])
-        if has(.d1, target, value), use.form != .comparison {
+        if let old = self.confidence(.d1, target, value), old >= confidence, use.form != .comparison {
             addPlaces(.d1, target, value, places)
             return
         }
