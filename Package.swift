@@ -94,6 +94,7 @@ let package = Package(
             name: "LockstepDrift",
             dependencies: ["Lockstep", "LockstepPostgres", "LockstepSQL", "LockstepSQLite"],
             swiftSettings: strict),
+        .target(name: "LockstepSources", swiftSettings: strict),
         .systemLibrary(name: "CFiles"),
         .target(
             name: "LockstepUploads",
@@ -231,6 +232,9 @@ let package = Package(
         .executableTarget(
             name: "expenses-bench", dependencies: ["ExpenseStatements", "Expenses", "LockstepSandbox"],
             path: "Benchmarks/expenses/swift", swiftSettings: strict),
+        .executableTarget(
+            name: "drift-bench", dependencies: ["LockstepSources"], path: "Benchmarks/drift/swift",
+            swiftSettings: strict),
         .target(
             name: "BenchKit", dependencies: ["Lockstep", "LockstepSQL"], path: "Benchmarks/kit",
             swiftSettings: strict),
@@ -338,6 +342,7 @@ let package = Package(
         .testTarget(
             name: "LockstepFilesTests", dependencies: ["Lockstep", "LockstepFiles", "LockstepTesting"],
             swiftSettings: strict),
+        .testTarget(name: "LockstepSourcesTests", dependencies: ["LockstepSources"], swiftSettings: strict),
         .testTarget(
             name: "LockstepDriftTests",
             dependencies: [

@@ -1,0 +1,304 @@
+/// TypeScript and JavaScript: unions, enums, lists, const objects and maps, validators, models.
+extension CodeReader {
+    mutating func readScript() {
+        var index = 0
+        while index < list.count {
+            leave(before: index)
+            let token = list[index]
+            if token.kind == .word { readScriptWord(index, token) }
+            if token.isMark("@"), let next = list.at(index + 1), next.kind == .word {
+                readDecorator(index + 1)
+            }
+            index += 1
+        }
+        readDrizzleTables()
+    }
+
+    private mutating func readScriptWord(_ index: Int, _ token: Token) {
+        // A word behind a dot is a member: `z.enum`, `x.type = …`.
+        let isMember = index > 0 && (list[index - 1].isMark(".") || list[index - 1].isMark("?."))
+        switch token.text {
+        case "type" where !isMember: readTypeAlias(index)
+        case "enum" where !isMember && list.at(index + 1)?.kind == .word: readScriptEnum(index)
+        case "interface", "class", "namespace":
+            guard !isMember, let name = list.at(index + 1), name.kind == .word else { return }
+            if let open = (index + 2..<min(index + 60, list.count)).first(where: { list[$0].isMark("{") }) {
+                enter(name.text, until: list.close(of: open))
+            }
+        case "const", "let", "var": readScriptVariable(index)
+        case "enum", "nativeEnum", "picklist", "oneOf", "valid", "isIn", "ENUM", "pgEnum", "mysqlEnum",
+            "union",
+            "Union", "literal":
+            readValidator(index)
+        default: readScriptProperty(index, isMember: isMember)
+        }
+    }
+
+    /// `type Name = 'a' | 'b'`; what a type parameter or a condition holds is no member.
+    private mutating func readTypeAlias(_ index: Int) {
+        guard let name = list.at(index + 1), name.kind == .word, list.isMark("=", at: index + 2) else {
+            return
+        }
+        if list.isMark("{", at: index + 3) { enter(name.text, until: list.close(of: index + 3)) }
+        // `(typeof statuses)[number]`, `z.infer<typeof schema>`, `Infer<typeof …>`: another name for it.
+        for place in index + 3..<max(min(index + 10, list.count), index + 3) {
+            if list[place].isWord("typeof"), let other = dottedName(place + 1) {
+                facts.aliases[file.path + "\n" + name.text] = other
+                return
+            }
+            if list[place].isFirst, place > index + 3 { break }
+        }
+        readUnion(name.text, index + 3)
+    }
+
+    /// A union that begins at `start`, until something else than a literal and `|` stands there.
+    @discardableResult
+    mutating func readUnion(_ name: String, _ start: Int) -> Bool {
+        var place = list.isMark("|", at: start) ? start + 1 : start
+        var members: [Vocabulary.Member] = []
+        var isOpen = false
+        let first = place
+        while let token = list.at(place), place - first < 800 {
+            if token.isString, let value = token.plainString, token.quote != "`" {
+                members.append(Vocabulary.Member(name: nil, value: value, line: token.line))
+            } else if token.isString {
+                isOpen = true
+            } else if token.kind == .word {
+                if !["null", "undefined", "never"].contains(token.text) { isOpen = true }
+                while list.isMark(".", at: place + 1) { place += 2 }
+                if list.isMark("<", at: place + 1) || list.isMark("[", at: place + 1) { return false }
+            } else if token.isMark("("), list.partners[place] > place {
+                isOpen = true
+                place = list.partners[place]
+            } else {
+                return false
+            }
+            guard list.isMark("|", at: place + 1) else { break }
+            place += 2
+        }
+        // A conditional type or a function type only begins like a union.
+        if let next = list.at(place + 1), next.isWord("extends") || next.isMark("=>") || next.isMark("[") {
+            return false
+        }
+        guard members.count >= 2 || (members.count == 1 && !isOpen) else { return false }
+        addVocabulary(name, .union, members, line: members[0].line, isOpen: isOpen)
+        return true
+    }
+
+    private mutating func readScriptEnum(_ index: Int) {
+        guard let name = list.at(index + 1), name.kind == .word, list.isMark("{", at: index + 2) else {
+            return
+        }
+        var members: [Vocabulary.Member] = []
+        for part in list.parts(in: index + 2) {
+            let token = list[part.lowerBound]
+            guard token.kind == .word || token.isString else { continue }
+            guard part.count > 1 else {
+                // Without a value it is a number.
+                continue
+            }
+            if list.isMark("=", at: part.lowerBound + 1),
+                let value = list.at(part.lowerBound + 2)?.plainString
+            {
+                members.append(Vocabulary.Member(name: token.text, value: value, line: token.line))
+            }
+        }
+        addVocabulary(name.text, .enumeration, members, line: name.line)
+    }
+
+    /// `const NAME = …` with a list, a set, a map or a single text.
+    private mutating func readScriptVariable(_ index: Int) {
+        guard let name = list.at(index + 1), name.kind == .word else { return }
+        var place = index + 2
+        if list.isMark(":", at: place) {
+            // A type stands before the value; it holds brackets, arrows and `=>`, never a bare `=`.
+            let limit = min(place + 60, list.count)
+            while place < limit, !list[place].isMark("="), !list[place].isMark(";") {
+                if list[place].isFirst, list[place].isWord("const") || list[place].isWord("function") {
+                    return
+                }
+                place = list.partners[place] > place ? list.partners[place] + 1 : place + 1
+            }
+        }
+        guard list.isMark("=", at: place) else { return }
+        readScriptValue(name.text, place + 1, isConstant: list.isWord("const", at: index))
+    }
+
+    private mutating func readScriptValue(_ name: String, _ start: Int, isConstant: Bool) {
+        var place = start
+        if list.isWord("new", at: place),
+            list.isWord("Set", at: place + 1) || list.isWord("Map", at: place + 1)
+        {
+            place += 2
+            if list.isMark("<", at: place) {
+                while let token = list.at(place), !token.isMark("("), place - start < 40 { place += 1 }
+            }
+            place += 1
+        } else if list.isWord("Object", at: place), list.isWord("freeze", at: place + 2) {
+            place += 4
+        }
+        guard let first = list.at(place) else { return }
+        if let text = first.plainString, isConstant {
+            let next = list.at(place + 1)
+            let isAlone = next.map { $0.isFirst || $0.isMark(";") || $0.isWord("as") } ?? true
+            if isAlone { addConstant(name, text, line: first.line) }
+            return
+        }
+        if first.isMark("[") {
+            readCollection(name, place, line: first.line)
+        } else if first.isMark("{") {
+            let found = entries(in: place)
+            if found.keys.count >= 2 {
+                addVocabulary(name, .keys, found.keys, line: first.line, isOpen: found.isOpen)
+            }
+            if found.values.count >= 2 {
+                addVocabulary(name, .values, found.values, line: first.line, isOpen: found.areValuesOpen)
+            }
+            enter(name, until: list.close(of: place))
+        } else if let open = (place..<min(place + 12, list.count)).first(where: { list[$0].isMark("(") }) {
+            // What a call is given belongs to the variable: `const orderSchema = z.object({…})`.
+            enter(name, until: list.close(of: open))
+        }
+    }
+
+    /// `z.enum([…])`, `Joi.string().valid(…)`, `isIn([…])`, `DataTypes.ENUM(…)`, `pgEnum('name', […])`.
+    private mutating func readValidator(_ index: Int) {
+        guard list.isMark("(", at: index + 1) else {
+            readScriptProperty(index, isMember: index > 0 && list[index - 1].isMark("."))
+            return
+        }
+        let open = index + 1
+        var found: (members: [Vocabulary.Member], isOpen: Bool)
+        var name = validatedName(index)
+        switch list[index].text {
+        case "union", "Union":
+            guard list.isMark("[", at: open + 1) else { return }
+            found = ([], false)
+            for part in list.parts(in: open + 1) {
+                let words = part.prefix(8)
+                if words.contains(where: { ["literal", "Literal"].contains(list[$0].text) }),
+                    let value = part.first(where: { list[$0].plainString != nil }).flatMap({
+                        list[$0].plainString
+                    })
+                {
+                    found.members.append(
+                        Vocabulary.Member(name: nil, value: value, line: list[part.lowerBound].line))
+                } else {
+                    found.isOpen = true
+                }
+            }
+        case "pgEnum", "mysqlEnum":
+            let parts = list.parts(in: open)
+            guard parts.count >= 2, let title = list[parts[0].lowerBound].plainString else { return }
+            guard list.isMark("[", at: parts[1].lowerBound) else { return }
+            found = literals(in: parts[1].lowerBound)
+            name = title
+        case "literal", "nativeEnum": return
+        default:
+            if list.isMark("[", at: open + 1) {
+                found = literals(in: open + 1)
+            } else {
+                found = literals(in: open)
+            }
+        }
+        guard found.members.count >= 2, let name else { return }
+        addVocabulary(name, .validator, found.members, line: list[index].line, isOpen: found.isOpen)
+    }
+
+    /// What a validator is for: the property or variable that its chain is given to, or `body('status')`.
+    private func validatedName(_ index: Int) -> String? {
+        var place = index - 1
+        var steps = 0
+        while place > 0, steps < 40 {
+            let token = list[place]
+            if token.isMark(":"), let key = list.at(place - 1), key.kind == .word || key.isString {
+                return key.text
+            }
+            if token.isMark("=") {
+                return list.at(place - 1)?.kind == .word ? list.at(place - 1)?.text : nil
+            }
+            if token.kind == .mark, list.partners[place] >= 0, list.partners[place] < place {
+                let open = list.partners[place]
+                if let argument = list.at(open + 1)?.plainString, open + 2 == place,
+                    ["body", "query", "param", "check", "field"].contains(list.at(open - 1)?.text ?? "")
+                {
+                    return argument
+                }
+                place = open - 1
+            } else if token.kind == .word || token.isMark(".") || token.isMark("(") || token.isMark("?.") {
+                // `v.optional(v.picklist(…))` opens brackets around it.
+                place -= 1
+            } else {
+                return nil
+            }
+            steps += 1
+        }
+        return nil
+    }
+
+    /// `status: 'a' | 'b'` in a type, `enum: ['a', 'b']` in a schema, `status: [...]` in an object.
+    private mutating func readScriptProperty(_ index: Int, isMember: Bool) {
+        guard !isMember else { return }
+        var place = index + 1
+        if list.isMark("?", at: place) { place += 1 }
+        guard list.isMark(":", at: place) || list.isMark("?:", at: place), let value = list.at(place + 1)
+        else {
+            // A property of a class: `status = 'open'` is read as a use.
+            return
+        }
+        let name = list[index].text
+        if value.isString || value.isMark("|") {
+            if list.isMark("|", at: place + 2) || value.isMark("|") { readUnion(name, place + 1) }
+        } else if value.isMark("[") {
+            let found = literals(in: place + 1)
+            guard found.members.count >= 2 else { return }
+            if name == "enum" || name == "values" || name == "options" {
+                if let owner = propertyAround(index) {
+                    addVocabulary(owner, .validator, found.members, line: value.line, isOpen: found.isOpen)
+                }
+            } else {
+                addVocabulary(name, .list, found.members, line: value.line, isOpen: found.isOpen)
+            }
+        } else if value.isMark("{"), scopes.count < 64 {
+            let found = entries(in: place + 1)
+            if found.keys.count >= 3, found.values.count == found.keys.count {
+                addVocabulary(name, .values, found.values, line: value.line, isOpen: found.areValuesOpen)
+                addVocabulary(name, .keys, found.keys, line: value.line, isOpen: found.isOpen)
+            }
+            enter(name, until: list.close(of: place + 1))
+        }
+    }
+
+    /// The property whose object holds the token: `status` of `status: { type: String, enum: […] }`.
+    func propertyAround(_ index: Int) -> String? {
+        var place = index - 1
+        var steps = 0
+        while place >= 0, steps < 200 {
+            let token = list[place]
+            if token.kind == .mark {
+                if list.partners[place] > place, token.text == "{" || token.text == "(" {
+                    var before = place - 1
+                    // `text('status', { enum: […] })` names the column itself.
+                    if list.isMark(",", at: before), let named = list.at(before - 1)?.plainString {
+                        return named
+                    }
+                    while before > 0,
+                        list[before].kind == .word || list[before].isMark(".") || list[before].isMark("(")
+                    {
+                        before -= 1
+                    }
+                    if list.isMark(":", at: before), let key = list.at(before - 1),
+                        key.kind == .word || key.isString
+                    {
+                        return key.text
+                    }
+                    return nil
+                }
+                if list.partners[place] >= 0 { place = list.partners[place] }
+            }
+            place -= 1
+            steps += 1
+        }
+        return nil
+    }
+}

@@ -1,0 +1,110 @@
+/// Makes findings of links and uses. Several places that say the same become one finding.
+struct FindingMaker {
+    let linker: Linker
+    let tree: SourceTree
+    private(set) var findings: [SourceFinding] = []
+
+    private struct Key: Hashable {
+        let type: SourceFinding.Class
+        let target: Int
+        let value: String
+    }
+
+    /// A finding while places are added to it.
+    struct Draft {
+        var severity: SourceFinding.Severity
+        var confidence: SourceFinding.Confidence
+        var places: [SourcePlace]
+        var message: String
+        var fix: String
+        /// The type and member whose mentions are call sites.
+        var members: Set<String> = []
+        var language: SourceLanguage?
+    }
+
+    private var drafts: [Key: Draft] = [:]
+    private var order: [Key] = []
+
+    init(linker: Linker, tree: SourceTree) {
+        self.linker = linker
+        self.tree = tree
+    }
+
+    var targets: [ColumnTarget] { linker.targets }
+
+    mutating func run() {
+        addVocabularies()
+        addUses()
+        addUnknown()
+        addColumnFacts()
+        addCallSites()
+        finish()
+    }
+
+    mutating func add(_ type: SourceFinding.Class, _ target: Int, _ value: String, _ draft: Draft) {
+        let key = Key(type: type, target: target, value: value)
+        if drafts[key] == nil {
+            drafts[key] = draft
+            order.append(key)
+            return
+        }
+        guard var old = drafts[key] else { return }
+        // The surest place leads.
+        if draft.confidence > old.confidence {
+            old.places = draft.places + old.places
+            old.message = draft.message
+            old.confidence = draft.confidence
+        } else {
+            old.places += draft.places
+        }
+        old.members.formUnion(draft.members)
+        drafts[key] = old
+    }
+
+    func has(_ type: SourceFinding.Class, _ target: Int, _ value: String) -> Bool {
+        drafts[Key(type: type, target: target, value: value)] != nil
+    }
+
+    /// How sure a finding is so far.
+    func confidence(_ type: SourceFinding.Class, _ target: Int, _ value: String) -> SourceFinding.Confidence?
+    {
+        drafts[Key(type: type, target: target, value: value)]?.confidence
+    }
+
+    mutating func addPlaces(
+        _ type: SourceFinding.Class, _ target: Int, _ value: String, _ places: [SourcePlace]
+    ) {
+        drafts[Key(type: type, target: target, value: value)]?.places += places
+    }
+
+    /// Every draft with members to look for.
+    var wanted: [(type: SourceFinding.Class, target: Int, value: String, members: Set<String>)] {
+        order.compactMap { key in
+            guard let draft = drafts[key], !draft.members.isEmpty else { return nil }
+            return (key.type, key.target, key.value, draft.members)
+        }
+    }
+
+    private mutating func finish() {
+        for key in order {
+            guard let draft = drafts[key] else { continue }
+            var seen = Set<SourcePlace>()
+            let places = draft.places.filter { !isIgnored($0) && seen.insert($0).inserted }
+            guard !places.isEmpty else { continue }
+            let target = targets[key.target]
+            findings.append(
+                SourceFinding(
+                    type: key.type, severity: draft.severity, confidence: draft.confidence, value: key.value,
+                    table: target.table, column: target.column, places: Array(places.prefix(40)),
+                    message: draft.message, fix: draft.fix))
+        }
+        findings.sort { $0.order < $1.order }
+    }
+
+    /// `lockstep:ignore` silences its own line and the one below it.
+    private func isIgnored(_ place: SourcePlace) -> Bool {
+        let ignored = linker.facts.ignored
+        return ignored.contains(place)
+            || ignored.contains(SourcePlace(file: place.file, line: place.line - 1))
+    }
+}

@@ -1,0 +1,252 @@
+/// Ties what code states to the columns it is meant for.
+struct Linker {
+    let targets: [ColumnTarget]
+    let facts: CodeFacts
+    /// The vocabularies by name.
+    private let byName: [String: [Int]]
+    /// By folded name of a column, the tables that have one, whatever its type.
+    let tables: [String: Set<String>]
+    /// The targets by folded column name, by a value that they accept.
+    let byColumn: [String: [Int]]
+    private let byValue: [String: [Int]]
+    private let byColumnWord: [String: [Int]]
+    /// What code states, and what models give right there.
+    private(set) var vocabularies: [Vocabulary]
+    private let constants: [String: [TextConstant]]
+    /// All links of all vocabularies.
+    private(set) var links: [VocabularyLink] = []
+    /// By target the vocabulary that a model gives it.
+    private(set) var declared: [Int: VocabularyLink] = [:]
+    /// By folded column name and file, the literals beside it that some column of that name accepts.
+    private(set) var fitting: [String: [String: Set<String>]] = [:]
+
+    init(targets: [ColumnTarget], facts: CodeFacts, tables: [String: Set<String>]) {
+        self.tables = tables
+        self.targets = targets
+        self.facts = facts
+        var vocabularies = facts.vocabularies
+        let known = Set(vocabularies)
+        for binding in facts.bindings {
+            if case .given(let given) = binding.values, !known.contains(given) { vocabularies.append(given) }
+        }
+        self.vocabularies = vocabularies
+        byName = Dictionary(grouping: vocabularies.indices) { vocabularies[$0].name }
+        constants = Dictionary(grouping: facts.constants) { $0.name }
+        byColumn = Dictionary(grouping: targets.indices) { NameWords.folded(targets[$0].column) }
+        var byValue: [String: [Int]] = [:]
+        var byColumnWord: [String: [Int]] = [:]
+        for (index, target) in targets.enumerated() {
+            for value in target.values { byValue[value, default: []].append(index) }
+            if let last = target.columnWords.words.last { byColumnWord[last, default: []].append(index) }
+        }
+        self.byValue = byValue
+        self.byColumnWord = byColumnWord
+        link()
+    }
+
+    // MARK: Bindings
+
+    /// The vocabulary that a name means at a place: of the same file first, then the nearest.
+    func vocabulary(named name: String, at file: String) -> Int? {
+        let parts = name.split(whereSeparator: { $0 == "." || $0 == ":" }).map(String.init)
+        guard let last = parts.last else { return nil }
+        // `Order.Status.choices`, `Order::STATUSES`; a name that is another name for a constant.
+        let key = facts.aliases[file + "\n" + last] ?? last
+        var candidates = byName[key] ?? []
+        if candidates.isEmpty { candidates = byName[last] ?? [] }
+        guard !candidates.isEmpty else { return nil }
+        func rank(_ index: Int) -> (Int, Int, Int) {
+            let vocabulary = vocabularies[index]
+            let owners = Set(vocabulary.owners)
+            let named = parts.dropLast().filter { owners.contains($0) }.count
+            let isFile = vocabulary.place.file == file ? 1 : 0
+            return (named, isFile, ColumnTarget.common(vocabulary.place.file, file))
+        }
+        if file.hasSuffix(".go") {
+            // A name without a package is of its own folder; one with a package is of that.
+            let folder = file.split(separator: "/").dropLast()
+            candidates = candidates.filter { index in
+                let vocabulary = vocabularies[index]
+                return parts.count > 1
+                    ? vocabulary.owners.contains(parts[parts.count - 2])
+                    : vocabulary.place.file.split(separator: "/").dropLast() == folder
+            }
+            let imports = facts.imports[file] ?? []
+            let imported = candidates.filter { index in
+                let folder = vocabularies[index].place.file.split(separator: "/").dropLast().joined(
+                    separator: "/")
+                return imports.contains { $0 == folder || $0.hasSuffix("/" + folder) }
+            }
+            if !imported.isEmpty { candidates = imported }
+        }
+        return candidates.max { rank($0) < rank($1) }
+    }
+
+    /// The targets a binding speaks of.
+    func targets(of binding: ColumnBinding) -> [Int] {
+        let column = NameWords.folded(binding.column)
+        let candidates = byColumn[column] ?? []
+        let table = facts.tables[binding.table] ?? binding.table
+        let exact = candidates.filter { targets[$0].table.lowercased() == table.lowercased() }
+        if !exact.isEmpty || binding.isTableNamed { return exact }
+        let words = NameWords(table.split(separator: ":").map(String.init).joined(separator: "_")).words
+        let best = candidates.filter { targets[$0].tableWords.words == words }
+        if !best.isEmpty { return best }
+        // `OrderModel`, `DBOrder`, `OrderEntity`; Django's `shop_order` of `Order` in the app `shop`.
+        let plain = words.filter { !NameMatch.noise.contains($0) }
+        let near = candidates.filter { targets[$0].tableWords.words == plain }
+        if !near.isEmpty { return near }
+        return candidates.filter { target in
+            let words = targets[target].tableWords.words
+            return words.count == plain.count + 1 && Array(words.suffix(plain.count)) == plain
+                && binding.place.file.lowercased().contains(words[0])
+        }
+    }
+
+    // MARK: Links
+
+    private mutating func link() {
+        var bound: [Int: Set<Int>] = [:]
+        let places = Dictionary(vocabularies.indices.map { (vocabularies[$0], $0) }) { first, _ in first }
+        var housed = Set<Int>()
+        var all: [VocabularyLink] = []
+        for binding in facts.bindings where binding.role == .code {
+            let index: Int?
+            switch binding.values {
+            case .named(let name): index = vocabulary(named: name, at: binding.place.file)
+            case .given(let given):
+                index = places[given]
+            }
+            guard let index else { continue }
+            let found = targets(of: binding)
+            // A model's type whose column is a number or is not in any schema is at home there.
+            if found.isEmpty, binding.isModel { housed.insert(index) }
+            for target in found where bound[index]?.contains(target) != true {
+                bound[index, default: []].insert(target)
+                all.append(
+                    link(
+                        index, target, isBound: true, isModel: binding.isModel,
+                        stored: binding.isAnnotated && facts.storesValues ? .values : binding.stored))
+            }
+        }
+        for (index, vocabulary) in vocabularies.enumerated()
+        where vocabulary.role == .code && !housed.contains(index) {
+            var candidates = Set<Int>()
+            for member in vocabulary.members {
+                for value in [member.value, member.name].compactMap({ $0 }) {
+                    for target in byValue[value] ?? [] { candidates.insert(target) }
+                }
+            }
+            let words = Self.words(of: vocabulary)
+            for word in words { for target in byColumnWord[word] ?? [] { candidates.insert(target) } }
+            for target in candidates where bound[index]?.contains(target) != true {
+                let link = link(index, target, isBound: false, isModel: false, stored: nil)
+                if link.shared > 0 || (link.table >= 3 && link.column == 2) { all.append(link) }
+            }
+        }
+        links = all
+        for link in links where link.isBound && declared[link.target] == nil { declared[link.target] = link }
+        for use in facts.uses {
+            let text: String? =
+                switch use.value {
+                case .literal(let text): text
+                case .constant(let name): value(ofConstant: name, at: use.place.file)?.value
+                }
+            guard let value = text else { continue }
+            let name = NameWords.folded(use.name)
+            if byColumn[name]?.contains(where: { targets[$0].values.contains(value) }) == true {
+                fitting[name, default: [:]][use.place.file, default: []].insert(value)
+            }
+        }
+    }
+
+    /// The text of a constant or of a member of a vocabulary, if there is only one by that name near the file.
+    func value(ofConstant name: String, at file: String) -> (value: String, place: SourcePlace)? {
+        let parts = name.split(separator: ".").map(String.init)
+        guard let last = parts.last else { return nil }
+        if parts.count >= 2, let index = vocabulary(named: parts[parts.count - 2], at: file),
+            let member = vocabularies[index].members.first(where: { $0.name == last }),
+            let value = member.value
+        {
+            return (value, SourcePlace(file: vocabularies[index].place.file, line: member.line))
+        }
+        let all = (constants[last] ?? []).filter { $0.role == .code }
+        let here = all.filter { $0.place.file == file }
+        let near = here.isEmpty ? all : here
+        guard let first = near.first, near.allSatisfy({ $0.value == first.value }) else { return nil }
+        return (first.value, first.place)
+    }
+
+    static func words(of vocabulary: Vocabulary) -> [String] { NameWords(vocabulary.name).words }
+
+    private func link(_ index: Int, _ target: Int, isBound: Bool, isModel: Bool, stored: Stored?)
+        -> VocabularyLink
+    {
+        let vocabulary = vocabularies[index]
+        let column = targets[target]
+        let accepted = column.variant(for: vocabulary.place.file).accepted.map(Set.init) ?? []
+        func shared(_ stored: Stored) -> Int {
+            Set(Self.values(of: vocabulary, stored).map(\.value)).intersection(accepted).count
+        }
+        let folded = Set(accepted.map(NameWords.folded))
+        // Where no model says which of the two is stored, the better fit decides.
+        let kept = stored ?? (shared(.names) > shared(.values) ? .names : .values)
+        let scores = Self.names(vocabulary, column)
+        let values = Set(Self.values(of: vocabulary, kept).map(\.value))
+        return VocabularyLink(
+            vocabulary: index, target: target, stored: kept, isBound: isBound, isModel: isModel,
+            table: scores.table,
+            column: scores.column, shared: shared(kept), count: values.count, accepted: accepted.count,
+            distinctive: values.intersection(accepted).filter { !NameMatch.common.contains($0.lowercased()) }
+                .count,
+            isNamedAlike: values.contains { folded.contains(NameWords.folded($0)) })
+    }
+
+    /// What of a vocabulary would stand in the column, with the lines.
+    static func values(of vocabulary: Vocabulary, _ stored: Stored) -> [(
+        value: String, name: String?, line: Int
+    )] {
+        vocabulary.members.compactMap { member in
+            let value = stored == .names ? member.name ?? member.value : member.value ?? member.name
+            return value.map { ($0, member.name, member.line) }
+        }
+    }
+
+    private static func names(_ vocabulary: Vocabulary, _ target: ColumnTarget) -> (table: Int, column: Int) {
+        let all = NameWords(vocabulary.name).words
+        var (score, rest) = NameMatch.column(all, target.columnWords.words)
+        rest = rest.filter { !NameMatch.noise.contains($0) }
+        let owners = vocabulary.owners.suffix(2).flatMap { NameWords($0).words }
+        if score == 0, let owner = vocabulary.owners.last, rest.isEmpty || vocabulary.name.isEmpty {
+            let (outer, left) = NameMatch.column(NameWords(owner).words, target.columnWords.words)
+            score = outer
+            rest = left.filter { !NameMatch.noise.contains($0) }
+        }
+        var table = NameMatch.table(rest, target.tableWords.words)
+        if table <= 0 {
+            let around = owners.filter {
+                !NameMatch.noise.contains($0) && !target.columnWords.words.contains($0)
+            }
+            let byOwner = NameMatch.table(rest.isEmpty ? around : around + rest, target.tableWords.words)
+            if rest.isEmpty, byOwner > 0 {
+                table = byOwner == 4 ? 3 : 1
+            } else if rest.isEmpty {
+                let file = fileWords(vocabulary.place.file).contains {
+                    NameMatch.table($0, target.tableWords.words) == 4
+                }
+                table = file ? 1 : around.isEmpty ? 0 : byOwner
+            } else if byOwner == 4 {
+                table = 3
+            }
+        }
+        return (table, score)
+    }
+
+    private static func fileWords(_ path: String) -> [[String]] {
+        path.split(separator: "/").suffix(3).map { part in
+            NameWords(String(part.split(separator: ".").first ?? part)).words.filter {
+                !NameMatch.noise.contains($0)
+            }
+        }
+    }
+}

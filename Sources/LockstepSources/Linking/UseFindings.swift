@@ -1,0 +1,195 @@
+/// Calls that write to or read from a database, in the libraries that are common.
+private let databaseCalls: Set<String> = [
+    "insert", "update", "upsert", "create", "createMany", "new", "eq", "updateMany", "save", "values", "set",
+    "from", "findMany",
+    "findFirst", "findUnique", "findOne", "where", "filter", "filter_by", "objects", "query", "select",
+    "delete",
+    "update_all", "update_columns", "update_column", "insert_all", "find_by", "get_or_create",
+    "update_or_create",
+    "bulk_create", "exclude", "knex", "updateOne",
+    "insertOne", "create!", "update!", "into", "table", "Updates", "Create", "Where", "neq", "not",
+]
+
+/// Keys under which libraries take the columns to write or to look for.
+private let wrappers: Set<String> = [
+    ":data", ":where", ":create", ":update", ":set", ":values", ":defaults", ":$set", ":_set", ":object",
+    ":doc",
+]
+
+extension FindingMaker {
+    /// Literals next to a column that refuses them.
+    mutating func addUses() {
+        for use in linker.facts.uses where use.role == .code {
+            guard let (value, declaredAt) = resolved(use), !selectors.contains(value) else { continue }
+            let candidates = linker.byColumn[NameWords.folded(use.name)] ?? []
+            guard !candidates.isEmpty, let (target, confidence) = meant(use, candidates, value) else {
+                continue
+            }
+            let column = targets[target].variant(for: use.place.file)
+            // The file that makes the table also repairs its old rows.
+            if use.form == .comparison, use.isSQL, column.place.file == use.place.file { continue }
+            guard column.accepted != nil, column.kind != .apiSchema, column.accepts(value) == .refused else {
+                continue
+            }
+            let sure = targets[target].isAcceptedElsewhere(value) ? min(confidence, .medium) : confidence
+            addUse(use, value, declaredAt, target, column, sure)
+        }
+    }
+
+    private func resolved(_ use: ValueUse) -> (String, SourcePlace?)? {
+        switch use.value {
+        case .literal(let text): (text, nil)
+        case .constant(let name):
+            linker.value(ofConstant: name, at: use.place.file).map { ($0.value, $0.place) }
+        }
+    }
+
+    private mutating func addUse(
+        _ use: ValueUse, _ value: String, _ declaredAt: SourcePlace?, _ target: Int, _ column: SchemaColumn,
+        _ confidence: SourceFinding.Confidence
+    ) {
+        let text = RefusalText(column: column)
+        let accepted = Set(column.accepted ?? [])
+        let places = [use.place] + (declaredAt.map { [$0] } ?? [])
+        if let old = self.confidence(.d1, target, value), old >= confidence, use.form != .comparison {
+            addPlaces(.d1, target, value, places)
+            return
+        }
+        if use.form == .comparison {
+            add(
+                .d4, target, value,
+                Draft(
+                    severity: .error, confidence: confidence, places: places,
+                    message:
+                        "‘\(value)’ is compared with \(text.title), which never holds it.\(meant(value, accepted))",
+                    fix: "Take the comparison out, or use a value that the column accepts."))
+        } else {
+            add(
+                .d1, target, value,
+                Draft(
+                    severity: .error, confidence: confidence, places: places,
+                    message:
+                        "‘\(value)’ is written to \(text.title), which refuses it: the first write gets ‘\(text.error(value))’.\(meant(value, accepted))",
+                    fix: text.fix(value)))
+        }
+    }
+
+    /// The column a use is meant for, and how sure that is.
+    private func meant(_ use: ValueUse, _ candidates: [Int], _ value: String) -> (
+        Int, SourceFinding.Confidence
+    )? {
+        if let table = use.table {
+            if table.isEmpty {
+                guard candidates.count == 1 else { return nil }
+                return targets[candidates[0]].columnWords.words.count > 1 ? (candidates[0], .medium) : nil
+            }
+            let named = linker.facts.tables[table] ?? table
+            guard
+                let target = candidates.first(where: { targets[$0].table.lowercased() == named.lowercased() })
+            else { return nil }
+            return (target, .high)
+        }
+        // `Worker.status` in a query of work pools is a worker's.
+        let isOther = use.receiver.map { name in
+            name.first?.isUppercase == true
+                && !candidates.contains {
+                    targets[$0].tableWords.words == NameWords(name).words
+                        || linker.facts.tables[name] == targets[$0].table
+                }
+        }
+        guard isOther != true else { return nil }
+        for target in candidates {
+            if let receiver = use.receiver, receiver.first?.isUppercase == true,
+                targets[target].tableWords.words != NameWords(receiver).words,
+                linker.facts.tables[receiver] != targets[target].table
+            {
+                continue
+            }
+            if let sure = evidence(use, targets[target]) { return (target, sure) }
+        }
+        let plain = { (name: String) in NameWords(name).words.filter { !NameMatch.noise.contains($0) } }
+        for target in candidates {
+            let words = targets[target].tableWords.words
+            // The receiver's name alone may as well be an object of another service.
+            if let receiver = use.receiver, plain(receiver) == words {
+                return (target, .low)
+            }
+        }
+        // A name that one table only has, made of more than one word, with values that fit and no type that says
+        // which ones there are.
+        let folded = NameWords.folded(use.name)
+        guard candidates.count == 1, linker.tables[folded]?.count == 1, linker.declared[candidates[0]] == nil,
+            targets[candidates[0]].columnWords.words.count > 1, use.form != .comparison
+        else { return nil }
+        let fits = linker.fitting[folded, default: [:]]
+        if use.isWrapped, !fits.isEmpty { return (candidates[0], .high) }
+        return (candidates[0], fits[use.place.file, default: []].count >= 2 ? .medium : .low)
+    }
+
+    /// A call of a database library that names the table: `from('orders').update({…})`, `db.insert(orders).values({…})`,
+    /// `prisma.order.create({ data: {…} })`, `Order.objects.filter(…)`, `Order.where(…)`, `Order(…)`.
+    private func evidence(_ use: ValueUse, _ target: ColumnTarget) -> SourceFinding.Confidence? {
+        let table = target.table.lowercased()
+        for (level, chain) in use.context.prefix(3).enumerated() {
+            guard let function = chain.first else { continue }
+            // An object inside another one is a value of its own, unless the library wants it so.
+            if function.hasPrefix(":"), chain.count == 1, !wrappers.contains(function) { break }
+            let names = chain.dropFirst(["order", "group", "update", "set"].contains(function) ? 1 : 0)
+            let isNamed = names.contains { (linker.facts.tables[$0] ?? $0).lowercased() == table }
+            let isModel = names.contains { word in
+                word.first?.isUppercase == true && NameWords(word).words == target.tableWords.words
+            }
+            let isClient =
+                chain.contains { ["prisma", "tx", "db", "ctx"].contains($0) }
+                && names.contains { NameWords($0).words == target.tableWords.words }
+            let isCall = chain.contains { databaseCalls.contains($0) }
+            if isNamed || isModel || isClient, isCall { return use.form == .comparison ? .medium : .high }
+            // `Order(status="x")`, `Order{Status: "x"}`, `Order.new(…)`: the model itself.
+            if level == 0, isModel, chain.count <= 2 { return .medium }
+        }
+        return nil
+    }
+
+    /// Where the members that are refused are mentioned, and literals of the same value beside the same column.
+    mutating func addCallSites() {
+        for use in linker.facts.uses where use.role == .code && use.form != .comparison && use.table == nil {
+            guard case .literal(let value) = use.value else { continue }
+            for target in linker.byColumn[NameWords.folded(use.name)] ?? [] {
+                for type in [SourceFinding.Class.d1, .d4] where has(type, target, value) {
+                    addPlaces(type, target, value, [use.place])
+                }
+            }
+        }
+        let wanted = wanted
+        var byName: [String: [(type: SourceFinding.Class, target: Int, value: String, owner: String)]] = [:]
+        for want in wanted {
+            for member in want.members {
+                let parts = member.split(separator: "\u{0}", omittingEmptySubsequences: false).map(
+                    String.init)
+                guard parts.count == 2 else { continue }
+                byName[parts[1], default: []].append((want.type, want.target, want.value, parts[0]))
+            }
+        }
+        guard !byName.isEmpty else { return }
+        for file in tree.files where file.role == .code && file.language != .sql && file.language != .json {
+            let list = file.tokens
+            for index in list.tokens.indices {
+                let token = list[index]
+                guard token.kind == .word, let wants = byName[token.text] else { continue }
+                for want in wants {
+                    let isOwned =
+                        (list.isMark(".", at: index - 1) || list.isMark("::", at: index - 1))
+                        && list.isWord(want.owner, at: index - 2)
+                    let isConstant =
+                        file.language == .go && !list.isMark("=", at: index + 1)
+                        && !list.isWord(want.owner, at: index + 1) && want.value != token.text
+                    if isOwned || isConstant {
+                        addPlaces(
+                            want.type, want.target, want.value,
+                            [SourcePlace(file: file.path, line: token.line)])
+                    }
+                }
+            }
+        }
+    }
+}

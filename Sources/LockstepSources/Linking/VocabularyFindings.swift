@@ -1,0 +1,198 @@
+/// Words that interfaces add to a set of values: "all of them", "nothing chosen". No column holds them.
+let selectors: Set<String> = [
+    "all", "any", "*", "", "none", "-", "ALL", "ANY", "NONE", "All", "Any", "select", "everything", "total",
+]
+
+/// What languages write where nothing is known.
+private let sentinels: Set<String> = [
+    "", "unknown", "undefined", "unspecified", "unset", "invalid", "uninitialized", "unrecognized",
+    "__unknown__", "null",
+]
+
+extension FindingMaker {
+    /// What vocabularies declare and the columns they are meant for refuse.
+    mutating func addVocabularies() {
+        let byVocabulary = Dictionary(grouping: linker.links) { $0.vocabulary }
+        for index in byVocabulary.keys.sorted() {
+            guard let links = byVocabulary[index] else { continue }
+            let bound = links.filter(\.isBound)
+            for link in bound { addLink(link) }
+            guard bound.isEmpty, let best = best(of: links) else { continue }
+            addLink(best)
+        }
+    }
+
+    /// The column that a vocabulary fits best, unless another fits as well and accepts all of it.
+    private func best(of links: [VocabularyLink]) -> VocabularyLink? {
+        let sure = links.filter { $0.confidence != nil }
+        guard let best = sure.max(by: { $0.score < $1.score }) else { return nil }
+        // A column named just so that takes anything is where it belongs.
+        if links.contains(where: {
+            $0.accepted == 0 && $0.column == 2 && $0.table >= 3 && $0.table > best.table
+        }) {
+            return nil
+        }
+        // Where nothing but common values tells one table from another, nothing does.
+        if best.table < 2,
+            links.contains(where: {
+                $0.target != best.target && $0.column >= best.column && $0.table >= best.table
+                    && $0.overlap >= best.overlap - 0.2
+            }), best.distinctive < 4
+        {
+            return nil
+        }
+        let isHome = links.contains { other in
+            other.target != best.target && other.count > 0 && other.shared == other.count
+                && other.column >= min(best.column, 1) && other.table >= min(best.table, 2)
+        }
+        return isHome ? nil : best
+    }
+
+    private mutating func addLink(_ link: VocabularyLink) {
+        guard let confidence = link.confidence else { return }
+        let target = targets[link.target]
+        let vocabulary = linker.vocabularies[link.vocabulary]
+        let column = target.variant(for: vocabulary.place.file)
+        guard let accepted = column.accepted.map(Set.init) else { return addUndeclared(link, confidence) }
+        let values = Linker.values(of: vocabulary, link.stored)
+        let missing = values.filter { !accepted.contains($0.value) && column.accepts($0.value) == .refused }
+        guard !missing.isEmpty else { return }
+        let text = RefusalText(column: column)
+        for (value, name, line) in missing {
+            var sure = confidence
+            // A language's own "not set" stands in no row.
+            if sentinels.contains(value.lowercased()) { sure = .low }
+            if target.isAcceptedElsewhere(value) { sure = min(sure, .medium) }
+            if !link.isBound {
+                if selectors.contains(value) { continue }
+                if value.lowercased() == "other", vocabulary.kind != .enumeration { continue }
+                if missing.count > max(3, link.shared) { sure = min(sure, .medium) }
+                if [.keys, .list, .values, .choices].contains(vocabulary.kind), missing.count > link.shared {
+                    continue
+                }
+                if vocabulary.kind == .keys { sure = .low }
+                // What a map leads to is stored if its name says so.
+                let isStored = NameWords(vocabulary.name).words.contains {
+                    ["db", "database", "column", "sql"].contains($0)
+                }
+                if vocabulary.kind == .values || vocabulary.kind == .list, !isStored {
+                    sure = min(sure, .medium)
+                }
+                if column.kind == .apiSchema { sure = min(sure, link.table >= 3 ? .medium : .low) }
+                if value.lowercased() == "other" { sure = min(sure, .medium) }
+            }
+            let place = SourcePlace(file: vocabulary.place.file, line: line)
+            var why = "\(vocabulary.title) holds ‘\(value)’, which \(text.title) refuses"
+            if link.stored == .names, let member = vocabulary.members.first(where: { $0.name == name }),
+                let written = member.value, written != value
+            {
+                why =
+                    "\(vocabulary.title).\(value) is stored by its name ‘\(value)’, not by its value ‘\(written)’, and \(text.title) refuses the name"
+            }
+            add(
+                .d1, link.target, value,
+                Draft(
+                    severity: .error, confidence: sure, places: [place],
+                    message: "\(why): the first write gets ‘\(text.error(value))’.\(meant(value, accepted))",
+                    fix: text.fix(value),
+                    members: name.map { ["\(vocabulary.name)\u{0}\($0)"] } ?? [],
+                    language: vocabulary.language))
+        }
+    }
+
+    /// A column without a list of its own: what the model declares for it is the list, and other copies of the
+    /// same vocabulary are held against it.
+    private mutating func addUndeclared(_ link: VocabularyLink, _ confidence: SourceFinding.Confidence) {
+        guard !link.isBound, let declared = linker.declared[link.target] else { return }
+        let vocabulary = linker.vocabularies[link.vocabulary]
+        let known = Set(
+            Linker.values(of: linker.vocabularies[declared.vocabulary], declared.stored).map(\.value))
+        let values = Linker.values(of: vocabulary, link.stored)
+        let shared = values.filter { known.contains($0.value) }.count
+        guard link.table >= 3, link.column == 2, ![.keys, .values, .list].contains(vocabulary.kind) else {
+            return
+        }
+        let other = linker.vocabularies[declared.vocabulary]
+        // Nothing in common: a validator of that very name is a copy that went another way; any other type may be of
+        // another thing.
+        let sure: SourceFinding.Confidence =
+            shared >= 2 && Double(shared) >= 0.5 * Double(values.count)
+            ? (vocabulary.isOpen ? .medium : .high)
+            : shared > 0 || vocabulary.kind == .validator ? .medium : .low
+        let target = targets[link.target]
+        for (value, name, line) in values where !known.contains(value) && !selectors.contains(value) {
+            add(
+                .d4, link.target, value,
+                Draft(
+                    severity: .error, confidence: sure,
+                    places: [SourcePlace(file: vocabulary.place.file, line: line)],
+                    message:
+                        "\(vocabulary.title) holds ‘\(value)’, which \(other.title) (\(other.place)), the type of \(target.table).\(target.column), does not know.\(meant(value, known))",
+                    fix: "Use one declaration for both, or add ‘\(value)’ to \(other.title).",
+                    members: name.map { ["\(vocabulary.name)\u{0}\($0)"] } ?? [],
+                    language: vocabulary.language))
+        }
+    }
+
+    /// ` Did you mean ‘paid’?`
+    func meant(_ value: String, _ accepted: Set<String>) -> String {
+        Spelling.nearest(to: value, among: accepted).map { " Did you mean ‘\($0)’?" } ?? ""
+    }
+
+    /// Whether a use names the table: in SQL, as its receiver, or in a call around it.
+    private func isMeant(_ use: ValueUse, _ target: ColumnTarget) -> Bool {
+        if let table = use.table { return table.isEmpty || table.lowercased() == target.table.lowercased() }
+        let words = Set(target.tableWords.words)
+        if let receiver = use.receiver, !words.isDisjoint(with: NameWords(receiver).words) { return true }
+        return use.context.joined().contains { !words.isDisjoint(with: NameWords($0).words) }
+    }
+
+    /// What a column accepts and none of the vocabularies meant for it knows.
+    mutating func addUnknown() {
+        let sure = linker.links.filter {
+            ($0.confidence ?? .low) == .high && linker.vocabularies[$0.vocabulary].kind != .keys
+        }
+        let byTarget = Dictionary(grouping: sure) { $0.target }
+        for (index, links) in byTarget.sorted(by: { $0.key < $1.key }) {
+            let target = targets[index]
+            guard let first = links.first else { continue }
+            let column = target.variant(for: linker.vocabularies[first.vocabulary].place.file)
+            guard let accepted = column.accepted else { continue }
+            var known = Set<String>()
+            for link in linker.links where link.target == index && link.confidence != nil {
+                known.formUnion(
+                    Linker.values(of: linker.vocabularies[link.vocabulary], link.stored).map(\.value))
+            }
+            let folded = NameWords.folded(target.column)
+            let isAlone = linker.tables[folded]?.count == 1
+            for use in linker.facts.uses where NameWords.folded(use.name) == folded {
+                guard isAlone || isMeant(use, target) else { continue }
+                if case .literal(let value) = use.value { known.insert(value) }
+                if case .constant(let name) = use.value,
+                    let value = linker.value(ofConstant: name, at: use.place.file)
+                {
+                    known.insert(value.value)
+                }
+            }
+            let unknown = accepted.filter { !known.contains($0) }
+            // A vocabulary that knows little of the column is not its declaration.
+            guard unknown.count <= accepted.count / 2 || links.contains(where: \.isBound) else { continue }
+            let vocabulary = linker.vocabularies[first.vocabulary]
+            let file = vocabulary.place.file
+            for value in unknown {
+                // Where the value is written but its name is stored, the member is where to look.
+                let member = vocabulary.members.first { $0.value == value }
+                let at = member.map { SourcePlace(file: file, line: $0.line) } ?? vocabulary.place
+                add(
+                    .d2, index, value,
+                    Draft(
+                        severity: .warning, confidence: .medium, places: [column.place, at],
+                        message:
+                            "\(RefusalText(column: column).title) accepts ‘\(value)’, which \(vocabulary.title) does not hold: a row with it is unknown to the code.",
+                        fix:
+                            "Add ‘\(value)’ to \(vocabulary.title), or take it out of the column once no row holds it."
+                    ))
+            }
+        }
+    }
+}

@@ -1,0 +1,21 @@
+/// A line of a file.
+public struct SourcePlace: Sendable, Hashable, Comparable, CustomStringConvertible {
+    /// The file, as it was named when it was given.
+    public let file: String
+    /// The line, counted from 1.
+    public let line: Int
+
+    /// Makes a place.
+    public init(file: String, line: Int) {
+        self.file = file
+        self.line = line
+    }
+
+    /// As compilers write it: `schema.sql:7`.
+    public var description: String { "\(file):\(line)" }
+
+    /// By file, then by line.
+    public static func < (left: SourcePlace, right: SourcePlace) -> Bool {
+        (left.file, left.line) < (right.file, right.line)
+    }
+}
