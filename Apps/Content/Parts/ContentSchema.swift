@@ -50,7 +50,7 @@ struct ContentSchema {
 
     private var tables: [String] {
         [
-            // What is asked, and where it is: the last three columns but two follow the job by a trigger.
+            // What is asked, and where it is: status, progress, stage and the time of change follow the job by a trigger.
             """
             CREATE TABLE IF NOT EXISTS \(Self.requests) (
                 id TEXT PRIMARY KEY,
