@@ -21,7 +21,7 @@ public enum PushSignature {
     /// The header's value.
     public static func sign(_ body: [UInt8], at moment: Timestamp, with secrets: [String]) -> String {
         let seconds = moment.microseconds / 1_000_000
-        return (["t=\(seconds)"] + secrets.map { "v1=" + hex(code(seconds, body, $0)) }).joined(
+        return (["t=\(seconds)"] + secrets.map { "v1=" + code(seconds, body, $0).hexadecimal }).joined(
             separator: ",")
     }
 
@@ -86,10 +86,6 @@ public enum PushSignature {
         Array(
             HMAC<SHA256>.authenticationCode(
                 for: text(seconds, body), using: SymmetricKey(data: Data(secret.utf8))))
-    }
-
-    private static func hex(_ bytes: [UInt8]) -> String {
-        bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 
     private static func bytes(_ text: Substring) -> [UInt8]? {

@@ -15,3 +15,14 @@ public enum SQLDialect: Hashable, Sendable {
         }
     }
 }
+
+extension SQLTransaction {
+    /// Waits until no other process makes tables of this kind: in PostgreSQL, of several that create one at once, all but
+    /// one would fail. In SQLite writers take turns anyway.
+    /// - Parameter what: whose tables, such as `content`.
+    /// - Throws: ``SQLError``.
+    public func takeTurn(making what: String, _ dialect: SQLDialect) throws {
+        guard dialect != .sqlite else { return }
+        _ = try query("SELECT pg_advisory_xact_lock(hashtext(?1))", "lockstep: \(what)")
+    }
+}

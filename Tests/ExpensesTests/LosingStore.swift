@@ -1,12 +1,13 @@
+import AppSupport
 import Lockstep
 import LockstepSQL
 import Synchronization
 
 /// A store whose database is lost for some updates of a status: before they reach it, or after, when the answer is.
-struct LosingStore: WrappingStore, SQLStore {
+struct LosingStore: WrappingSQLStore {
     enum Loss: Sendable { case before, after }
 
-    private let inner: any SQLStore
+    let inner: any SQLStore
     private let losses = Losses()
 
     private final class Losses: Sendable {
@@ -15,9 +16,6 @@ struct LosingStore: WrappingStore, SQLStore {
     }
 
     init(_ inner: any SQLStore) { self.inner = inner }
-
-    var base: any Store { inner }
-    var dialect: SQLDialect { inner.dialect }
 
     /// Loses the next updates that move a job.
     func lose(_ next: [Loss]) { losses.coming.withLock { $0 = next } }
@@ -34,15 +32,4 @@ struct LosingStore: WrappingStore, SQLStore {
         if loss == .after { throw SQLError(kind: .unknown, message: "the server closed the connection") }
         return outcomes
     }
-
-    func read<Result: Sendable>(
-        _ body: @escaping @Sendable (any SQLReading) throws -> Result
-    ) async throws -> Result { try await inner.read(body) }
-
-    @discardableResult
-    func write<Result: Sendable>(
-        _ body: @escaping @Sendable (any SQLTransaction) throws -> Result
-    ) async throws -> Result { try await inner.write(body) }
-
-    func importing(_ jobs: [NewJob]) async throws -> [StartOutcome] { try await inner.importing(jobs) }
 }

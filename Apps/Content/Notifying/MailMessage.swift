@@ -19,7 +19,7 @@ struct MailMessage: Sendable {
         at date: Timestamp
     ) {
         let digest = SHA256.hash(data: Data("lockstep notice \(key)".utf8)).prefix(16)
-        let number = digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        let number = digest.hexadecimal
         id = "<\(number)@\(sender.domain)>"
         let isReady = notice.video != nil
         let subject = isReady ? "Your video is ready" : "There is no video for your question"

@@ -25,8 +25,8 @@ struct ContentSchema {
     func create(in store: any SQLStore) async throws {
         let tables = tables
         try await store.write { transaction in
+            try transaction.takeTurn(making: "content", dialect)
             if dialect != .sqlite {
-                _ = try transaction.query("SELECT pg_advisory_xact_lock(hashtext('lockstep: content'))")
                 let isKnown = try transaction.query("SELECT to_regtype(?1) IS NOT NULL", Self.type)
                 if isKnown.first?[0].integer != 1 { try transaction.execute(Self.createType) }
             }

@@ -27,7 +27,7 @@ struct MessageDesk: Sendable {
     /// - Parameter length: how long the body is; of one that is longer than a message may be this is the beginning.
     /// - Throws: what may be over at the next delivery.
     func take(_ body: [UInt8], length: Int) async throws -> Receipt {
-        var facts = MessageFacts(sha256: Self.hex(SHA256.hash(data: body)), length: length)
+        var facts = MessageFacts(sha256: SHA256.hash(data: body).hexadecimal, length: length)
         var request: JobID?
         var fault: Failure?
         do throws(PushEnvelope.Fault) {
@@ -105,12 +105,8 @@ struct MessageDesk: Sendable {
         // A UUID of version 8 (RFC 9562, section 5.8).
         bytes[6] = bytes[6] & 0x0F | 0x80
         bytes[8] = bytes[8] & 0x3F | 0x80
-        let digits = Array(hex(bytes))
+        let digits = Array(bytes.hexadecimal)
         let parts = [digits[0..<8], digits[8..<12], digits[12..<16], digits[16..<20], digits[20..<32]]
         return JobID(parts.map { String($0) }.joined(separator: "-"))
-    }
-
-    private static func hex(_ bytes: some Sequence<UInt8>) -> String {
-        bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 }

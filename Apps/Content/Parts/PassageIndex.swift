@@ -22,9 +22,7 @@ struct PassageIndex: Sendable {
         let known = try await store.read { try Self.known(in: $0) }
         guard known != digest else { return }
         try await store.write { transaction in
-            if case .postgres = dialect {
-                _ = try transaction.query("SELECT pg_advisory_xact_lock(hashtext('lockstep: content'))")
-            }
+            try transaction.takeTurn(making: "content", dialect)
             // Another process may have been faster.
             guard try Self.known(in: transaction) != digest else { return }
             try transaction.execute("DELETE FROM content_passages")
@@ -53,9 +51,7 @@ struct PassageIndex: Sendable {
         for passage in corpus.passages {
             hash.update(data: Data("\(passage.id)\n\(passage.title)\n\(passage.text)\n\n".utf8))
         }
-        return hash.finalize().map { byte in
-            (byte < 16 ? "0" : "") + String(byte, radix: 16)
-        }.joined()
+        return hash.finalize().hexadecimal
     }
 
     /// The passages that fit a question, best first.

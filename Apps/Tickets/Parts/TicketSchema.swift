@@ -16,9 +16,7 @@ struct TicketSchema {
     func create(in store: any SQLStore) async throws {
         let (tables, mirror) = (tables, mirror)
         try await store.write { transaction in
-            if dialect != .sqlite {
-                _ = try transaction.query("SELECT pg_advisory_xact_lock(hashtext('lockstep: tickets'))")
-            }
+            try transaction.takeTurn(making: "tickets", dialect)
             for table in tables { try transaction.execute(table) }
             try mirror.install(in: transaction, dialect)
             for statement in try guards(in: transaction) { try transaction.execute(statement) }

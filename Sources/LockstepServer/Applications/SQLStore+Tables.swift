@@ -9,10 +9,7 @@ extension SQLStore {
     public func create(_ statements: [String]) async throws {
         let dialect = dialect
         try await write { transaction in
-            // PostgreSQL: of several that create a table at once, all but one would fail.
-            if case .postgres = dialect {
-                _ = try transaction.query("SELECT pg_advisory_xact_lock(hashtext('lockstep: applications'))")
-            }
+            try transaction.takeTurn(making: "applications", dialect)
             for statement in statements { try transaction.execute(statement) }
         }
     }

@@ -1,12 +1,13 @@
+import AppSupport
 import Lockstep
 import LockstepSQL
 import Synchronization
 
 /// A store whose database is lost for some transactions: before they begin, or after the commit, when the answer is.
-struct FaultyStore: WrappingStore, SQLStore {
+struct FaultyStore: WrappingSQLStore {
     enum Fault: Sendable { case before, after }
 
-    private let inner: any SQLStore
+    let inner: any SQLStore
     private let coming = Coming()
 
     private final class Coming: Sendable {
@@ -14,9 +15,6 @@ struct FaultyStore: WrappingStore, SQLStore {
     }
 
     init(_ inner: any SQLStore) { self.inner = inner }
-
-    var base: any Store { inner }
-    var dialect: SQLDialect { inner.dialect }
 
     /// What happens to the next transactions.
     func fail(_ next: [Fault]) { coming.faults.withLock { $0 = next } }
@@ -31,10 +29,4 @@ struct FaultyStore: WrappingStore, SQLStore {
         if fault == .after { throw SQLError(kind: .unknown, message: "the server closed the connection") }
         return result
     }
-
-    func read<Result: Sendable>(
-        _ body: @escaping @Sendable (any SQLReading) throws -> Result
-    ) async throws -> Result { try await inner.read(body) }
-
-    func importing(_ jobs: [NewJob]) async throws -> [StartOutcome] { try await inner.importing(jobs) }
 }
