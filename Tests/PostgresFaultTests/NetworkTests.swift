@@ -45,7 +45,8 @@ struct NetworkTests {
     static let workers = 3
     /// How long a listener may take to hear again once the network is back.
     static let healing = Duration.seconds(15)
-    /// What a pick-up may take besides the interval of polling (200 ms): a busy machine's turn.
+    /// What a pick-up may take besides the interval of polling (200 ms), in the long campaign, which has the machine to
+    /// itself. Beside other tests, on few cores, nothing can be said about times.
     static let slack = 1.0
     /// What a host may hold of which only the answers are lost: it locks what it is about to claim, hears nothing, and
     /// the server undoes that after two leases (``lockstep_crew/Crew``).
@@ -122,8 +123,10 @@ struct NetworkTests {
             }
         }
         result.take(summary)
-        if late > 0 { Issue.record("\(late) of \(pickUps.count) jobs were picked up later than by polling") }
-        result.violations += late
+        if isTorture, late > 0 {
+            Issue.record("\(late) of \(pickUps.count) jobs were picked up later than by polling")
+            result.violations += late
+        }
         result.details =
             cuts.sorted { $0.key < $1.key }.map { "\($0.value) × \($0.key)" }.joined(separator: ", ")
             + "; \(summary.calls.count) calls, \(summary.unknown) without an answer; \(summary.jobs) jobs; heard again "
