@@ -191,8 +191,12 @@ let package = Package(
             ], path: "Apps/Content/Notifying", swiftSettings: strict),
         .target(
             name: "Tickets",
-            dependencies: ["Lockstep", "LockstepSQL", "LockstepServer", logging] + httpServer,
-            path: "Apps/Tickets", exclude: ["Document", "Drafting", "FakeJira", "Jira", "Samples"],
+            dependencies: [
+                "Lockstep", "LockstepSQL", "LockstepServer", "LockstepUploads", "TicketDocument",
+                "TicketDrafting", "TicketExport", logging,
+            ] + httpServer,
+            path: "Apps/Tickets",
+            exclude: ["Document", "Drafting", "FakeJira", "Jira", "Samples", "Services"],
             swiftSettings: strict),
         .target(
             name: "TicketDocument", dependencies: ["Lockstep"], path: "Apps/Tickets/Document",
@@ -454,7 +458,8 @@ let package = Package(
         .testTarget(
             name: "TicketsTests",
             dependencies: [
-                "AppSupport", "Lockstep", "LockstepSQL", "LockstepServer", "LockstepTesting", "Tickets",
+                "AppSupport", "FakeJira", "Lockstep", "LockstepSQL", "LockstepServer", "LockstepTesting",
+                "LockstepUploads", "TicketDocument", "TicketDrafting", "TicketExport", "Tickets", logging,
             ] + httpServer, swiftSettings: strict),
         .testTarget(
             name: "TicketDocumentTests", dependencies: ["Lockstep", "TicketDocument"],

@@ -61,17 +61,3 @@ extension SQLTransaction {
         try execute(sql, parameters)
     }
 }
-
-extension Work {
-    /// Writes to the application's tables in the transaction of the move. Throwing refuses the move; a
-    /// violated constraint parks the job.
-    public func alsoSQL(_ write: @escaping @Sendable (any SQLTransaction) throws -> Void) {
-        also { transaction in
-            guard let sql = transaction as? any SQLTransaction else {
-                throw Failure.adminRequired(
-                    "this store has no database for the application's tables", code: "no_sql")
-            }
-            try write(sql)
-        }
-    }
-}

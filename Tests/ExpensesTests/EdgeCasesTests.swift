@@ -1,6 +1,7 @@
 import AppSupport
 import Foundation
 import Lockstep
+import LockstepServer
 import LockstepSQL
 import LockstepTesting
 import NIOHTTP1

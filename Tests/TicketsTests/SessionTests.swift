@@ -10,79 +10,8 @@ import Testing
 
 /// Stage and status, through Swift and plain SQL; recovery; one open session for each user and site.
 @Suite struct SessionTests {
-    private static let anna = Identity(user: "anna", role: .client)
-    private static let ben = Identity(user: "ben", role: .client)
-
-    private struct Desk: Sendable {
-        let store: any SQLStore
-        let jobs: Jobs<TicketSession>
-        let sessions: SessionRepository
-
-        init(_ store: any SQLStore) async throws {
-            self.store = store
-            jobs = try await Jobs(on: store)
-            try await TicketSchema(dialect: store.dialect).create(in: store)
-            // Again, as a second process does.
-            try await TicketSchema(dialect: store.dialect).create(in: store)
-            sessions = SessionRepository(store: store, jobs: jobs, logger: Serving.silence)
-        }
-
-        func start(_ site: String? = nil, as user: String = "anna") async throws -> SessionRecord {
-            try await sessions.start(.init(displayName: "Anna A.", siteName: site), user: user)
-        }
-
-        /// Takes a new session to a status by the road.
-        func session(in status: TicketSession) async throws -> JobID {
-            let id = try await start("site-\(status.rawValue)-\(JobID().text)").id
-            let ways: [TicketSession: [TicketSession]] = [
-                .siteInfoCollection: [], .upload: [.upload], .processing: [.upload, .processing],
-                .review: [.upload, .processing, .review],
-                .jiraExport: [.upload, .processing, .review, .jiraExport],
-            ]
-            var way = ways[status] ?? []
-            switch status {
-            case .processingFailed: way = [.upload, .processing, .processingFailed]
-            case .exporting, .exportFailed, .completed: way = (ways[.jiraExport] ?? []) + [status]
-            default: break
-            }
-            for next in way { try await go(id, to: next) }
-            #expect(try await jobs.find(id)?.record.status == status.rawValue)
-            return id
-        }
-
-        /// As people, workers and failures do it.
-        func go(_ id: JobID, to status: TicketSession) async throws {
-            switch status {
-            case .review: try await work(id) { Handler(TicketSession.processing) { _ in .review } }
-            case .completed: try await work(id) { Handler(TicketSession.exporting) { _ in .completed } }
-            case .processingFailed:
-                try await work(id) {
-                    Handler(TicketSession.processing) { _ in throw Failure.userFixable("no") }
-                }
-            case .exportFailed:
-                try await work(id) {
-                    Handler(TicketSession.exporting) { _ in throw Failure.userFixable("no") }
-                }
-            case .exporting:
-                let worker = WorkerID("hand")
-                let statuses = [TicketSession.name: [status.rawValue]]
-                var beat = Heartbeat(worker: worker, lease: .seconds(600), statuses: statuses, host: "here:1")
-                beat.isFirst = true
-                _ = try await store.beat(beat)
-                _ = try await store.claim(ClaimRequest(worker: worker, statuses: statuses, limit: 10))
-            default: try await jobs.move(id, to: status, by: .operator("olga"))
-            }
-        }
-
-        private func work(_ id: JobID, @HandlerBuilder _ handlers: () -> [Handler]) async throws {
-            let handlers = handlers()
-            _ = try await WorkerUnderTest(on: store) { handlers }.run(id, of: TicketSession.self)
-        }
-
-        func row(_ id: JobID) async throws -> SessionRecord? {
-            try await store.read { try SessionTable.find(id, of: nil, in: $0) }
-        }
-    }
+    private static let anna = Desk.anna
+    private static let ben = Desk.ben
 
     private static let pairs: Set<String> = [
         "site_info_collection/active", "upload/active", "processing/active", "processing/failed",
@@ -157,31 +86,6 @@ import Testing
         #expect(session.dictionary["site_name"] == .null)
     }
 
-    @Test(arguments: StoreKind.allCases) func stagesFollowEachOther(kind: StoreKind) async throws {
-        try await kind.open { store in
-            let desk = try await Desk(store)
-            let id = try await desk.start().id
-            var reached = SessionStage.siteInfoCollection
-            for stage in SessionStage.allCases {
-                let problem = await #expect(throws: Problem.self) {
-                    _ = try await desk.sessions.transition(id, to: .completed, by: Self.anna)
-                }
-                if reached != .jiraExport {
-                    #expect(problem?.detail == "Cannot transition from \(reached.rawValue) to completed")
-                }
-                guard stage != .siteInfoCollection, stage != .completed, stage != .review else { continue }
-                if stage == .jiraExport { try await desk.go(id, to: .review) }
-                reached = try await desk.sessions.transition(id, to: stage, by: Self.anna).currentStage
-                #expect(reached == stage)
-            }
-            // Somebody else's session is nowhere.
-            let problem = await #expect(throws: Problem.self) {
-                _ = try await desk.sessions.transition(id, to: .review, by: Self.ben)
-            }
-            #expect(problem?.status.code == 404)
-        }
-    }
-
     @Test(arguments: StoreKind.allCases) func fiftyBeginOne(kind: StoreKind) async throws {
         try await kind.open { store in
             let desk = try await Desk(store)
@@ -209,7 +113,7 @@ import Testing
             let other = try await desk.start("example.net")
             let taken = await #expect(throws: Problem.self) {
                 _ = try await desk.sessions.describe(
-                    other.id, name: "example.org", description: nil, provider: nil, by: Self.anna)
+                    other.id, as: .init(name: "example.org"), by: Self.anna)
             }
             #expect(taken?.extensions["session_id"]?.text == made.first?.text)
             #expect(try await desk.row(other.id)?.currentStage == .siteInfoCollection)
@@ -259,7 +163,7 @@ import Testing
                 let id = try await desk.session(in: status)
                 try await store.write { transaction in
                     try transaction.execute(
-                        "INSERT INTO tickets (id, session_id, place, draft) VALUES (?1, ?2, 1, '{}')",
+                        "INSERT INTO tickets (id, session_id, place, subject, draft) VALUES (?1, ?2, 1, 'view:a', '{}')",
                         JobID().text,
                         id.text)
                     try transaction.execute(

@@ -37,8 +37,13 @@ public struct ExpenseApp: Sendable {
     public var handlers: [Handler] { ExpenseStages(service: service, logger: logger).handlers }
 
     /// Logs and counts every transition; it runs beside a server.
-    public var journal: SessionJournal {
-        SessionJournal(store: service.store, counters: counters, logger: logger)
+    public var journal: TransitionJournal {
+        TransitionJournal(of: ExpenseSession.name, in: service.store, logger: logger) {
+            [counters, logger] entry in
+            guard let from = entry.from else { return }
+            logger.info("Session \(entry.job) status transition: \(from) -> \(entry.to)")
+            counters.made.count(from, entry.to)
+        }
     }
 
     /// Erases, now and then, what belonged to sessions that are gone; it runs beside a server, and any number may.

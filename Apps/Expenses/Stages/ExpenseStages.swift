@@ -138,14 +138,8 @@ struct ExpenseStages: Sendable {
     private func write(
         _ phase: SessionFile.Phase, of place: Int, _ document: Document?, _ work: Work<ExpenseSession>
     ) async throws {
-        guard let worker = work.job.record.claimedBy else { throw CancellationError() }
-        var command = Command(
-            .report(progress: 0, detail: nil), job: work.id, of: ExpenseSession.name, by: .worker(worker.text)
-        )
-        command.claim = Claim(worker: worker, fence: work.job.record.fence)
-        let (id, report) = (work.id, command)
-        try await store.write { transaction in
-            _ = try transaction.apply(report).get()
+        let id = work.id
+        try await work.writeSQL(in: store) { transaction in
             try SessionTable.set(phase, of: place, in: id, document: document, in: transaction)
         }
     }

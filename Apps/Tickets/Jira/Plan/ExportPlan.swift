@@ -154,6 +154,14 @@ public struct ExportPlan: Hashable, Sendable, Codable {
         let known = Set(tickets.map(\.id))
         tickets += more.filter { !known.contains($0.id) && JiraIssue.isTicketID($0.id) }
     }
+
+    /// Takes tickets out that are no longer wanted. What is in Jira stays, and what may be there.
+    public mutating func keep(only ids: Set<String>) {
+        tickets.removeAll { !ids.contains($0.id) && !$0.hasBegun }
+    }
+
+    /// Whether anything of it is in Jira, or may be.
+    public var hasBegun: Bool { tickets.contains(where: \.hasBegun) }
 }
 
 /// A call that an export makes.

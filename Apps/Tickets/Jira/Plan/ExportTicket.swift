@@ -48,6 +48,8 @@ public struct ExportTicket: Hashable, Sendable, Codable {
     public var key: String? { if case .created(_, let key) = state { key } else { nil } }
     /// Why Jira refused it, if it did.
     public var refusal: String? { if case .refused(let reason) = state { reason } else { nil } }
+    /// Whether it is in Jira, or may be.
+    public var hasBegun: Bool { key != nil || doubt != nil }
     /// Whether nothing more is to be done.
     public var isSettled: Bool { key != nil || refusal != nil }
 }

@@ -9,7 +9,7 @@ struct TicketSchema {
     let dialect: SQLDialect
 
     static let sessions = "ticket_sessions"
-    private static let jobs = TableNames(TicketSession.name).jobs
+    static let jobs = TableNames(TicketSession.name).jobs
 
     /// Creates what is not there.
     /// - Throws: `SQLError`.
@@ -68,18 +68,27 @@ struct TicketSchema {
                 filename TEXT NOT NULL,
                 size BIGINT NOT NULL,
                 sha256 TEXT NOT NULL,
-                storage_key TEXT NOT NULL,
+                storage_key TEXT NOT NULL UNIQUE,
                 created_at BIGINT NOT NULL,
                 PRIMARY KEY (session_id, place)
+            )
+            """,
+            // Objects of the storage that are no file of a session: not yet, when they are noted with the moment; no
+            // longer, when a file's row has gone, with 0.
+            """
+            CREATE TABLE IF NOT EXISTS ticket_file_drafts (
+                storage_key TEXT PRIMARY KEY,
+                session_id TEXT NOT NULL,
+                created_at BIGINT NOT NULL
             )
             """,
             // Execution and validation have a row each, beside the session and not in it.
             """
             CREATE TABLE IF NOT EXISTS ticket_tasks (
                 session_id TEXT PRIMARY KEY REFERENCES \(Self.sessions) (id) ON DELETE CASCADE,
+                done BIGINT NOT NULL DEFAULT 0,
+                wanted BIGINT NOT NULL DEFAULT 0,
                 plan TEXT,
-                drafted BIGINT NOT NULL DEFAULT 0,
-                fence BIGINT NOT NULL,
                 updated_at BIGINT NOT NULL
             )
             """,
@@ -95,13 +104,15 @@ struct TicketSchema {
                 id TEXT PRIMARY KEY,
                 session_id TEXT NOT NULL REFERENCES \(Self.sessions) (id) ON DELETE CASCADE,
                 place BIGINT NOT NULL,
+                subject TEXT NOT NULL,
                 draft TEXT NOT NULL,
                 approved BIGINT NOT NULL DEFAULT 1,
                 revision BIGINT NOT NULL DEFAULT 1,
                 jira_key TEXT,
                 jira_url TEXT,
                 refusal TEXT,
-                UNIQUE (session_id, place)
+                UNIQUE (session_id, place),
+                UNIQUE (session_id, subject)
             )
             """,
             """
@@ -126,8 +137,8 @@ struct TicketSchema {
         return "CASE \(column) \(cases.joined(separator: " ")) ELSE 'completed' END"
     }
 
-    private func stage(of column: String) -> String { shown({ $0.shown?.stage.rawValue }, of: column) }
-    private func status(of column: String) -> String { shown({ $0.shown?.status.rawValue }, of: column) }
+    func stage(of column: String) -> String { shown({ $0.shown?.stage.rawValue }, of: column) }
+    func status(of column: String) -> String { shown({ $0.shown?.status.rawValue }, of: column) }
 
     private var mirror: StatusMirror {
         StatusMirror(
@@ -141,91 +152,5 @@ struct TicketSchema {
                     shows:
                         "CASE WHEN new.status = '\(TicketSession.completed.rawValue)' THEN new.ended_at END"),
             ])
-    }
-
-    /// Refuses a stage and a status that are not those of the job, whoever writes them; takes the rows of a session away
-    /// that is thrown away, by whatever road.
-    private func guards(in transaction: any SQLTransaction) throws -> [String] {
-        switch dialect {
-        case .sqlite: sqliteGuards
-        case .postgres: try postgresGuards(transaction)
-        }
-    }
-
-    private static let words = "stage and status of a session are those of its job; move the job in \(jobs)"
-    private static let discarded = TicketSession.discarded.rawValue
-
-    /// Whether a row of sessions is not as its job says.
-    private func differs(from jobs: String) -> String {
-        """
-        NOT EXISTS (SELECT 1 FROM \(jobs) j WHERE j.id = new.id AND \(stage(of: "j.status")) = new.current_stage
-            AND \(status(of: "j.status")) = new.status)
-        """
-    }
-
-    private var sqliteGuards: [String] {
-        let refusals = [("pair", "UPDATE OF current_stage, status"), ("start", "INSERT")].map { name, event in
-            """
-            CREATE TRIGGER IF NOT EXISTS trg_ticket_sessions_\(name) AFTER \(event) ON \(Self.sessions)
-            WHEN \(differs(from: Self.jobs))
-            BEGIN
-                SELECT RAISE(ABORT, 'trg_ticket_sessions_\(name): \(Self.words)');
-            END
-            """
-        }
-        return refusals + [
-            """
-            CREATE TRIGGER IF NOT EXISTS trg_ticket_sessions_discard AFTER UPDATE OF status ON \(Self.jobs)
-            WHEN new.status = '\(Self.discarded)' AND old.status <> new.status
-            BEGIN
-                DELETE FROM \(Self.sessions) WHERE id = new.id;
-            END
-            """
-        ]
-    }
-
-    private func postgresGuards(_ transaction: any SQLTransaction) throws -> [String] {
-        let jobs = dialect.jobs(of: TicketSession.name)
-        let sessions = try transaction.qualified(table: Self.sessions)
-        let schema = sessions.prefix { $0 != "." }
-        func function(_ name: String, _ body: String) -> String {
-            """
-            CREATE OR REPLACE FUNCTION \(schema).\(name)() RETURNS trigger LANGUAGE plpgsql AS $lockstep$
-            BEGIN
-                \(body)
-                RETURN NULL;
-            END
-            $lockstep$
-            """
-        }
-        // PostgreSQL before 14 cannot replace a trigger, and dropping one takes a lock that writers wait for.
-        func trigger(
-            _ name: String, on table: String, _ event: String, _ condition: String, _ function: String
-        )
-            throws -> [String]
-        {
-            let known = try transaction.query(
-                "SELECT 1 FROM pg_catalog.pg_trigger WHERE tgname = ?1 AND tgrelid = to_regclass(?2)", name,
-                table)
-            return known.isEmpty
-                ? [
-                    "CREATE TRIGGER \(name) AFTER \(event) ON \(table) FOR EACH ROW \(condition) "
-                        + "EXECUTE FUNCTION \(schema).\(function)()"
-                ] : []
-        }
-        return try [
-            function(
-                "ticket_sessions_pair",
-                "IF \(differs(from: jobs)) THEN RAISE EXCEPTION 'trg_ticket_sessions_pair: \(Self.words)'; END IF;"
-            ),
-            function("ticket_sessions_discard", "DELETE FROM \(sessions) WHERE id = new.id;"),
-        ]
-            + trigger(
-                "trg_ticket_sessions_pair", on: sessions, "INSERT OR UPDATE OF current_stage, status", "",
-                "ticket_sessions_pair")
-            + trigger(
-                "trg_ticket_sessions_discard", on: jobs, "UPDATE OF status",
-                "WHEN (new.status = '\(Self.discarded)' AND old.status <> new.status)",
-                "ticket_sessions_discard")
     }
 }

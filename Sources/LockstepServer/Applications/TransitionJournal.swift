@@ -1,25 +1,34 @@
 import Lockstep
-import LockstepServer
 import Logging
 import ServiceLifecycle
 
-/// Logs and counts every transition of a session, whoever made it: a worker in any process, a route, a sweep.
+/// Tells an application of every transition of its jobs, whoever made it: a worker in any process, a route, a sweep.
 ///
-/// It reads the feed of all histories, from where it is when it begins; run it beside a server. Several servers each log and
-/// count all transitions.
-public struct SessionJournal: Service {
+/// It reads the feed of all histories, from where it is when it begins; run it beside a server. Several servers each tell of
+/// all transitions.
+public struct TransitionJournal: Service {
+    private let lifecycle: String
     private let store: any Store
-    private let counters: SessionCounters
     private let logger: Logger
+    private let tell: @Sendable (HistoryEntry) async throws -> Void
 
     /// The longest time without a look: hints may be lost.
     private static let poll = Duration.seconds(1)
     private static let page = 500
 
-    init(store: any Store, counters: SessionCounters, logger: Logger) {
+    /// A journal.
+    /// - Parameters:
+    ///   - lifecycle: the jobs' lifecycle.
+    ///   - tell: is told of each line that brought a job to another status. When it throws, it is told again, and lines shortly
+    ///     before it may be too.
+    public init(
+        of lifecycle: String, in store: any Store, logger: Logger,
+        _ tell: @escaping @Sendable (HistoryEntry) async throws -> Void
+    ) {
+        self.lifecycle = lifecycle
         self.store = store
-        self.counters = counters
         self.logger = logger
+        self.tell = tell
     }
 
     /// Reads until a graceful shutdown begins, or the task is cancelled.
@@ -48,7 +57,7 @@ public struct SessionJournal: Service {
                 } catch {
                     guard !Task.isCancelled else { break }
                     logger.warning(
-                        "the journal of sessions could not be read", metadata: ["error": "\(error)"])
+                        "the journal of '\(lifecycle)' could not be read", metadata: ["error": "\(error)"])
                 }
             }
             group.cancelAll()
@@ -56,7 +65,7 @@ public struct SessionJournal: Service {
     }
 
     /// How far the feed was read.
-    struct Place: Sendable {
+    public struct Place: Sendable {
         fileprivate var cursor: FeedCursor
         /// The last lines of the sessions that moved lately, in two generations: a line may be given more than once, soon
         /// after it was.
@@ -66,35 +75,35 @@ public struct SessionJournal: Service {
 
         fileprivate init(cursor: FeedCursor) { self.cursor = cursor }
 
+        fileprivate func isNew(_ entry: HistoryEntry) -> Bool {
+            entry.number > recent[entry.job] ?? older[entry.job] ?? 0
+        }
+
         /// Takes note of a line.
-        /// - Returns: whether it is new.
-        fileprivate mutating func insert(_ entry: HistoryEntry) -> Bool {
-            guard entry.number > recent[entry.job] ?? older[entry.job] ?? 0 else { return false }
+        fileprivate mutating func insert(_ entry: HistoryEntry) {
             if recent.count >= Self.most { (older, recent) = (recent, [:]) }
             recent[entry.job] = entry.number
-            return true
         }
     }
 
     /// Reads on.
     /// - Parameter place: where to; without one nothing is read, and the answer is where the feed is now.
-    func read(from place: Place?) async throws -> Place {
+    public func read(from place: Place?) async throws -> Place {
         guard var place else {
-            return Place(cursor: try await store.feed(ExpenseSession.name, from: nil, limit: 1).horizon)
+            return Place(cursor: try await store.feed(lifecycle, from: nil, limit: 1).horizon)
         }
         var hasMore = true
         while hasMore {
-            let page = try await store.feed(ExpenseSession.name, from: place.cursor, limit: Self.page)
-            for line in page.entries { take(line.entry, &place) }
+            let page = try await store.feed(lifecycle, from: place.cursor, limit: Self.page)
+            for line in page.entries {
+                let entry = line.entry
+                guard place.isNew(entry) else { continue }
+                if entry.from != nil, entry.from != entry.to { try await tell(entry) }
+                place.insert(entry)
+            }
             place.cursor = page.horizon
             hasMore = page.hasMore
         }
         return place
-    }
-
-    private func take(_ entry: HistoryEntry, _ place: inout Place) {
-        guard place.insert(entry), let from = entry.from, from != entry.to else { return }
-        logger.info("Session \(entry.job) status transition: \(from) -> \(entry.to)")
-        counters.made.count(from, entry.to)
     }
 }
