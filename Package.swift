@@ -192,7 +192,10 @@ let package = Package(
         .target(
             name: "Tickets",
             dependencies: ["Lockstep", "LockstepSQL", "LockstepServer", logging] + httpServer,
-            path: "Apps/Tickets", exclude: ["Document", "Drafting", "FakeJira", "Jira", "Samples"],
+            path: "Apps/Tickets",
+            exclude: [
+                "Document", "Drafting", "FakeJira", "Jira", "JiraServing", "Samples", "Services",
+            ],
             swiftSettings: strict),
         .target(
             name: "TicketDocument", dependencies: ["Lockstep"], path: "Apps/Tickets/Document",
@@ -207,6 +210,18 @@ let package = Package(
         .target(
             name: "FakeJira", dependencies: ["Lockstep", "TicketDocument"], path: "Apps/Tickets/FakeJira",
             swiftSettings: strict),
+        .target(
+            name: "FakeJiraServing",
+            dependencies: ["FakeJira", "Lockstep", "TicketDocument", logging] + httpServer,
+            path: "Apps/Tickets/JiraServing", swiftSettings: strict),
+        .target(
+            name: "TicketServices",
+            dependencies: [
+                "LanguageModels", "Lockstep", "TicketDocument", "TicketDrafting", "TicketExport", httpClient,
+                logging, .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ], path: "Apps/Tickets/Services", swiftSettings: strict),
         .executableTarget(
             name: "Showcase",
             dependencies: [
@@ -465,6 +480,14 @@ let package = Package(
         .testTarget(
             name: "TicketExportTests",
             dependencies: ["FakeJira", "Lockstep", "TicketDocument", "TicketExport"], swiftSettings: strict),
+        .testTarget(
+            name: "TicketServicesTests",
+            dependencies: [
+                "FakeJira", "FakeJiraServing", "LanguageModels", "Lockstep", "LockstepTesting",
+                "ModelSupport",
+                "TicketDocument", "TicketDrafting", "TicketExport", "TicketServices", httpClient, logging,
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ] + httpServer, swiftSettings: strict),
         .testTarget(
             name: "ShowcaseTests",
             dependencies: [
