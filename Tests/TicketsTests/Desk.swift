@@ -24,6 +24,8 @@ struct Desk: Sendable {
     let app: TicketsApp
     let jobs: Jobs<TicketSession>
     let jira: JiraInMemory
+    /// The server's parts, whose figures count what workers do too.
+    let composition: ServerComposition
     /// The folder of the storage.
     let objects: String
     private let files: Scratch
@@ -33,18 +35,20 @@ struct Desk: Sendable {
     /// Opens the application, twice, as a second process does.
     init(
         _ store: any SQLStore, jira: JiraInMemory = JiraInMemory(), drafter: (any TicketDrafter)? = nil,
-        times: ExportTimes = .standard, logger: Logger = Serving.silence
+        times: ExportTimes = .standard, hasJira: Bool = true, logger: Logger = Serving.silence
     ) async throws {
         self.store = store
         self.jira = jira
         files = try Scratch()
         objects = files.path("objects")
         let services = SessionServices(
-            jira: JiraConnection(jira) { "https://jira.example.org/browse/\($0)" }, times: times,
+            jira: hasJira ? JiraConnection(jira) { "https://jira.example.org/browse/\($0)" } : nil,
+            times: times,
             drafter: { choice in
                 if let drafter { return drafter }
                 return try SessionServices.byRules(choice)
             })
+        composition = ServerComposition(store: store, limits: .none, logger: Serving.silence)
         jobs = try await Jobs(on: store)
         let storage = try await DiskStorage(objects, time: store.time)
         _ = try await TicketsApp(store: store, storage: storage, folder: files.path("tickets"))
@@ -66,7 +70,6 @@ struct Desk: Sendable {
 
     /// Serves the application while `body` runs.
     func serve(_ body: @escaping @Sendable (AppClient) async throws -> Void) async throws {
-        let composition = ServerComposition(store: store, limits: .none, logger: Serving.silence)
         let router = LockstepServer.guarded(
             by: AppClient.users, open: composition.openPaths, forms: TicketsApp.formPaths,
             metrics: composition.metrics)
@@ -132,7 +135,7 @@ struct Desk: Sendable {
     /// Does the application's work on a session once.
     @discardableResult
     func work(_ id: JobID) async throws -> WorkerUnderTest.Run<TicketSession> {
-        try await WorkerUnderTest(on: store) { app.handlers }.run(id, of: TicketSession.self)
+        try await WorkerUnderTest(on: composition.counted) { app.handlers }.run(id, of: TicketSession.self)
     }
 
     func row(_ id: JobID) async throws -> SessionRecord? {

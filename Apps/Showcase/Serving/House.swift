@@ -86,8 +86,7 @@ struct House: Sendable {
     func worker(named name: String, lease: Duration) -> Worker {
         // Training takes a core and some hundred megabytes each; what waits in the queue costs nothing.
         let options = WorkerOptions(name: name, concurrency: 2, lease: lease)
-        let verifying = VerifyingStore(store, uploads: uploads)
-        return Worker(on: verifying, options: options, logger: logger) {
+        return Worker(on: server.counted, options: options, logger: logger) {
             anomaly.handlers
             video.handlers
             expenses.handlers

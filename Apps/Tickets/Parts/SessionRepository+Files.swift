@@ -96,7 +96,8 @@ extension SessionRepository {
                         limit: SiteLimits.standard.bytes)
                 }
                 do {
-                    _ = try SiteReader().read([SiteFile(name: upload.filename, data: bytes)])
+                    _ = try SiteReader().read(
+                        [SiteFile(name: upload.filename, data: bytes)], isWhole: false)
                 } catch let fault as SiteFault {
                     throw Problem.unusableFile(fault.description)
                 }

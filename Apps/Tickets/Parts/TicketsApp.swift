@@ -58,7 +58,7 @@ public struct TicketsApp: Sendable {
     /// Adds the routes under `/api/tickets`; whoever calls them must have been identified before.
     /// - Parameter events: hears of what happens to jobs, for the streams of events.
     public func addRoutes(to router: some RouterMethods<AppContext>, events: JobEvents) {
-        let group = router.group("/api/tickets")
+        let group = router.group("/api/tickets").add(middleware: DatabaseErrors())
         SessionRoutes(sessions: sessions, folder: folder, events: EventRoutes(events: events)).add(to: group)
         TicketRoutes(sessions: sessions).add(to: group)
     }

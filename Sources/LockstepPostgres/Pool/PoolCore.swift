@@ -240,8 +240,11 @@ final class PoolCore: Sendable {
 
     /// Why there was no connection in time.
     private func shortage(_ state: State) -> SQLError {
+        var kind = SQLError.Kind.connection
         let why: String
         if state.open > 0 {
+            // The server is there; whoever has the connections gives them back.
+            kind = .busy
             why =
                 "all \(state.open) connections are in use; allow more connections, or look for long transactions"
         } else if let last = state.lastFault, state.start.isDown {
@@ -251,7 +254,6 @@ final class PoolCore: Sendable {
             why = "the server does not answer; check the network and the server's load"
         }
         return SQLError(
-            kind: .connection, message: "no connection was to be had within \(options.acquireTimeout): \(why)"
-        )
+            kind: kind, message: "no connection was to be had within \(options.acquireTimeout): \(why)")
     }
 }

@@ -82,16 +82,17 @@ struct SiteCollector {
     }
 
     /// The site, when all of it fits together.
-    func site() throws(SiteFault) -> Site {
+    /// - Parameter isWhole: whether no other file belongs to it.
+    func site(isWhole: Bool) throws(SiteFault) -> Site {
         // Without any types the export is a part of the site, and nothing can be said about them.
-        if !types.isEmpty {
+        if isWhole, !types.isEmpty {
             for reference in references where typeIndex[reference.type] == nil {
                 throw reference.entry.fault(
                     "\(reference.from) the content type “\(reference.type)”, which no file describes")
             }
         }
         let labels = menus.map { Set($0.items.map(\.label)) }
-        for (menu, parent, entry) in parents {
+        for (menu, parent, entry) in parents where isWhole {
             guard let index = menuIndex[menu], labels[index].contains(parent) else {
                 throw entry.fault("the parent “\(parent)” is no item of the menu “\(menu)”")
             }

@@ -22,8 +22,10 @@ public struct SiteReader: Sendable {
     public init(limits: SiteLimits = .standard) { self.limits = limits }
 
     /// Reads files as one site.
+    /// - Parameter isWhole: whether these are all files; of some of them it is not known yet whether what they point to
+    ///   is in the others.
     /// - Throws: ``SiteFault`` with one sentence: the file, the line or entry, what is wrong and what would be right.
-    public func read(_ files: [SiteFile]) throws(SiteFault) -> Site {
+    public func read(_ files: [SiteFile], isWhole: Bool = true) throws(SiteFault) -> Site {
         guard files.count <= limits.files else {
             throw SiteFault("There are \(files.count) files, and \(limits.files) are the most.")
         }
@@ -42,7 +44,7 @@ public struct SiteReader: Sendable {
                 throw SiteFault("The file \(name) must be CSV or JSON, and its name end in .csv or .json.")
             }
         }
-        return try collector.site()
+        return try collector.site(isWhole: isWhole)
     }
 
     private func readJSON(_ data: Data, name: String, into collector: inout SiteCollector) throws(SiteFault) {

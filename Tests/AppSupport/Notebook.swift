@@ -2,19 +2,23 @@ import Logging
 import Synchronization
 
 /// Takes down what is logged.
-final class Notebook: Sendable {
+package final class Notebook: Sendable {
     private let taken = Mutex<[String]>([])
+    private let level: Logger.Level
+
+    /// - Parameter level: what is below it is not taken down.
+    package init(from level: Logger.Level = .info) { self.level = level }
 
     /// The lines, with their levels in front.
-    var lines: [String] { taken.withLock { $0 } }
+    package var lines: [String] { taken.withLock { $0 } }
 
     /// A logger that writes into it.
-    var logger: Logger { Logger(label: "test") { _ in Pen(notebook: self) } }
+    package var logger: Logger { Logger(label: "test") { _ in Pen(notebook: self, logLevel: level) } }
 
     private struct Pen: LogHandler {
         let notebook: Notebook
         var metadata: Logger.Metadata = [:]
-        var logLevel = Logger.Level.info
+        var logLevel: Logger.Level
 
         subscript(metadataKey key: String) -> Logger.Metadata.Value? {
             get { metadata[key] }
