@@ -17,7 +17,8 @@ import TicketExport
 public struct HTTPJira: JiraTransport {
     /// The site.
     public let site: JiraSite
-    private let limit: Duration
+    /// Returns when a call that begins now has taken too long.
+    private let limit: @Sendable () async throws -> Void
     private let logger: Logger
 
     /// The longest answer that is read, in bytes.
@@ -43,8 +44,14 @@ public struct HTTPJira: JiraTransport {
     public init(
         _ site: JiraSite, times: ExportTimes = .standard, logger: Logger = Logger(label: "tickets.jira")
     ) {
+        let most = times.call
+        self.init(site, logger: logger) { try await Task.sleep(for: most) }
+    }
+
+    /// Makes a line whose patience somebody else decides about.
+    init(_ site: JiraSite, logger: Logger, limit: @escaping @Sendable () async throws -> Void) {
         self.site = site
-        limit = times.call
+        self.limit = limit
         self.logger = logger
     }
 
@@ -120,15 +127,21 @@ public struct HTTPJira: JiraTransport {
 
     /// Whether a request without a body has failed because no connection came about.
     private static func isWithoutConnection(_ error: any Error) -> Bool {
-        error is NIOConnectionError || error as? HTTPClientError == .connectTimeout
+        error is NIOConnectionError || isRefusal(error) || error as? HTTPClientError == .connectTimeout
             || error as? HTTPClientError == .tlsHandshakeTimeout
+    }
+
+    /// What connecting to an address, rather than to a name, fails with.
+    private static func isRefusal(_ error: any Error) -> Bool {
+        [ECONNREFUSED, ENETUNREACH].contains((error as? IOError)?.errnoCode)
     }
 
     private func whyUnsent(_ error: any Error) -> String {
         switch error {
         case let error as NIOConnectionError where error.connectionErrors.isEmpty:
             return "the name \(error.host) cannot be resolved"
-        case is NIOConnectionError: return "nobody takes connections there"
+        case _ where error is NIOConnectionError || Self.isRefusal(error):
+            return "nobody takes connections there"
         case is TooLate: return "no connection came about in time"
         case let error as HTTPClientError
         where [.connectTimeout, .tlsHandshakeTimeout, .getConnectionFromPoolTimeout].contains(error):
@@ -150,14 +163,15 @@ public struct HTTPJira: JiraTransport {
         }
     }
 
-    /// Runs `body` and gives it up when it takes longer than `limit`, which closes the connection.
+    /// Runs `body` and gives it up when it takes too long, which closes the connection.
     private static func within(
-        _ limit: Duration, _ body: @escaping @Sendable () async throws -> JiraAnswer
+        _ limit: @escaping @Sendable () async throws -> Void,
+        _ body: @escaping @Sendable () async throws -> JiraAnswer
     ) async throws -> JiraAnswer {
         try await withThrowingTaskGroup(of: JiraAnswer.self) { group in
             group.addTask { try await body() }
             group.addTask {
-                try await Task.sleep(for: limit)
+                try await limit()
                 throw TooLate()
             }
             defer { group.cancelAll() }
