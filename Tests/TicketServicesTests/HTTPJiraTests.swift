@@ -138,6 +138,22 @@ import TicketExport
         #expect(server.connections == 1)
     }
 
+    @Test func whatComesTooLateIsNotSent() async throws {
+        let server = RawServer([.says(Self.answer("{}"))])
+        try await server.serving { port in
+            let credentials = try #require(JiraCredentials(email: "a@example.com", token: Self.token))
+            let site = try JiraSite(address: "http://127.0.0.1:\(port)", credentials: credentials)
+            // As if the program had been stopped for longer than a call may take, just before it connects.
+            let times = ExportTimes(send: .zero, call: .zero, settled: .zero, indexed: .zero)
+            let line = HTTPJira(site, times: times, logger: Self.silence, limit: Signal().wait)
+            await #expect(throws: JiraUnsent("no connection came about in time")) {
+                try await line.send(Self.search)
+            }
+            try await server.isLeft.wait()
+        }
+        #expect(server.connections == 1 && server.requests.isEmpty)
+    }
+
     @Test func aCallEndsWithinItsTime() async throws {
         let server = RawServer([.silent])
         try await server.serving { port in

@@ -17,6 +17,7 @@ import TicketExport
 public struct HTTPJira: JiraTransport {
     /// The site.
     public let site: JiraSite
+    private let most: Duration
     /// Returns when a call that begins now has taken too long.
     private let limit: @Sendable () async throws -> Void
     private let logger: Logger
@@ -45,18 +46,23 @@ public struct HTTPJira: JiraTransport {
         _ site: JiraSite, times: ExportTimes = .standard, logger: Logger = Logger(label: "tickets.jira")
     ) {
         let most = times.call
-        self.init(site, logger: logger) { try await Task.sleep(for: most) }
+        self.init(site, times: times, logger: logger) { try await Task.sleep(for: most) }
     }
 
     /// Makes a line whose patience somebody else decides about.
-    init(_ site: JiraSite, logger: Logger, limit: @escaping @Sendable () async throws -> Void) {
+    init(
+        _ site: JiraSite, times: ExportTimes = .standard, logger: Logger,
+        limit: @escaping @Sendable () async throws -> Void
+    ) {
         self.site = site
+        most = times.call
         self.limit = limit
         self.logger = logger
     }
 
     /// Sends a request and waits for the whole answer.
     public func send(_ request: JiraRequest) async throws -> JiraAnswer {
+        let begun = ContinuousClock.now
         var call = HTTPClientRequest(url: site.address + request.path)
         call.method = HTTPMethod(rawValue: request.method)
         // Only here, so that nothing that lives longer can be printed with the token.
@@ -66,7 +72,7 @@ public struct HTTPJira: JiraTransport {
         ]
         var body: GuardedBody?
         if let json = request.body {
-            let guarded = GuardedBody(ByteBuffer(string: try Self.text(json)))
+            let guarded = GuardedBody(ByteBuffer(string: try Self.text(json)), until: begun + most)
             call.headers.add(name: "content-type", value: "application/json")
             call.body = .stream(guarded, length: .known(Int64(guarded.count)))
             body = guarded
@@ -142,7 +148,7 @@ public struct HTTPJira: JiraTransport {
             return "the name \(error.host) cannot be resolved"
         case _ where error is NIOConnectionError || Self.isRefusal(error):
             return "nobody takes connections there"
-        case is TooLate: return "no connection came about in time"
+        case is TooLate, is GuardedBody.Closed: return "no connection came about in time"
         case let error as HTTPClientError
         where [.connectTimeout, .tlsHandshakeTimeout, .getConnectionFromPoolTimeout].contains(error):
             return "no connection came about in time"
