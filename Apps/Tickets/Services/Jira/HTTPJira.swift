@@ -27,17 +27,14 @@ public struct HTTPJira: JiraTransport {
     /// How long connecting may take, the secure handshake included.
     private static let connecting = TimeAmount.seconds(10)
 
-    /// One client for the life of the process.
-    private static let client: HTTPClient = {
+    private static let configuration: HTTPClient.Configuration = {
         var configuration = HTTPClient.Configuration(
             redirectConfiguration: .disallow, timeout: .init(connect: connecting))
         configuration.connectionPool.retryConnectionEstablishment = false
-        // For a server that keeps connections although it is asked to close them.
-        configuration.connectionPool.idleTimeout = .zero
         configuration.httpVersion = .http1Only
         configuration.decompression = .disabled
         configuration.proxy = nil
-        return HTTPClient(eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: configuration)
+        return configuration
     }()
 
     /// Makes the line to a site; nobody is connected to yet.
@@ -79,7 +76,8 @@ public struct HTTPJira: JiraTransport {
         }
         let prepared = call
         do {
-            let answer = try await Self.within(limit) { try await Self.exchange(prepared) }
+            let answer = try await Self.within(limit) { [logger] in try await Self.exchange(prepared, logger)
+            }
             logger.debug(
                 "Jira answered",
                 metadata: ["path": "\(request.path)", "status": "\(answer.status)"])
@@ -105,7 +103,21 @@ public struct HTTPJira: JiraTransport {
         do { return try json.encoded() } catch { throw JiraUnsent("the request cannot be written as JSON") }
     }
 
-    private static func exchange(_ request: HTTPClientRequest) async throws -> JiraAnswer {
+    private static func exchange(_ request: HTTPClientRequest, _ logger: Logger) async throws -> JiraAnswer {
+        // A client of its own: one that goes on to the next call may keep a connection although it is asked to close it.
+        let client = HTTPClient(
+            eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: configuration)
+        defer {
+            // Nobody waits for it: a handshake that hangs holds it up.
+            Task {
+                do {
+                    try await client.shutdown()
+                } catch {
+                    logger.warning(
+                        "a connection to Jira was not closed well", metadata: ["error": "\(error)"])
+                }
+            }
+        }
         // Our own limit covers the body too; the client's ends with the answer's head.
         let response = try await client.execute(request, deadline: .distantFuture)
         let bytes = try await response.body.collect(upTo: longestAnswer)
