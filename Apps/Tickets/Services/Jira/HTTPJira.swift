@@ -27,6 +27,7 @@ public struct HTTPJira: JiraTransport {
     /// How long connecting may take, the secure handshake included.
     private static let connecting = TimeAmount.seconds(10)
 
+    /// What the client of every call is made with.
     private static let configuration: HTTPClient.Configuration = {
         var configuration = HTTPClient.Configuration(
             redirectConfiguration: .disallow, timeout: .init(connect: connecting))
@@ -76,8 +77,7 @@ public struct HTTPJira: JiraTransport {
         }
         let prepared = call
         do {
-            let answer = try await Self.within(limit) { [logger] in try await Self.exchange(prepared, logger)
-            }
+            let answer = try await Self.within(limit) { try await exchange(prepared) }
             logger.debug(
                 "Jira answered",
                 metadata: ["path": "\(request.path)", "status": "\(answer.status)"])
@@ -103,10 +103,10 @@ public struct HTTPJira: JiraTransport {
         do { return try json.encoded() } catch { throw JiraUnsent("the request cannot be written as JSON") }
     }
 
-    private static func exchange(_ request: HTTPClientRequest, _ logger: Logger) async throws -> JiraAnswer {
+    private func exchange(_ request: HTTPClientRequest) async throws -> JiraAnswer {
         // A client of its own: one that goes on to the next call may keep a connection although it is asked to close it.
         let client = HTTPClient(
-            eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: configuration)
+            eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: Self.configuration)
         defer {
             // Nobody waits for it: a handshake that hangs holds it up.
             Task {
@@ -120,7 +120,7 @@ public struct HTTPJira: JiraTransport {
         }
         // Our own limit covers the body too; the client's ends with the answer's head.
         let response = try await client.execute(request, deadline: .distantFuture)
-        let bytes = try await response.body.collect(upTo: longestAnswer)
+        let bytes = try await response.body.collect(upTo: Self.longestAnswer)
         return JiraAnswer(
             status: Int(response.status.code),
             headers: Dictionary(
