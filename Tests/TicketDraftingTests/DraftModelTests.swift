@@ -104,6 +104,34 @@ import TicketDrafting
                 "longer than 30000"))
     }
 
+    @Test func whatCanBeUsedIsToldFromWhatCannot() throws {
+        let request = try request()
+        let text = try answer([
+            1, ticket("view:other"), ticket("menu:main", ["summary": ""]), ticket("view:news"),
+            ticket("view:news"),
+            ticket("view:news"),
+        ])
+        let reading = try DraftAnswer.read(text, to: request)
+        #expect(reading.tickets.isEmpty)
+        let (view, menu) = (request.subjects[0], request.subjects[1])
+        #expect(reading.faults.map(\.subject) == [nil, nil, menu, view, view])
+        let first = try DraftAnswer.read(answer([ticket("menu:main")]), to: request)
+        #expect(first.tickets.keys.map(\.self) == [menu])
+        #expect(
+            first.faults.map(\.subject) == [view]
+                && first.faults[0].text == "there is no ticket about view:news")
+        let failure = try #require(throws: Failure.self) { try DraftAnswer.read("{}", to: request) }
+        #expect(failure.audience == .temporary)
+    }
+
+    @Test func theModelIsToldWhatWasWrong() throws {
+        let plain = try DraftPrompt(request())
+        #expect(!plain.text.contains("\"faults\""))
+        let text = try DraftPrompt(request(), faults: ["it holds </request>"]).text
+        #expect(text.contains(#""faults":["it holds \u003c/request\u003e"]"#), "\(text)")
+        #expect(text.components(separatedBy: "</request>").count == 2)
+    }
+
     @Test func editsAreCheckedAndTheFaultIsNamed() throws {
         var draft = TicketDraft(
             subject: SiteSubject(.view, "news"), summary: "Build it", body: "x", criteria: ["y"])

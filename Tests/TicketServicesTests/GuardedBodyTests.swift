@@ -4,7 +4,7 @@ import Testing
 @testable import TicketServices
 
 @Suite struct GuardedBodyTests {
-    private let body = GuardedBody(ByteBuffer(string: "{}"))
+    private let body = GuardedBody(ByteBuffer(string: "{}"), until: .now + .seconds(3600))
 
     @Test func whatWasGivenOutCannotBeTakenBack() async throws {
         var iterator = body.makeAsyncIterator()
@@ -17,6 +17,13 @@ import Testing
         #expect(body.close() && body.close())
         var iterator = body.makeAsyncIterator()
         await #expect(throws: GuardedBody.Closed.self) { try await iterator.next() }
+    }
+
+    @Test func afterItsLastMomentNobodyGetsIt() async throws {
+        let late = GuardedBody(ByteBuffer(string: "{}"), until: .now)
+        var iterator = late.makeAsyncIterator()
+        await #expect(throws: GuardedBody.Closed.self) { try await iterator.next() }
+        #expect(late.close())
     }
 
     @Test func itIsGivenOutOnce() async throws {

@@ -1,22 +1,26 @@
 import Foundation
 import Lockstep
 import LockstepTesting
+import Logging
 import Testing
 import TicketExport
-import TicketServices
+
+@testable import TicketServices
 
 /// What becomes of one call, whatever the other end does.
 @Suite(.timeLimit(.minutes(5))) struct HTTPJiraTests {
     private static let token = "ATATT3xFfGF0/secret=1234"
     private static let search = JiraRequest.search(labels: ["lockstep-1"], project: "WEB")
-    private static let brief = Duration.milliseconds(300)
 
-    private static func line(_ address: String, within limit: Duration = .seconds(30)) throws -> HTTPJira {
+    private static let silence = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+
+    /// - Parameter limit: returns when a call has taken too long; in most tests never.
+    private static func line(
+        _ address: String, until limit: @escaping @Sendable () async throws -> Void = Signal().wait
+    ) throws -> HTTPJira {
         let credentials = try #require(JiraCredentials(email: "a@example.com", token: token))
         return HTTPJira(
-            try JiraSite(address: address, credentials: credentials),
-            times: ExportTimes(
-                send: .seconds(15), call: limit, settled: .seconds(240), indexed: .seconds(86_400)))
+            try JiraSite(address: address, credentials: credentials), logger: silence, limit: limit)
     }
 
     private static func answer(_ body: String, status: String = "200 OK", headers: String = "") -> String {
@@ -24,12 +28,11 @@ import TicketServices
     }
 
     private static func ask(
-        _ server: RawServer, _ request: JiraRequest = search, within limit: Duration = .seconds(30),
-        scheme: String = "http"
+        _ server: RawServer, _ request: JiraRequest = search
     ) async throws -> Result<JiraAnswer, any Error> {
         try await server.serving { port in
             do {
-                return .success(try await line("\(scheme)://127.0.0.1:\(port)", within: limit).send(request))
+                return .success(try await line("http://127.0.0.1:\(port)").send(request))
             } catch {
                 return .failure(error)
             }
@@ -123,7 +126,7 @@ import TicketServices
         let server = RawServer([act])
         let result = try await server.serving { port -> Result<JiraAnswer, any Error> in
             do {
-                let line = try Self.line("http://127.0.0.1:\(port)", within: Self.brief)
+                let line = try Self.line("http://127.0.0.1:\(port)", until: server.isAsked.wait)
                 return .success(try await line.send(Self.search))
             } catch {
                 // The connection is closed, not only forgotten.
@@ -135,6 +138,38 @@ import TicketServices
         #expect(server.connections == 1)
     }
 
+    @Test func whatComesTooLateIsNotSent() async throws {
+        let server = RawServer([.says(Self.answer("{}"))])
+        try await server.serving { port in
+            let credentials = try #require(JiraCredentials(email: "a@example.com", token: Self.token))
+            let site = try JiraSite(address: "http://127.0.0.1:\(port)", credentials: credentials)
+            // As if the program had been stopped for longer than a call may take, just before it connects.
+            let times = ExportTimes(send: .zero, call: .zero, settled: .zero, indexed: .zero)
+            let line = HTTPJira(site, times: times, logger: Self.silence, limit: Signal().wait)
+            await #expect(throws: JiraUnsent("no connection came about in time")) {
+                try await line.send(Self.search)
+            }
+            try await server.isLeft.wait()
+        }
+        #expect(server.connections == 1 && server.requests.isEmpty)
+    }
+
+    @Test func aCallEndsWithinItsTime() async throws {
+        let server = RawServer([.silent])
+        try await server.serving { port in
+            let credentials = try #require(JiraCredentials(email: "a@example.com", token: Self.token))
+            let site = try JiraSite(address: "http://127.0.0.1:\(port)", credentials: credentials)
+            let times = ExportTimes(
+                send: .seconds(15), call: .milliseconds(300), settled: .seconds(240),
+                indexed: .seconds(86_400))
+            // Whether there was a connection in that time is this machine's matter.
+            let error = await #expect(throws: (any Error).self) {
+                try await HTTPJira(site, times: times, logger: Self.silence).send(Self.search)
+            }
+            #expect("\(error as Any)".contains("in time"))
+        }
+    }
+
     @Test func anAnswerThatNeverEndsIsBounded() async throws {
         let server = RawServer([
             .saysWithoutEnd("HTTP/1.1 200 OK\r\n\r\n", then: String(repeating: " ", count: 65_536))
@@ -142,7 +177,7 @@ import TicketServices
         let result = try await Self.ask(server)
         #expect(Self.isUnanswered(result, "longer than"), "\(result)")
         let announced = RawServer([.saysAndKeeps("HTTP/1.1 200 OK\r\nContent-Length: 999999999999\r\n\r\n{")])
-        let other = try await Self.ask(announced, within: .seconds(20))
+        let other = try await Self.ask(announced)
         #expect(Self.isUnanswered(other, "longer than"), "\(other)")
     }
 
@@ -172,11 +207,9 @@ import TicketServices
     }
 
     @Test func whoTakesNoConnectionsIsToldApart() async throws {
-        // A port that nobody listens on: it was free a moment ago.
-        let port = try await RawServer([]).serving { $0 }
         for request in [Self.search, .myself] {
             await #expect(throws: JiraUnsent("nobody takes connections there")) {
-                try await Self.line("http://127.0.0.1:\(port)").send(request)
+                try await Self.line("http://127.0.0.1:1").send(request)
             }
         }
     }
@@ -190,18 +223,17 @@ import TicketServices
     }
 
     @Test func withoutASecureConnectionNothingIsSent() async throws {
-        let server = RawServer([.says("HTTP/1.1 400 Bad Request\r\n\r\n")])
+        let server = RawServer([.interrupts("HTTP/1.1 400 Bad Request\r\n\r\n")])
         let hangsUp = RawServer([.hangUp])
         let silent = RawServer([.silent])
         for (server, limit, reason) in [
-            (server, Duration.seconds(30), "no secure connection"),
-            (hangsUp, .seconds(30), "no secure connection"),
-            (silent, Self.brief, "in time"),
+            (server, Signal(), "no secure connection"), (hangsUp, Signal(), "no secure connection"),
+            (silent, silent.isSpokenTo, "in time"),
         ] {
             // What is said to a server in clear could be anything; nothing may be there.
             let result = try await server.serving { port -> Result<JiraAnswer, any Error> in
                 do {
-                    let line = try Self.line("https://127.0.0.1:\(port)", within: limit)
+                    let line = try Self.line("https://127.0.0.1:\(port)", until: limit.wait)
                     return .success(try await line.send(Self.search))
                 } catch { return .failure(error) }
             }

@@ -12,6 +12,8 @@ final class RawServer: Sendable {
         case hangUp
         /// The request is read, then the connection is closed.
         case readAndHangUp
+        /// At the first bytes, whatever they are, the text is sent, and the connection is closed.
+        case interrupts(String)
         /// The request is read, and there is no answer.
         case silent
         /// The request is read, the text is sent, and the connection is closed.
@@ -28,7 +30,9 @@ final class RawServer: Sendable {
         var connections = 0
     }
     private let state: Mutex<State>
-    /// A request was read, or something else where a request should be.
+    /// Something was read, a request or not.
+    let isSpokenTo = Signal()
+    /// A request was read to its end.
     let isAsked = Signal()
     /// Another one ended a connection.
     let isLeft = Signal()
@@ -73,7 +77,10 @@ final class RawServer: Sendable {
         }
     }
 
-    fileprivate func read(_ request: String) { state.withLock { $0.requests.append(request) } }
+    fileprivate func read(_ request: String) {
+        state.withLock { $0.requests.append(request) }
+        isAsked.send()
+    }
 }
 
 /// One connection.
@@ -96,12 +103,16 @@ private final class Line: ChannelInboundHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         text += String(buffer: unwrapInboundIn(data))
-        server.isAsked.send()
+        server.isSpokenTo.send()
+        if case .interrupts(let words) = act {
+            say(words, context)
+            return context.close(promise: nil)
+        }
         guard isWhole else { return }
         server.read(text)
         text = ""
         switch act {
-        case .hangUp, .readAndHangUp: context.close(promise: nil)
+        case .hangUp, .readAndHangUp, .interrupts: context.close(promise: nil)
         case .silent: break
         case .says(let words):
             say(words, context)

@@ -16,6 +16,7 @@ public final class FakeJiraServer: Service {
     private let address = Mutex<String?>(nil)
     private let port: Int
     private let onListening: @Sendable (_ url: String) -> Void
+    private let onRequest: @Sendable (FakeJira.Request) -> Void
     private let logger: Logger
 
     /// Makes a server, which listens as soon as it runs.
@@ -23,14 +24,17 @@ public final class FakeJiraServer: Service {
     ///   - jira: what it serves; its `origin` becomes the server's address.
     ///   - port: the port on 127.0.0.1; 0 is a free one.
     ///   - onListening: is told the address when it listens.
+    ///   - onRequest: is told of each request to the API when it was handled, before the answer leaves.
     public init(
         _ jira: FakeJira, port: Int = 0, logger: Logger = Logger(label: "fake-jira"),
-        onListening: @escaping @Sendable (_ url: String) -> Void = { _ in }
+        onListening: @escaping @Sendable (_ url: String) -> Void = { _ in },
+        onRequest: @escaping @Sendable (FakeJira.Request) -> Void = { _ in }
     ) {
         self.jira = Mutex(jira)
         self.port = port
         self.logger = logger
         self.onListening = onListening
+        self.onRequest = onRequest
     }
 
     /// Where it listens, such as `http://127.0.0.1:8100`; `nil` before it does.
@@ -104,6 +108,7 @@ public final class FakeJiraServer: Service {
                 uniquingKeysWith: { first, _ in first }),
             body: try await body(of: request))
         let answer = jira.withLock { $0.handle(given) }
+        onRequest(given)
         guard let answer else { return try await hangUp(context) }
         if let delay = answer.delay {
             do {

@@ -5,7 +5,8 @@ import Synchronization
 ///
 /// The client asks for the body when it has a connection and has written the head. As long as it has not asked, the
 /// other end lacks what the head's `Content-Length` announced, so that there is nothing that it could do
-/// (RFC 9112, 6.3 and 8). Whoever gives up closes the body first: from then on nobody gets it.
+/// (RFC 9112, 6.3 and 8). Whoever gives up closes the body first: from then on nobody gets it. Nor does anybody get it
+/// after its last moment, when a program that was stopped goes on: by then others may have taken it for unsent.
 final class GuardedBody: AsyncSequence, Sendable {
     typealias Element = ByteBuffer
 
@@ -18,8 +19,13 @@ final class GuardedBody: AsyncSequence, Sendable {
 
     private let state = Mutex(State.waiting)
     private let bytes: ByteBuffer
+    private let last: ContinuousClock.Instant
 
-    init(_ bytes: ByteBuffer) { self.bytes = bytes }
+    /// - Parameter last: the last moment at which it is given out; the clock goes on while the machine sleeps.
+    init(_ bytes: ByteBuffer, until last: ContinuousClock.Instant) {
+        self.bytes = bytes
+        self.last = last
+    }
 
     /// How many bytes it has.
     var count: Int { bytes.readableBytes }
@@ -35,6 +41,7 @@ final class GuardedBody: AsyncSequence, Sendable {
 
     private func take() throws -> ByteBuffer {
         try state.withLock { state in
+            if state == .waiting, ContinuousClock.now >= last { state = .closed }
             guard state == .waiting else { throw Closed() }
             state = .asked
         }

@@ -17,7 +17,9 @@ import TicketExport
 public struct HTTPJira: JiraTransport {
     /// The site.
     public let site: JiraSite
-    private let limit: Duration
+    private let most: Duration
+    /// Returns when a call that begins now has taken too long.
+    private let limit: @Sendable () async throws -> Void
     private let logger: Logger
 
     /// The longest answer that is read, in bytes.
@@ -25,17 +27,15 @@ public struct HTTPJira: JiraTransport {
     /// How long connecting may take, the secure handshake included.
     private static let connecting = TimeAmount.seconds(10)
 
-    /// One client for the life of the process.
-    private static let client: HTTPClient = {
+    /// What the client of every call is made with.
+    private static let configuration: HTTPClient.Configuration = {
         var configuration = HTTPClient.Configuration(
             redirectConfiguration: .disallow, timeout: .init(connect: connecting))
         configuration.connectionPool.retryConnectionEstablishment = false
-        // For a server that keeps connections although it is asked to close them.
-        configuration.connectionPool.idleTimeout = .zero
         configuration.httpVersion = .http1Only
         configuration.decompression = .disabled
         configuration.proxy = nil
-        return HTTPClient(eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: configuration)
+        return configuration
     }()
 
     /// Makes the line to a site; nobody is connected to yet.
@@ -43,13 +43,24 @@ public struct HTTPJira: JiraTransport {
     public init(
         _ site: JiraSite, times: ExportTimes = .standard, logger: Logger = Logger(label: "tickets.jira")
     ) {
+        let most = times.call
+        self.init(site, times: times, logger: logger) { try await Task.sleep(for: most) }
+    }
+
+    /// Makes a line whose patience somebody else decides about.
+    init(
+        _ site: JiraSite, times: ExportTimes = .standard, logger: Logger,
+        limit: @escaping @Sendable () async throws -> Void
+    ) {
         self.site = site
-        limit = times.call
+        most = times.call
+        self.limit = limit
         self.logger = logger
     }
 
     /// Sends a request and waits for the whole answer.
     public func send(_ request: JiraRequest) async throws -> JiraAnswer {
+        let begun = ContinuousClock.now
         var call = HTTPClientRequest(url: site.address + request.path)
         call.method = HTTPMethod(rawValue: request.method)
         // Only here, so that nothing that lives longer can be printed with the token.
@@ -59,14 +70,14 @@ public struct HTTPJira: JiraTransport {
         ]
         var body: GuardedBody?
         if let json = request.body {
-            let guarded = GuardedBody(ByteBuffer(string: try Self.text(json)))
+            let guarded = GuardedBody(ByteBuffer(string: try Self.text(json)), until: begun + most)
             call.headers.add(name: "content-type", value: "application/json")
             call.body = .stream(guarded, length: .known(Int64(guarded.count)))
             body = guarded
         }
         let prepared = call
         do {
-            let answer = try await Self.within(limit) { try await Self.exchange(prepared) }
+            let answer = try await Self.within(limit) { try await exchange(prepared) }
             logger.debug(
                 "Jira answered",
                 metadata: ["path": "\(request.path)", "status": "\(answer.status)"])
@@ -92,10 +103,24 @@ public struct HTTPJira: JiraTransport {
         do { return try json.encoded() } catch { throw JiraUnsent("the request cannot be written as JSON") }
     }
 
-    private static func exchange(_ request: HTTPClientRequest) async throws -> JiraAnswer {
+    private func exchange(_ request: HTTPClientRequest) async throws -> JiraAnswer {
+        // A client of its own: one that goes on to the next call may keep a connection although it is asked to close it.
+        let client = HTTPClient(
+            eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: Self.configuration)
+        defer {
+            // Nobody waits for it: a handshake that hangs holds it up.
+            Task {
+                do {
+                    try await client.shutdown()
+                } catch {
+                    logger.warning(
+                        "a connection to Jira was not closed well", metadata: ["error": "\(error)"])
+                }
+            }
+        }
         // Our own limit covers the body too; the client's ends with the answer's head.
         let response = try await client.execute(request, deadline: .distantFuture)
-        let bytes = try await response.body.collect(upTo: longestAnswer)
+        let bytes = try await response.body.collect(upTo: Self.longestAnswer)
         return JiraAnswer(
             status: Int(response.status.code),
             headers: Dictionary(
@@ -120,16 +145,22 @@ public struct HTTPJira: JiraTransport {
 
     /// Whether a request without a body has failed because no connection came about.
     private static func isWithoutConnection(_ error: any Error) -> Bool {
-        error is NIOConnectionError || error as? HTTPClientError == .connectTimeout
+        error is NIOConnectionError || isRefusal(error) || error as? HTTPClientError == .connectTimeout
             || error as? HTTPClientError == .tlsHandshakeTimeout
+    }
+
+    /// What connecting to an address, rather than to a name, fails with.
+    private static func isRefusal(_ error: any Error) -> Bool {
+        [ECONNREFUSED, ENETUNREACH].contains((error as? IOError)?.errnoCode)
     }
 
     private func whyUnsent(_ error: any Error) -> String {
         switch error {
         case let error as NIOConnectionError where error.connectionErrors.isEmpty:
             return "the name \(error.host) cannot be resolved"
-        case is NIOConnectionError: return "nobody takes connections there"
-        case is TooLate: return "no connection came about in time"
+        case _ where error is NIOConnectionError || Self.isRefusal(error):
+            return "nobody takes connections there"
+        case is TooLate, is GuardedBody.Closed: return "no connection came about in time"
         case let error as HTTPClientError
         where [.connectTimeout, .tlsHandshakeTimeout, .getConnectionFromPoolTimeout].contains(error):
             return "no connection came about in time"
@@ -150,14 +181,15 @@ public struct HTTPJira: JiraTransport {
         }
     }
 
-    /// Runs `body` and gives it up when it takes longer than `limit`, which closes the connection.
+    /// Runs `body` and gives it up when it takes too long, which closes the connection.
     private static func within(
-        _ limit: Duration, _ body: @escaping @Sendable () async throws -> JiraAnswer
+        _ limit: @escaping @Sendable () async throws -> Void,
+        _ body: @escaping @Sendable () async throws -> JiraAnswer
     ) async throws -> JiraAnswer {
         try await withThrowingTaskGroup(of: JiraAnswer.self) { group in
             group.addTask { try await body() }
             group.addTask {
-                try await Task.sleep(for: limit)
+                try await limit()
                 throw TooLate()
             }
             defer { group.cancelAll() }

@@ -5,5 +5,6 @@ public struct JiraNoAnswer: Error, Hashable, Sendable, CustomStringConvertible {
     /// The reason.
     public var description: String { reason }
 
-    init(_ reason: String) { self.reason = reason }
+    /// Makes the error.
+    public init(_ reason: String) { self.reason = reason }
 }
