@@ -231,7 +231,7 @@ let package = Package(
                 "Anomaly", "AnomalyDetection", "Content", "ContentModels", "ContentNotifying",
                 "ContentWriting", "Expenses", "FakeJira", "FakeJiraServing", "LanguageModels", "Lockstep",
                 "LockstepPostgres", "LockstepPush", "LockstepSQL", "LockstepSQLite", "LockstepServer",
-                "LockstepUploads", "TicketDrafting", "TicketServices", "Tickets", "Video", arguments,
+                "LockstepUploads", "TicketExport", "TicketServices", "Tickets", "Video", arguments,
                 httpClient,
                 logging,
             ] + httpServer,
@@ -494,9 +494,9 @@ let package = Package(
         .testTarget(
             name: "ShowcaseTests",
             dependencies: [
-                "AppSupport", "Anomaly", "Content", "Expenses", "Showcase", "LockstepSQL", "LockstepSQLite",
-                "LockstepServer", "LockstepTesting", "LockstepUploads", "Lockstep", "PostgresSupport",
-                "Video",
+                "AppSupport", "Anomaly", "Content", "Expenses", "FakeJira", "FakeJiraServing", "Showcase",
+                "LockstepSQL", "LockstepSQLite", "LockstepServer", "LockstepTesting", "LockstepUploads",
+                "Lockstep", "PostgresSupport", "TicketDrafting", "TicketExport", "Tickets", "Video",
                 httpClient,
                 .product(name: "NIOFoundationCompat", package: "swift-nio"),
             ] + httpServer, swiftSettings: strict),

@@ -36,12 +36,13 @@ final class Program: Sendable {
     /// - Parameters:
     ///   - environment: what it has in its environment beside this process's.
     ///   - lease: how many seconds it counts as alive after a sign of life.
+    ///   - more: further options.
     ///   - point: where it is to kill itself (CrashPoint), if it is.
     static func worker(
         data: String, name: String, lease: Int = 1, environment: [String: String] = [:],
-        crashAt point: String? = nil
+        arguments more: [String] = [], crashAt point: String? = nil
     ) throws -> Program {
-        let arguments = ["worker", "--data", data, "--lease", "\(lease)", "--name", name]
+        let arguments = ["worker", "--data", data, "--lease", "\(lease)", "--name", name] + more
         return Program(try start(arguments, environment, crashAt: point), port: 0)
     }
 
@@ -59,6 +60,9 @@ final class Program: Sendable {
     struct NoPort: Error {
         let text: String
     }
+
+    /// Kills it at this very moment, and does not wait.
+    func strike() { child.send(SIGKILL) }
 
     /// Whether it was killed, once it is gone.
     func wasKilled() async -> Bool { await end(nil) == .killed(SIGKILL) }

@@ -37,6 +37,9 @@ struct SharedOptions: ParsableArguments {
     @Option(help: .hidden)
     var daysAhead = 0
 
+    @Option(help: .hidden)
+    var jiraPatience: Double?
+
     @Flag(help: .hidden)
     var endWithInput = false
 
@@ -69,7 +72,8 @@ struct SharedOptions: ParsableArguments {
         }
         return try await House(
             data: data, store: try store.choice(), explainer: explainer, writer: writer,
-            environment: environment, time: daysAhead == 0 ? nil : ShiftedTime(days: daysAhead))
+            environment: environment, jiraPatience: jiraPatience.map { .milliseconds(Int64($0 * 1000)) },
+            time: daysAhead == 0 ? nil : ShiftedTime(days: daysAhead))
     }
 
     /// Sets up the log, and the end with the parent's when that was asked for.

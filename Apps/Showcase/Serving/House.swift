@@ -38,10 +38,11 @@ struct House: Sendable {
     ///   - writer: who writes scripts.
     ///   - environment: how users are told, who drafts tickets and where they go; see ``NotificationChoice`` and
     ///     ``TicketChoice``.
+    ///   - jiraPatience: how long a call to Jira is waited for whose outcome is not known; minutes when it is `nil`.
     ///   - time: the time that counts; see ``StoreChoice/open(_:time:)``.
     init(
         data: String, store choice: StoreChoice, explainer: any Explainer, writer: any ScriptModel,
-        environment: [String: String], time: (any TimeSource)? = nil
+        environment: [String: String], jiraPatience: Duration? = nil, time: (any TimeSource)? = nil
     ) async throws {
         folder = try await DataFolder(data)
         store = try await choice.open(folder, time: time)
@@ -65,7 +66,8 @@ struct House: Sendable {
             logger: logger)
         tickets = try await TicketsApp(
             store: store, storage: storage, folder: folder.tickets,
-            services: try TicketChoice.services(from: environment, logger: logger), logger: logger)
+            services: try TicketChoice.services(from: environment, patience: jiraPatience, logger: logger),
+            logger: logger)
         for counter in expenses.counters.all { server.metrics.show(counter) }
     }
 

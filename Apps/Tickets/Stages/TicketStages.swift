@@ -15,7 +15,7 @@ struct TicketStages: Sendable {
     let logger: Logger
 
     /// So many tickets are drafted at once.
-    private static let part = 10
+    private static let part = 8
 
     /// The handlers of all working statuses.
     @HandlerBuilder var handlers: [Handler] {
