@@ -196,7 +196,9 @@ let package = Package(
                 "TicketDrafting", "TicketExport", logging,
             ] + httpServer,
             path: "Apps/Tickets",
-            exclude: ["Document", "Drafting", "FakeJira", "Jira", "Samples", "Services"],
+            exclude: [
+                "Document", "Drafting", "FakeJira", "Jira", "JiraServing", "Samples", "Services",
+            ],
             swiftSettings: strict),
         .target(
             name: "TicketDocument", dependencies: ["Lockstep"], path: "Apps/Tickets/Document",
@@ -211,17 +213,28 @@ let package = Package(
         .target(
             name: "FakeJira", dependencies: ["Lockstep", "TicketDocument"], path: "Apps/Tickets/FakeJira",
             swiftSettings: strict),
+        .target(
+            name: "FakeJiraServing",
+            dependencies: ["FakeJira", "Lockstep", "TicketDocument", logging] + httpServer,
+            path: "Apps/Tickets/JiraServing", swiftSettings: strict),
+        .target(
+            name: "TicketServices",
+            dependencies: [
+                "LanguageModels", "Lockstep", "TicketDocument", "TicketDrafting", "TicketExport", httpClient,
+                logging, .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ], path: "Apps/Tickets/Services", swiftSettings: strict),
         .executableTarget(
             name: "Showcase",
             dependencies: [
                 "Anomaly", "AnomalyDetection", "Content", "ContentModels", "ContentNotifying",
-                "ContentWriting",
-                "Expenses", "LanguageModels", "Lockstep", "LockstepPostgres",
-                "LockstepSQL",
-                "LockstepSQLite",
-                "LockstepPush", "LockstepServer", "LockstepUploads", "Video", arguments, httpClient, logging,
-            ]
-                + httpServer,
+                "ContentWriting", "Expenses", "FakeJira", "FakeJiraServing", "LanguageModels", "Lockstep",
+                "LockstepPostgres", "LockstepPush", "LockstepSQL", "LockstepSQLite", "LockstepServer",
+                "LockstepUploads", "TicketDrafting", "TicketServices", "Tickets", "Video", arguments,
+                httpClient,
+                logging,
+            ] + httpServer,
             path: "Apps/Showcase", swiftSettings: strict),
 
         // The twenty lines of the README, word for word.
@@ -470,6 +483,14 @@ let package = Package(
         .testTarget(
             name: "TicketExportTests",
             dependencies: ["FakeJira", "Lockstep", "TicketDocument", "TicketExport"], swiftSettings: strict),
+        .testTarget(
+            name: "TicketServicesTests",
+            dependencies: [
+                "FakeJira", "FakeJiraServing", "LanguageModels", "Lockstep", "LockstepTesting",
+                "ModelSupport",
+                "TicketDocument", "TicketDrafting", "TicketExport", "TicketServices", httpClient, logging,
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ] + httpServer, swiftSettings: strict),
         .testTarget(
             name: "ShowcaseTests",
             dependencies: [

@@ -4,6 +4,7 @@ import Content
 import Expenses
 import Foundation
 import Lockstep
+import Tickets
 import Video
 
 /// Draws the lifecycles.
@@ -20,6 +21,7 @@ struct Diagrams: AsyncParsableCommand {
             try Definition(AnomalySession.self).audited(), try Definition(VideoJob.self).audited(),
             try Definition(VideoSession.self).audited(), try Definition(ExpenseSession.self).audited(),
             try Definition(ContentRequest.self).audited(), try Definition(ContentMessage.self).audited(),
+            try Definition(TicketSession.self).audited(),
         ]
         try await Offload.run { _ in
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

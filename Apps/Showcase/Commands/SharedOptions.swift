@@ -34,6 +34,9 @@ struct SharedOptions: ParsableArguments {
         help: "The model that explains anomalies and writes scripts. Without it LOCKSTEP_LLM_MODEL decides.")
     var llmModel: String?
 
+    @Option(help: .hidden)
+    var daysAhead = 0
+
     @Flag(help: .hidden)
     var endWithInput = false
 
@@ -66,7 +69,7 @@ struct SharedOptions: ParsableArguments {
         }
         return try await House(
             data: data, store: try store.choice(), explainer: explainer, writer: writer,
-            environment: environment)
+            environment: environment, time: daysAhead == 0 ? nil : ShiftedTime(days: daysAhead))
     }
 
     /// Sets up the log, and the end with the parent's when that was asked for.
@@ -83,7 +86,7 @@ struct SharedOptions: ParsableArguments {
 
     /// Ends this process gracefully when standard input is closed, as it is when the parent dies in any way:
     /// a demo that is killed must leave no processes behind.
-    private static func endWithStandardInput() {
+    static func endWithStandardInput() {
         Thread.detachNewThread {
             var byte: UInt8 = 0
             while true {

@@ -8,16 +8,21 @@ final class Children: Sendable {
         var children: [Child] = []
         var sources: [any DispatchSourceSignal] = []
         var isClosed = false
+        var environment: [String: String]
     }
-    private let state = Mutex(State())
-    private let environment: [String: String]
+    private let state: Mutex<State>
 
     /// - Parameter environment: what every process finds in its environment besides ours.
-    init(environment: [String: String]) { self.environment = environment }
+    init(environment: [String: String]) { state = Mutex(State(environment: environment)) }
+
+    /// What every process that is started from now on finds in its environment too.
+    func add(toEnvironment more: [String: String]) {
+        state.withLock { $0.environment.merge(more) { $1 } }
+    }
 
     /// Starts a process.
     func start(_ name: String, _ arguments: [String]) throws -> Child {
-        let child = try Child(name, arguments, environment)
+        let child = try Child(name, arguments, state.withLock(\.environment))
         let isClosed = state.withLock { state in
             state.children.append(child)
             return state.isClosed

@@ -46,6 +46,13 @@ struct Client: Sendable {
         return Reply(status: UInt(response.status.code), body: Data(answer.readableBytesView))
     }
 
+    /// Gets a page of another server, which is told no token.
+    func fetch(_ url: String) async throws -> Reply {
+        let response = try await http.execute(HTTPClientRequest(url: url), timeout: .seconds(60))
+        let answer = try await response.body.collect(upTo: 16 << 20)
+        return Reply(status: UInt(response.status.code), body: Data(answer.readableBytesView))
+    }
+
     /// Sends a request whose answer must be a success.
     func call(
         _ method: String, _ path: String, body: Data? = nil, type: String = "application/json"

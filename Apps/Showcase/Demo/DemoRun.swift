@@ -22,6 +22,7 @@ struct DemoRun: Sendable {
     /// Plays everything.
     func play() async throws -> CheckReport {
         let samples = try await Sample.all(in: samples)
+        let jira = try await startJira()
         let address = try await startServer()
         for name in ["worker-a", "worker-b"] { try startWorker(name) }
         terminal.line("Two workers, each a process of its own: worker-a and worker-b.")
@@ -29,7 +30,7 @@ struct DemoRun: Sendable {
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 64
         let http = HTTPClient(configuration: configuration)
         do {
-            let report = try await stories(samples, address, http)
+            let report = try await stories(samples, address, jira, http)
             try await http.shutdown()
             return report
         } catch {
@@ -38,7 +39,9 @@ struct DemoRun: Sendable {
         }
     }
 
-    private func stories(_ samples: [Sample], _ address: String, _ http: HTTPClient) async throws
+    private func stories(
+        _ samples: [Sample], _ address: String, _ jira: String, _ http: HTTPClient
+    ) async throws
         -> CheckReport
     {
         let folder = try await DataFolder(data)
@@ -67,9 +70,17 @@ struct DemoRun: Sendable {
         let expenses = try await ExpenseStory(terminal: terminal, client: client).play(&report)
         terminal.line()
         let question = try await ContentStory(terminal: terminal, client: client, admin: admin).play(&report)
+        terminal.line()
+        let tickets = try await TicketStory(terminal: terminal, client: client, jira: jira).play(&report)
         try await refusal(client, datasets, &report)
         if staysUp {
-            try await stayUp(client, admin, video: video, expenses: expenses, question: question)
+            let pages = [
+                ("The video's timeline", Self.timeline(video)),
+                ("The statements' report", "/api/expenses/sessions/\(expenses)/page"),
+                ("The narrated video", "/api/content/requests/\(question)/page"),
+                ("The tickets' session", "/api/tickets/sessions/\(tickets)/page"),
+            ]
+            try await stayUp(client, admin, jira, pages)
         }
         return report
     }
@@ -88,6 +99,18 @@ struct DemoRun: Sendable {
         return address
     }
 
+    /// A Jira in memory, in a process of its own, and what the others need to find it. Nothing leaves this machine.
+    private func startJira() async throws -> String {
+        let stand = try children.start("fake-jira", ["fake-jira"])
+        guard let line = await stand.firstLine(), let start = line.range(of: "http://") else {
+            throw DemoError(
+                "The Jira of the demo has ended before it listened; what it wrote above says why.")
+        }
+        let url = String(line[start.lowerBound...])
+        children.add(toEnvironment: JiraStandIn.environment(url))
+        return url
+    }
+
     private func startWorker(_ name: String) throws {
         _ = try children.start(name, ["worker", "--name", name] + shared)
     }
@@ -97,7 +120,7 @@ struct DemoRun: Sendable {
 
     /// Stays until it is cancelled.
     private func stayUp(
-        _ client: Client, _ admin: Client, video: String, expenses: String, question: String
+        _ client: Client, _ admin: Client, _ jira: String, _ pages: [(name: String, path: String)]
     ) async throws {
         try startWorker("worker-c")
         terminal.line()
@@ -106,10 +129,9 @@ struct DemoRun: Sendable {
         )
         let page = terminal.paint("\(client.address)/sign-in", .bold)
         terminal.line("Open \(page) and paste: \(terminal.paint(client.token, .green))")
-        terminal.line("The video's timeline: \(client.address)\(Self.timeline(video))")
         terminal.line("Send a video of your own there; a bar shows how far it is.")
-        terminal.line("The statements' report: \(client.address)/api/expenses/sessions/\(expenses)/page")
-        terminal.line("The narrated video: \(client.address)/api/content/requests/\(question)/page")
+        for page in pages { terminal.line("\(page.name): \(client.address)\(page.path)") }
+        terminal.line("What is in the demo's Jira: \(jira)")
         let dashboard = terminal.paint("\(client.address)/dashboard", .bold)
         terminal.line("All jobs: \(dashboard), with an admin's token: \(terminal.paint(admin.token, .green))")
         terminal.line(

@@ -21,6 +21,8 @@ struct DataFolder: Sendable {
     var anomaly: String { "\(path)/anomaly" }
     /// The files of the expense application.
     var expenses: String { "\(path)/expenses" }
+    /// The uploads of the ticket application that are not whole yet.
+    var tickets: String { "\(path)/tickets" }
     /// What clients upload and what is made of it.
     var uploads: String { "\(path)/uploads" }
     /// What is being worked on at this moment.

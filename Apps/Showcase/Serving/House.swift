@@ -9,6 +9,7 @@ import LockstepServer
 import LockstepUploads
 import Logging
 import ServiceLifecycle
+import Tickets
 import Video
 
 /// One installation: a database, the applications in it, and the ways in.
@@ -28,19 +29,22 @@ struct House: Sendable {
     private let video: VideoApp
     private let expenses: ExpenseApp
     private let content: ContentApp
+    private let tickets: TicketsApp
 
     /// Opens the installation of a data folder, or makes it.
     /// - Parameters:
     ///   - choice: where its jobs are kept.
     ///   - explainer: what a triage asks.
     ///   - writer: who writes scripts.
-    ///   - environment: how users are told; see ``NotificationChoice``.
+    ///   - environment: how users are told, who drafts tickets and where they go; see ``NotificationChoice`` and
+    ///     ``TicketChoice``.
+    ///   - time: the time that counts; see ``StoreChoice/open(_:time:)``.
     init(
         data: String, store choice: StoreChoice, explainer: any Explainer, writer: any ScriptModel,
-        environment: [String: String]
+        environment: [String: String], time: (any TimeSource)? = nil
     ) async throws {
         folder = try await DataFolder(data)
-        store = try await choice.open(folder)
+        store = try await choice.open(folder, time: time)
         let storage = try await DiskStorage(folder.uploads, time: store.time)
         var uploads = Uploads(store: store, storage: storage)
         uploads.companions = VideoApp.companions
@@ -59,6 +63,9 @@ struct House: Sendable {
         content = try await ContentApp(
             store: store, storage: storage, scratch: folder.scratch, writer: writer, notifier: notifications,
             logger: logger)
+        tickets = try await TicketsApp(
+            store: store, storage: storage, folder: folder.tickets,
+            services: try TicketChoice.services(from: environment, logger: logger), logger: logger)
         for counter in expenses.counters.all { server.metrics.show(counter) }
     }
 
@@ -85,6 +92,7 @@ struct House: Sendable {
             video.handlers
             expenses.handlers
             content.handlers
+            tickets.handlers
         }
     }
 
@@ -92,7 +100,7 @@ struct House: Sendable {
     var companions: [any Service] {
         [
             UploadCleaner(uploads, logger: logger), video.cleaner, expenses.cleaner, expenses.journal,
-            content.cleaner,
+            content.cleaner, tickets.cleaner, tickets.journal,
         ]
     }
 
@@ -100,7 +108,7 @@ struct House: Sendable {
     func router() -> Router<AppContext> {
         let router = LockstepServer.guarded(
             by: server.checker, open: server.openPaths.union(["/"]),
-            forms: VideoApp.formPaths + ExpenseApp.formPaths + ContentApp.formPaths,
+            forms: VideoApp.formPaths + ExpenseApp.formPaths + ContentApp.formPaths + TicketsApp.formPaths,
             metrics: server.metrics)
         router.get("/") { request, context in
             var page = IndexPage(host: request.head.authority)
@@ -117,6 +125,7 @@ struct House: Sendable {
         video.addRoutes(to: router, events: server.events)
         expenses.addRoutes(to: router)
         content.addRoutes(to: router, events: server.events)
+        tickets.addRoutes(to: router, events: server.events)
         server.addRoutes(to: router)
         return router
     }

@@ -87,6 +87,26 @@ struct IndexPage {
         Route(method: "GET", path: "/api/content/requests/{id}/page", does: "all of it as a page"),
         Route(method: "POST", path: "/internal/push", does: "where a push service delivers its messages"),
     ]
+    private static let tickets = [
+        Route(
+            method: "POST", path: "/api/tickets/sessions", does: "begin a session; “site_name” says what for"),
+        Route(
+            method: "GET", path: "/api/tickets/sessions?incomplete=true", does: "your open sessions"),
+        Route(method: "PUT", path: "/api/tickets/sessions/{id}/site", does: "describe the site"),
+        Route(
+            method: "POST", path: "/api/tickets/sessions/{id}/files",
+            does: "upload exports of its structure (multipart, CSV and JSON)"),
+        Route(method: "POST", path: "/api/tickets/sessions/{id}/process", does: "draft tickets from them"),
+        Route(method: "GET", path: "/api/tickets/sessions/{id}/tickets", does: "the drafts"),
+        Route(method: "PATCH", path: "/api/tickets/tickets/{id}", does: "change one, or leave it out"),
+        Route(
+            method: "POST", path: "/api/tickets/sessions/{id}/export",
+            does: "create them in Jira; “jira_project_key” says where"),
+        Route(
+            method: "POST", path: "/api/tickets/sessions/{id}/recover", does: "take a session up again"),
+        Route(method: "DELETE", path: "/api/tickets/sessions/{id}", does: "throw a session away"),
+        Route(method: "GET", path: "/api/tickets/sessions/{id}/page", does: "all of it as a page"),
+    ]
     private static let jobs = [
         Route(method: "POST", path: "/v1/jobs", does: "start a job of any lifecycle"),
         Route(method: "GET", path: "/v1/jobs/{id}", does: "a job, and what may be done with it now"),
@@ -215,6 +235,8 @@ struct IndexPage {
         <table>\(Self.table(Self.expenses))</table>
         <h3>Narrated videos</h3>
         <table>\(Self.table(Self.questions))</table>
+        <h3>Jira tickets</h3>
+        <table>\(Self.table(Self.tickets))</table>
         <h3>Jobs of every lifecycle</h3>
         <table>\(Self.table(Self.jobs))</table>
         </details>

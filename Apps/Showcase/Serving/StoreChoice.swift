@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Lockstep
 import LockstepPostgres
 import LockstepSQL
 import LockstepSQLite
@@ -36,10 +37,11 @@ enum StoreChoice: Sendable, Equatable {
     }
 
     /// Opens the store.
-    func open(_ folder: DataFolder) async throws -> any SQLStore {
+    /// - Parameter time: the time that counts; the machine's, or the database server's, when it is `nil`.
+    func open(_ folder: DataFolder, time: (any TimeSource)? = nil) async throws -> any SQLStore {
         switch self {
-        case .sqlite: try await SQLiteStore(path: folder.database)
-        case .postgres(let url): try await PostgresStore(PostgresOptions(connection: url))
+        case .sqlite: try await SQLiteStore(path: folder.database, time: time ?? SystemTime())
+        case .postgres(let url): try await PostgresStore(PostgresOptions(connection: url), time: time)
         }
     }
 }

@@ -28,9 +28,10 @@ public struct FakeJira: Sendable {
     /// What is still to be created of requests that nobody waits for.
     private var postponed: [Request] = []
     var numbers: [String: Int] = [:]
+    /// Where it is served, for the addresses in its answers.
+    public var origin: String
     let email: String
     let token: String
-    let origin: String
 
     /// Makes a site with projects in which nothing has been created.
     /// - Parameters:

@@ -166,7 +166,11 @@ struct SessionRoutes: Sendable {
                 "'current_stage' must be a stage", code: "undeclared_status", accepted: stages)
         }
         let states = SessionStatus.allCases.map(\.rawValue)
-        guard let status = SessionStatus(rawValue: try body.text("status", longest: 100) ?? "active") else {
+        // Without a status the one is meant with which a stage begins.
+        let first = TicketSession.allCases.lazy.compactMap(\.shown).first { $0.stage == stage }?.status
+        guard
+            let status = try body.text("status", longest: 100).map(SessionStatus.init(rawValue:)) ?? first
+        else {
             throw Problem.unprocessable(
                 "'status' must be a status", code: "undeclared_status", accepted: states)
         }

@@ -7,11 +7,35 @@ public enum DraftAnswer {
     /// The longest answer that is read, in bytes.
     public static let longest = 1_000_000
 
+    /// What an answer holds.
+    public struct Reading: Hashable, Sendable {
+        /// The tickets that can be used, each about a subject that was asked for.
+        public internal(set) var tickets: [SiteSubject: TicketDraft] = [:]
+        /// What is wrong, in the order of the answer, and then what is missing.
+        public internal(set) var faults: [Fault] = []
+    }
+
+    /// Something wrong with an answer.
+    public struct Fault: Hashable, Sendable {
+        /// The subject that lacks a ticket because of it; `nil` when that is none that was asked for.
+        public let subject: SiteSubject?
+        /// What is wrong, without a full stop.
+        public let text: String
+    }
+
     /// The tickets of an answer, in the order of the request's subjects.
     /// - Throws: a ``Lockstep/Failure`` that is temporary, because the same question may be answered better: for
     ///   what is no such JSON, for a subject without a ticket, with two, or that was not asked for, and for a ticket
     ///   that Jira would not take.
     public static func tickets(_ answer: String, to request: DraftRequest) throws(Failure) -> [TicketDraft] {
+        let reading = try read(answer, to: request)
+        if let fault = reading.faults.first { throw nonsense(fault.text) }
+        return request.subjects.compactMap { reading.tickets[$0] }
+    }
+
+    /// What can be used of an answer, and what is wrong with the rest.
+    /// - Throws: a ``Lockstep/Failure`` that is temporary, for what is no such JSON.
+    public static func read(_ answer: String, to request: DraftRequest) throws(Failure) -> Reading {
         let json: JSONValue
         do {
             json = try BoundedJSON.read(Data(bare(answer).utf8), mostBytes: longest, deepest: 20)
@@ -19,45 +43,68 @@ public enum DraftAnswer {
             throw nonsense("it is not the JSON that was asked for: \(error.message)")
         }
         guard case .array(let elements) = json["tickets"] else { throw nonsense("it has no list of tickets") }
+        var reading = Reading()
         let wanted = Set(request.subjects)
-        var tickets: [SiteSubject: TicketDraft] = [:]
+        var seen: Set<SiteSubject> = []
         for (index, element) in elements.enumerated() {
-            let ticket = try ticket(element, name: "tickets[\(index)]")
-            guard wanted.contains(ticket.subject) else {
-                throw nonsense("tickets[\(index)] is about \(ticket.subject), which was not asked for")
+            let name = "tickets[\(index)]"
+            guard let subject = subject(element) else {
+                reading.faults.append(Fault(subject: nil, text: "\(name) does not say its subject"))
+                continue
             }
-            guard tickets.updateValue(ticket, forKey: ticket.subject) == nil else {
-                throw nonsense("there are two tickets about \(ticket.subject)")
+            guard wanted.contains(subject) else {
+                reading.faults.append(
+                    Fault(subject: nil, text: "\(name) is about \(subject), which was not asked for"))
+                continue
+            }
+            guard seen.insert(subject).inserted else {
+                // Which of them is meant, nobody knows.
+                reading.tickets[subject] = nil
+                reading.faults.append(Fault(subject: subject, text: "there are two tickets about \(subject)"))
+                continue
+            }
+            do {
+                reading.tickets[subject] = try ticket(element, about: subject, name: name)
+            } catch {
+                reading.faults.append(Fault(subject: subject, text: error.text))
             }
         }
-        if let missing = request.subjects.first(where: { tickets[$0] == nil }) {
-            throw nonsense("there is no ticket about \(missing)")
+        reading.faults += request.subjects.filter { !seen.contains($0) }.map {
+            Fault(subject: $0, text: "there is no ticket about \($0)")
         }
-        return request.subjects.compactMap { tickets[$0] }
+        return reading
     }
 
-    private static func ticket(_ json: JSONValue, name: String) throws(Failure) -> TicketDraft {
-        guard case .string(let about) = json["subject"],
-            let subject = SiteSubject(PlainLine.shortened(PlainLine.cleaned(about), longest: 300))
-        else { throw nonsense("\(name) does not say its subject") }
+    private struct Unusable: Error {
+        let text: String
+    }
+
+    private static func subject(_ json: JSONValue) -> SiteSubject? {
+        guard case .string(let about) = json["subject"] else { return nil }
+        return SiteSubject(PlainLine.shortened(PlainLine.cleaned(about), longest: 300))
+    }
+
+    private static func ticket(
+        _ json: JSONValue, about subject: SiteSubject, name: String
+    ) throws(Unusable) -> TicketDraft {
         guard case .string(let summary) = json["summary"], case .string(let body) = json["description"],
             case .array(let list) = json["acceptance_criteria"]
         else {
-            throw nonsense("\(name) must have a summary, a description and acceptance_criteria")
+            throw Unusable(text: "\(name) must have a summary, a description and acceptance_criteria")
         }
         var criteria: [String] = []
         for element in list {
             guard case .string(let text) = element else {
-                throw nonsense("\(name) has an acceptance criterion that is no text")
+                throw Unusable(text: "\(name) has an acceptance criterion that is no text")
             }
             let line = PlainLine.cleaned(text)
             if !line.isEmpty { criteria.append(line) }
         }
-        guard !criteria.isEmpty else { throw nonsense("\(name) has no acceptance criteria") }
+        guard !criteria.isEmpty else { throw Unusable(text: "\(name) has no acceptance criteria") }
         let ticket = TicketDraft(
             subject: subject, summary: PlainLine.shortened(PlainLine.cleaned(summary), longest: 250),
             body: body, criteria: criteria)
-        if let fault = ticket.faults.first { throw nonsense("\(name) cannot be used: \(fault)") }
+        if let fault = ticket.faults.first { throw Unusable(text: "\(name) cannot be used: \(fault)") }
         return ticket
     }
 

@@ -16,15 +16,17 @@ public struct DraftPrompt: Hashable, Sendable {
         {"tickets": [{"subject": "view:news", "summary": "...", "description": "...", "acceptance_criteria": ["..."]}]}. \
         The summary is one line of at most 120 characters. The description is Markdown of paragraphs, "### " headings, \
         "- " lists, tables with "|", **bold**, `code` and fenced code, without images and HTML. Each of two to eight \
-        acceptance criteria is one sentence that can be tested.
+        acceptance criteria is one sentence that can be tested. \
+        Where the JSON has "faults", they say what was wrong with your last answer to it: avoid them.
         """
 
     /// The message with the site.
     public let text: String
 
     /// Makes the message for a request; what the subjects have nothing to do with is left out.
+    /// - Parameter faults: what was wrong with the last answer.
     /// - Throws: what encoding throws.
-    public init(_ request: DraftRequest) throws {
+    public init(_ request: DraftRequest, faults: [String] = []) throws {
         let subjects = Set(request.subjects)
         let site = request.site
         let views = site.views.filter { subjects.contains(SiteSubject(.view, $0.name)) }
@@ -38,7 +40,8 @@ public struct DraftPrompt: Hashable, Sendable {
                     subjects.contains(SiteSubject(.contentType, $0.name)) || shown.contains($0.name)
                 },
                 views: views, menus: site.menus.filter { subjects.contains(SiteSubject(.menu, $0.name)) },
-                integrations: integrations))
+                integrations: integrations),
+            faults: faults.isEmpty ? nil : faults)
         let json = try JSONText.encode(content).replacing("<", with: "\\u003c")
             .replacing(">", with: "\\u003e")
         text = """
@@ -54,9 +57,10 @@ public struct DraftPrompt: Hashable, Sendable {
         let about: String
         let subjects: [String]
         let site: Site
+        let faults: [String]?
 
         private enum CodingKeys: String, CodingKey {
-            case subjects
+            case subjects, faults
             case name = "site_name"
             case about = "site_description"
             case site = "structure"

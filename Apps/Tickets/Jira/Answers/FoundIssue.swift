@@ -56,7 +56,7 @@ struct FoundIssues {
 
 extension JiraAnswer {
     /// The longest body that is looked at, in bytes.
-    static let longestBody = 10_000_000
+    public static let longestBody = 10_000_000
 
     /// The body as JSON.
     var json: JSONValue? { try? BoundedJSON.read(body, mostBytes: Self.longestBody) }

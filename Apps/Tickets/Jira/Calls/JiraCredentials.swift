@@ -27,7 +27,20 @@ public struct JiraCredentials: Sendable {
 
     /// Whether a text gives the token away.
     public func isGivenAway(by text: some StringProtocol) -> Bool {
-        text.contains(token) || text.contains(authorization.dropFirst(6))
+        secrets.contains { text.contains($0) }
+    }
+
+    /// A text without the token, wherever it gives it away.
+    public func withheld(from text: String) -> String {
+        // What is shorter is no secret, and stands in words and numbers that have nothing to do with it.
+        guard token.utf8.count >= 8, isGivenAway(by: text) else { return text }
+        return secrets.reduce(text) { $0.replacing($1, with: "(withheld)") }
+    }
+
+    /// The token as it is sent, and as JSON may write it.
+    private var secrets: [String] {
+        let sent = String(authorization.dropFirst(6))
+        return [sent, sent.replacing("/", with: "\\/"), token, token.replacing("/", with: "\\/")]
     }
 }
 
