@@ -1,3 +1,4 @@
+import HTTPTypes
 import Hummingbird
 import NIOCore
 import NIOHTTP1
@@ -14,6 +15,11 @@ import Testing
         for path in ["/api/things/new", "/api/others/new"] as [RouterPath] {
             router.post(path) { request, context in
                 "\(try context.requireIdentity().user): \(String(buffer: try await request.body.collect(upTo: 100)))"
+            }
+        }
+        for method in [.put, .patch, .delete] as [HTTPRequest.Method] {
+            router.on("/api/things/one", method: method) { _, context in
+                "\(try context.requireIdentity().user)"
             }
         }
         try await TestServer.run(router, body)
@@ -40,6 +46,27 @@ import Testing
                 .POST, "/api/things/new", body: ByteBuffer(string: "{}"),
                 headers: Self.headers(server, token: token))
             #expect(answer.status == 200 && answer.text == "anna: {}")
+        }
+    }
+
+    /// A script may use the other methods as well, with the header alone; a form's field counts for none of them.
+    @Test(arguments: [HTTPMethod.PUT, .PATCH, .DELETE])
+    func aPagesScriptUsesTheOtherMethods(method: HTTPMethod) async throws {
+        try await Self.served { server in
+            let token = FormGuard.token(session: "anna-token")
+            let headers = Self.headers(server, token: token)
+            let answer = try await server.send(method, "/api/things/one", headers: headers)
+            #expect(answer.status == 200 && answer.text == "anna")
+            var form = Self.headers(server, token: nil)
+            form["Content-Type"] = "application/x-www-form-urlencoded"
+            let refused = try await server.send(
+                method, "/api/things/one", body: ByteBuffer(string: "form_token=\(token)"), headers: form)
+            #expect(refused.status == 403)
+            var foreign = headers
+            foreign["Sec-Fetch-Site"] = "cross-site"
+            #expect(try await server.send(method, "/api/things/one", headers: foreign).status == 403)
+            // Nowhere else the cookie is for more than reading.
+            #expect(try await server.send(method, "/api/others/new", headers: headers).status == 401)
         }
     }
 

@@ -61,5 +61,6 @@ public struct TicketsApp: Sendable {
         let group = router.group("/api/tickets").add(middleware: DatabaseErrors())
         SessionRoutes(sessions: sessions, folder: folder, events: EventRoutes(events: events)).add(to: group)
         TicketRoutes(sessions: sessions).add(to: group)
+        PageRoutes(sessions: sessions).add(to: group)
     }
 }

@@ -53,7 +53,7 @@ struct TicketRoutes: Sendable {
             revision: try body.integer("revision", in: 1...1_000_000_000))
     }
 
-    private static func criteria(_ body: RequestObject) throws -> [String]? {
+    static func criteria(_ body: RequestObject) throws -> [String]? {
         guard let text = body.json("acceptance_criteria") else { return nil }
         guard case .array(let elements) = try? JSONValue(parsing: text),
             elements.count <= TicketDraft.mostCriteria

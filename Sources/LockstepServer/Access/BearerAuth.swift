@@ -36,8 +36,9 @@ public struct BearerAuth: RouterMiddleware {
     ///   - tokens: knows the tokens.
     ///   - open: paths that need no token; compared exactly, but for a last part that is `*`, which stands for any one
     ///     part. Who sends a known token is known there too.
-    ///   - forms: the beginnings of paths, besides `/dashboard/`, to which pages of this server may post with the cookie:
-    ///     forms, and requests of scripts that carry ``AppContext/formToken`` in the header `X-Lockstep-Form`.
+    ///   - forms: the beginnings of paths, besides `/dashboard/`, to which pages of this server may send with the cookie:
+    ///     forms, and requests of scripts, of any method, that carry ``AppContext/formToken`` in the header
+    ///     `X-Lockstep-Form`.
     public init(_ tokens: any TokenChecker, open: Set<String> = ["/health"], forms: [String] = []) {
         self.tokens = tokens
         self.open = open
@@ -140,6 +141,7 @@ public struct BearerAuth: RouterMiddleware {
 
     /// Whether the request may be a form of a page; whether it is one, ``FormGuard`` finds out.
     private func isForm(_ request: Request) -> Bool {
-        request.method == .post && forms.contains { request.uri.path.hasPrefix($0) }
+        [.post, .put, .patch, .delete].contains(request.method)
+            && forms.contains { request.uri.path.hasPrefix($0) }
     }
 }

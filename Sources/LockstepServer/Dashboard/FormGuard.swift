@@ -33,6 +33,8 @@ enum FormGuard {
             guard isEqual(sent, token(session: session)) else { throw badToken }
             return request
         }
+        // Forms can only post; every other method is a script's, which sends the header.
+        guard request.method == .post else { throw badToken }
         let (form, body) = try await FormFields.collect(request)
         guard form.isText else {
             throw Problem.unprocessable("a field of the form holds a zero byte; send text")
