@@ -16,21 +16,30 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = os.environ.get("LOCKSTEP_SHOWCASE", str(ROOT / ".build/debug/showcase"))
 
 
-class Showcase:
-    """The showcase with a worker, on a folder of its own."""
+class Program:
+    """The program with a command that serves something, and says where."""
 
-    def __init__(self, folder):
+    def __init__(self, *words, environment=None):
         self.process = subprocess.Popen(
-            [PROGRAM, "serve", "--port", "0", "--data", folder, "--log-level", "error"], stdout=subprocess.PIPE, text=True)
+            [PROGRAM, *words], stdout=subprocess.PIPE, text=True, env={**os.environ, **(environment or {})})
         line = self.process.stdout.readline()
         if "http://" not in line:
-            raise SystemExit(f"{PROGRAM} does not serve: {line!r}")
+            raise SystemExit(f"{PROGRAM} {words[0]} does not serve: {line!r}")
         self.url = "http://" + line.split("http://")[1].strip()
-        self.token = pathlib.Path(folder, "client.token").read_text().strip()
 
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
         self.process.wait(timeout=60)
+        self.process.stdout.close()
+
+
+class Showcase(Program):
+    """The showcase with a worker, on a folder of its own."""
+
+    def __init__(self, folder, *options, port=0, environment=None):
+        super().__init__("serve", "--port", str(port), "--data", folder, "--log-level", "error", *options,
+                         environment=environment)
+        self.token = pathlib.Path(folder, "client.token").read_text().strip()
 
 
 class ShowcaseTest(unittest.TestCase):

@@ -67,7 +67,7 @@ extension SessionPage {
             <div class="row" id="sending" hidden><progress id="sent" max="100" value="0" aria-label="Sent so far"></progress>
             <button type="button" class="quiet" id="stop-sending">Stop</button></div>
             <p id="upload-words" class="soft" role="status"></p>
-            <ul id="upload-faults" class="fault" role="alert"></ul>
+            <div role="alert"><ul id="upload-faults" class="fault"></ul></div>
             </form>
             \(isFirst ? "<div class=\"row\"><button type=\"button\" id=\"process\">Draft tickets</button></div>" : "")
             <template id="file-row"><li><b></b> <span class="soft"></span>

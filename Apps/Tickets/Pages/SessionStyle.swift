@@ -21,8 +21,8 @@ enum SessionStyle {
         .steps .failed::before { content: "!"; border-color: var(--red); color: var(--red); }
         .panel { margin: 1.2rem 0; padding: 1rem; } .panel h2:first-child { margin-top: 0; }
         .panel summary, .end summary { cursor: pointer; font-weight: 600; } .kept { white-space: pre-wrap; overflow-wrap: anywhere; }
-        .panel progress { width: 100%; accent-color: var(--blue); }
-        .fields { display: grid; gap: .5rem; } .fields label { display: grid; gap: .3rem; font-weight: 600; }
+        .panel > .row { margin-top: .8rem; } .panel progress { width: 100%; accent-color: var(--blue); }
+        .fields { display: grid; gap: .5rem; align-content: start; } .fields label { display: grid; gap: .3rem; font-weight: 600; }
         .fields p { margin: 0; } textarea, select { width: 100%; padding: .6rem .7rem; border: 1px solid var(--line);
           border-radius: .4rem; background: var(--paper); color: inherit; font: inherit; }
         textarea { font: .95rem/1.45 ui-monospace, Menlo, Consolas, monospace; resize: vertical; }
@@ -36,11 +36,13 @@ enum SessionStyle {
         .export input { flex: 0 1 9rem; width: 9rem; text-transform: uppercase; } .export p, .export ul { margin: 0; }
         .export label { font-weight: 600; }
         .tickets { display: grid; gap: .5rem; margin: .8rem 0; padding: 0; list-style: none; }
-        .ticket { display: grid; grid-template-columns: auto 1fr; align-items: start; gap: 0 .8rem; padding: .6rem .9rem;
-          scroll-margin-top: 12rem; }
-        .ticket > * { grid-column: 2; min-width: 0; } .ticket > .approve { grid-column: 1; grid-row: 1; }
-        .ticket .line { margin: 0; grid-column: 1 / -1; overflow-wrap: anywhere; }
-        .ticket summary { cursor: pointer; overflow-wrap: anywhere; } .ticket p.jira, .ticket p.refusal { margin: .2rem 0 0; }
+        .ticket { position: relative; display: grid; grid-template-columns: 1fr auto; gap: 0 .8rem; padding: .6rem .9rem;
+          scroll-margin-top: 12rem; overflow-wrap: anywhere; }
+        .ticket > * { grid-column: 1 / -1; min-width: 0; } .ticket p.line, .ticket p.jira { margin: 0; }
+        .ticket:not([data-editable]) > details { grid-column: 1; } .ticket > .jira { grid-column: 2; max-width: 14rem; }
+        .ticket summary { cursor: pointer; } .ticket p.fault { margin: .3rem 0 0; }
+        .ticket[data-editable] > .approve { position: absolute; top: .65rem; left: .9rem; }
+        .ticket[data-editable] summary { padding-left: 7rem; }
         .ticket[data-left-out] .title { color: var(--soft); text-decoration: line-through; }
         .approve { display: flex; align-items: center; gap: .4rem; white-space: nowrap; font-size: .9rem; }
         .approve input[type=checkbox] { width: 1.2rem; height: 1.2rem; padding: 0; accent-color: var(--blue); }
@@ -50,7 +52,7 @@ enum SessionStyle {
         .seen { border-top: 1px solid var(--line); } .seen > p { margin: .6rem 0 0; }
         .preview { margin-top: .6rem; overflow-wrap: anywhere; } .preview > :first-child { margin-top: 0; }
         .preview h4, .preview h5, .preview h6 { margin: 1rem 0 .3rem; font-size: 1rem; }
-        .wide { overflow-x: auto; } .preview table { border-collapse: collapse; font-size: .88rem; }
+        .wide { overflow-x: auto; } .preview table { border-collapse: collapse; font-size: .88rem; overflow-wrap: normal; }
         .preview th, .preview td { padding: .3rem .6rem; border: 1px solid var(--line); text-align: left; vertical-align: top; }
         .preview th p, .preview td p, .preview li p { margin: 0; }
         .end { display: grid; gap: 1rem; margin-top: 2.5rem; } button.danger { border-color: var(--red); }
@@ -63,7 +65,8 @@ enum SessionStyle {
           .editor { grid-template-columns: 1fr 1fr; } .seen { border: 0; border-left: 1px solid var(--line); padding-left: 1rem; } }
         @media (max-width: 34rem) { .steps li { font-size: 0; padding-top: 1.9rem; }
           .steps [aria-current] { flex: 2.4; font-size: .85rem; } .ticket { grid-template-columns: 1fr; }
-          .ticket > *, .ticket > .approve { grid-column: 1; grid-row: auto; } }
+          .ticket > .jira { grid-column: 1; } .ticket[data-editable] > .approve { position: static; margin-bottom: .3rem; }
+          .ticket[data-editable] summary { padding-left: 0; } .row button { flex: 1 1 auto; } }
 
         """
 }

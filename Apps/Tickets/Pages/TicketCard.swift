@@ -83,7 +83,7 @@ struct TicketCard {
         <label>Description <textarea name="description" rows="12" spellcheck="true"></textarea></label>
         <p class="soft"># heading, - item, 1. numbered item, **bold**, `code`, [words](https://…), | cell | cell |</p>
         <label>Acceptance criteria, one a line <textarea name="criteria" rows="5" spellcheck="true"></textarea></label>
-        <ul class="fault faults" role="alert"></ul>
+        <div role="alert"><ul class="fault faults"></ul></div>
         <div class="row"><button type="submit">Save</button>
         <button type="button" class="quiet" data-undo>Discard changes</button>
         <span class="soft saved" role="status"></span></div>

@@ -11,6 +11,8 @@ extension SessionRepository {
         var name: String?
         var description: String?
         var provider: SessionRecord.ProviderChoice?
+        /// Whether a model that was chosen before is not to draft any more.
+        var isByRules = false
     }
 
     /// Says what the site is; a session that was waiting for that goes on to the upload.
@@ -29,7 +31,7 @@ extension SessionRepository {
             }
             session.siteName = site.name ?? session.siteName
             session.siteDescription = site.description ?? session.siteDescription
-            session.llmProviderChoice = site.provider ?? session.llmProviderChoice
+            session.llmProviderChoice = site.isByRules ? nil : site.provider ?? session.llmProviderChoice
             guard session.siteName != nil else {
                 throw Problem.unprocessable("'site_name' is missing: the site needs a name")
             }

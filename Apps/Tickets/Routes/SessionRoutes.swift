@@ -110,7 +110,8 @@ struct SessionRoutes: Sendable {
     private func siteInfo(_ body: RequestObject) throws -> SessionRepository.SiteInfo {
         var info = SessionRepository.SiteInfo(
             name: try name("site_name", of: body),
-            description: try body.text("site_description", longest: Self.longestDescription))
+            description: try body.text("site_description", longest: Self.longestDescription),
+            isByRules: body.isNull("llm_provider_choice"))
         if let choice = try body.text("llm_provider_choice", longest: 100) {
             let all = SessionRecord.ProviderChoice.allCases.map(\.rawValue)
             guard let provider = SessionRecord.ProviderChoice(rawValue: choice) else {

@@ -104,6 +104,9 @@ public struct RequestObject: Sendable {
 
     private func words(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
 
+    /// Whether a field is there as null, where that means something else than a field that is missing.
+    public func isNull(_ field: String) -> Bool { members[field]?.kind == .null }
+
     /// A text; `nil` when it is missing or null.
     /// - Parameter longest: in bytes of UTF-8.
     /// - Throws: ``Problem`` 422 when it is no text, is longer, or holds a zero byte, which databases refuse.
