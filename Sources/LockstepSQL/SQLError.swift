@@ -8,7 +8,7 @@ public struct SQLError: FailureConvertible, Hashable, CustomStringConvertible {
         case constraint
         /// The statement is wrong, or names what is not there.
         case statement
-        /// Somebody else holds a lock.
+        /// Somebody else holds a lock, or all connections are in use.
         case busy
         /// The disk is full.
         case full

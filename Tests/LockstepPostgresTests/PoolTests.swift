@@ -94,7 +94,7 @@ import Testing
         options.acquireTimeout = .seconds(2)
         try await PostgresServer.withPool(options) { pool in
             let hold = await Hold(pool)
-            let error = await expectRefusal(.connection) { _ = try await pool.backend() }
+            let error = await expectRefusal(.busy) { _ = try await pool.backend() }
             #expect(error?.message.contains("all 1 connections are in use") == true)
             try await hold.letGo()
             #expect(try await pool.backend() > 0)

@@ -145,6 +145,27 @@ import TicketDocument
 
     private struct Problem500: Error {}
 
+    @Test(arguments: StoreKind.allCases) func fiftyBeginOne(kind: StoreKind) async throws {
+        try await Desk.serving(kind) { desk, client in
+            let replies = try await withThrowingTaskGroup(of: AppClient.Reply.self) { group in
+                for _ in 0..<50 {
+                    group.addTask {
+                        try await client.send(.POST, Self.root, body: "{\"site_name\":\"example.org\"}")
+                    }
+                }
+                return try await group.reduce(into: [AppClient.Reply]()) { $0.append($1) }
+            }
+            let made = try #require(replies.first { $0.status == 201 })
+            let refused = replies.filter { $0.status == 409 }
+            #expect(replies.count { $0.status == 201 } == 1 && refused.count == 49)
+            for reply in refused {
+                #expect(try reply["detail"]?.text == "Session already exists for this context")
+                #expect(try reply["session_id"] == made["id"])
+            }
+            #expect(try await desk.jobs.find { $0.limit = 100 }.count == 1)
+        }
+    }
+
     /// Every pair of stage and status is asked for in every status: over HTTP as anna, and as the road has it.
     @Test(arguments: StoreKind.allCases) func everyPairIsAllowedOrRefused(kind: StoreKind) async throws {
         try await Desk.serving(kind) { desk, client in

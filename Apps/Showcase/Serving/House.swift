@@ -118,7 +118,8 @@ struct House: Sendable {
                     user: identity.user, datasets: try await datasets.section(for: identity),
                     videos: try await video.section(for: identity, formToken: context.formToken),
                     expenses: try await expenses.section(for: identity, formToken: context.formToken),
-                    questions: try await content.section(for: identity, formToken: context.formToken))
+                    questions: try await content.section(for: identity, formToken: context.formToken),
+                    tickets: try await tickets.section(for: identity, formToken: context.formToken))
             }
             return page.response()
         }

@@ -3,17 +3,19 @@ import Content
 import Expenses
 import Hummingbird
 import LockstepServer
+import Tickets
 import Video
 
-/// The page at `/`: a visitor's datasets, videos, expenses and questions, or the way to sign in, and what the API offers.
+/// The page at `/`: a visitor's datasets, videos, expenses, questions and tickets, or the way to sign in, and what the API offers.
 struct IndexPage {
     /// Who is signed in, with what there is to see.
     struct Visitor {
         let user: String
         let datasets: DatasetSection
         let videos: VideoSection
-        let expenses: SessionSection
+        let expenses: Expenses.SessionSection
         let questions: RequestSection
+        let tickets: Tickets.SessionSection
     }
 
     /// How the visitor reached this server, such as `127.0.0.1:8080`.
@@ -137,16 +139,21 @@ struct IndexPage {
     func response() -> Response {
         HTML.page(
             title: "Lockstep showcase",
-            css: ItemList.css + VideoSection.css + SessionSection.css + RequestSection.css + Self.css,
+            css: ItemList.css + VideoSection.css + Expenses.SessionSection.css + RequestSection.css
+                + Tickets.SessionSection.css + Self.css,
             // A page that sends a file must not go away meanwhile; its own script sees to that.
             refreshing: isMoving && !(visitor?.videos.canSend ?? false),
-            script: visitor.map { _ in VideoSection.script + SessionSection.script + RequestSection.script },
+            script: visitor.map { _ in
+                VideoSection.script + Expenses.SessionSection.script + RequestSection.script
+                    + Tickets.SessionSection.script
+            },
             body: html)
     }
 
     private var isMoving: Bool {
         visitor.map {
             $0.datasets.isMoving || $0.videos.isMoving || $0.expenses.isMoving || $0.questions.isMoving
+                || $0.tickets.isMoving
         } ?? false
     }
 
@@ -159,7 +166,8 @@ struct IndexPage {
         \(visitor.map(Self.signOut) ?? "")
         </header>
         \(visitor.map {
-            videos($0.videos) + expenses($0.expenses) + questions($0.questions) + datasets($0.datasets)
+            videos($0.videos) + expenses($0.expenses) + questions($0.questions) + tickets($0.tickets)
+                + datasets($0.datasets)
         } ?? Self.wayIn)
         \(reference)
         </main>
@@ -178,7 +186,7 @@ struct IndexPage {
 
     private static let wayIn = """
         <section class="card way-in">
-        <p>Sign in to send a video or card statements or to ask a question, and to see what was found in them and in your datasets.</p>
+        <p>Sign in to send a video or card statements, to ask a question or to turn a site into tickets, and to see what was found in them and in your datasets.</p>
         <p><a class="button" href="/sign-in">Sign in</a></p>
         <p class="soft">The token of the user <code>client</code> is in the file <code>client.token</code> in the
         server’s data folder.</p>
@@ -189,12 +197,16 @@ struct IndexPage {
         "<section><h2>Your videos</h2>\(section.html)</section>\n"
     }
 
-    private func expenses(_ section: SessionSection) -> String {
+    private func expenses(_ section: Expenses.SessionSection) -> String {
         "<section><h2>Your expenses</h2>\(section.html)</section>\n"
     }
 
     private func questions(_ section: RequestSection) -> String {
         "<section><h2>Your questions</h2>\(section.html)</section>\n"
+    }
+
+    private func tickets(_ section: Tickets.SessionSection) -> String {
+        "<section><h2>Your tickets</h2>\(section.html)</section>\n"
     }
 
     private func datasets(_ section: DatasetSection) -> String {

@@ -127,6 +127,8 @@ struct TicketStages: Sendable {
         let time = store.time
         let runner = ExportRunner(
             transport: jira.transport, times: sessions.services.times, now: { time.now() })
+        // What a run before this one has written is written once more, in case that it has not.
+        var told: Set<String> = []
         let end = try await runner.run(plan) { id in
             guard let ticket = known[id] else {
                 throw Failure.adminRequired(
@@ -134,15 +136,17 @@ struct TicketStages: Sendable {
             }
             return ticket.issue(in: plan.project)
         } record: { plan in
-            try await record(plan, known, page: jira.page, work)
+            let settled = plan.tickets.filter { $0.isSettled && !told.contains($0.id) }
+            try await record(plan, settled, page: jira.page, work)
+            told.formUnion(settled.map(\.id))
         }
         if let refusal = end.refusal { throw refusal }
         return .completed
     }
 
-    /// Keeps the plan, and what has become of each ticket.
+    /// Keeps the plan, and what has become of tickets.
     private func record(
-        _ plan: ExportPlan, _ known: [String: Ticket], page: @escaping @Sendable (String) -> String,
+        _ plan: ExportPlan, _ settled: [ExportTicket], page: @escaping @Sendable (String) -> String,
         _ work: Work<TicketSession>
     ) async throws {
         let task = TicketTask(done: plan.keys.count, wanted: plan.tickets.count, plan: plan)
@@ -152,10 +156,10 @@ struct TicketStages: Sendable {
             "\(task.done) of \(task.wanted) tickets are in Jira"
         ) { transaction in
             try TaskTable.set(task, of: work.id, at: now, in: transaction)
-            for exported in plan.tickets where exported.isSettled {
-                guard let ticket = known[exported.id] else { continue }
+            for exported in settled {
                 try TicketTable.export(
-                    ticket.id, key: exported.key, url: exported.key.map(page), refusal: exported.refusal,
+                    JobID(stored: exported.id), key: exported.key, url: exported.key.map(page),
+                    refusal: exported.refusal,
                     in: transaction)
             }
         }
