@@ -213,15 +213,14 @@ class Walk(TicketTest):
         self.assertTrue(browser.run("return window.isSame"), "the page was loaded again")
         self.restart("--days-ahead", "9")
         self.reopen("Harbour museum")
-        # Nobody works for days; what is there stays, and it goes on from there.
-        self.reach("processing/failed")
+        # Nobody has worked for days; what is there stays, and another worker goes on behind it.
+        self.reach("processing/active")
         self.assertEqual(len(browser.all(".ticket")), 16)
-        self.assertEqual(len(browser.all("#files li")), len(SAMPLES))
-        self.assertIn("It took too long", browser.text("#failure"))
+        for name in names(SAMPLES):
+            self.assertIn(name, browser.text("main"))
         before = {ticket["id"] for ticket in self.tickets()}
         self.check()
         self.model.open()
-        browser.find("#process").click()
         self.reach("review/active")
         self.assertLess(before, {ticket["id"] for ticket in self.tickets()})
         self.assertEqual(len(browser.all(".ticket")), TICKETS)
@@ -258,10 +257,7 @@ class Walk(TicketTest):
         self.restart("--days-ahead", "20")
         self.jira.open()
         self.reopen("Harbour museum")
-        self.reach("jira_export/failed")
-        self.assertIn("It took too long", browser.text("#failure"))
-        self.check()
-        browser.find("#export button").click()
+        # What Jira had not answered is looked for, and the rest follows.
         self.reach("completed/completed")
         self.check()
         links = [link.get_attribute("href") for link in browser.all(".jira a")]
