@@ -144,6 +144,31 @@ import TicketDrafting
         }
     }
 
+    /// Without a Jira the review says so; a session that was left for too long is only read.
+    @Test func whatCannotBeDoneIsNotOffered() async throws {
+        let time = TestTime()
+        try await StoreKind.sqlite.open(time) { store in
+            let desk = try await Desk(store)
+            let id = try await desk.session(in: .review)
+            let view = try await desk.sessions.view(id, for: Desk.anna)
+            func page(hasJira: Bool, formToken: String? = "token") -> SessionPage {
+                SessionPage(
+                    view: view, tickets: [], history: [], providers: [], hasJira: hasJira,
+                    identity: Desk.anna,
+                    now: time.now(), formToken: formToken)
+            }
+            #expect(page(hasJira: true).review.contains("id=\"export\""))
+            let without = page(hasJira: false).review
+            #expect(!without.contains("id=\"export\"") && without.contains("not connected to a Jira"))
+            #expect(!page(hasJira: true, formToken: nil).takesEdits)
+            time.advance(by: .seconds(7 * 86_400))
+            #expect(page(hasJira: true).takesEdits)
+            time.advance(by: .microseconds(1))
+            let old = page(hasJira: true)
+            #expect(old.isTooOld && !old.takesEdits && !old.review.contains("id=\"export\""))
+        }
+    }
+
     /// A model that was chosen is taken back by `null`; without the field it stays.
     @Test(arguments: StoreKind.allCases) func theRulesCanBeChosenAgain(kind: StoreKind) async throws {
         try await Desk.serving(kind, drafter: OfflineDrafter()) { desk, client in
