@@ -93,10 +93,14 @@ class Gate:
 
 
 def before(url):
-    """A gate in front of a server."""
+    """A gate in front of a Jira. It spoils the first ticket of each call that creates many while `spoils` is set."""
     address = urllib.parse.urlsplit(url)
 
     def forward(method, path, headers, body):
+        if gate.spoils and path.endswith("/issue/bulk"):
+            issues = json.loads(body)
+            issues["issueUpdates"][0]["fields"]["summary"] = ""
+            body = json.dumps(issues).encode()
         connection = http.client.HTTPConnection(address.hostname, address.port, timeout=30)
         names = ["Authorization", "Content-Type", "Accept"]
         connection.request(method, path, body or None, {name: headers[name] for name in names if headers[name]})
@@ -106,7 +110,9 @@ def before(url):
         names = ["Content-Type", "Retry-After"]
         return answer.status, {name: answer.headers[name] for name in names if answer.headers[name]}, text
 
-    return Gate(forward)
+    gate = Gate(forward)
+    gate.spoils = False
+    return gate
 
 
 def model():

@@ -27,8 +27,8 @@ class Program:
             raise SystemExit(f"{PROGRAM} {words[0]} does not serve: {line!r}")
         self.url = "http://" + line.split("http://")[1].strip()
 
-    def stop(self):
-        self.process.send_signal(signal.SIGTERM)
+    def stop(self, how=signal.SIGTERM):
+        self.process.send_signal(how)
         self.process.wait(timeout=60)
         self.process.stdout.close()
 

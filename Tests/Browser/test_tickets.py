@@ -3,6 +3,7 @@ page left and the server stopped in the middle of every stage, and days going by
 
 import json
 import pathlib
+import signal
 import tempfile
 import unittest
 import urllib.error
@@ -48,9 +49,9 @@ class TicketTest(ShowcaseTest):
         cls.showcase = Showcase(cls.folder.name + "/data", *options, port=port, environment={**known, **environment})
 
     def restart(self, *options, **environment):
-        """As when a machine was off: the page is left and the server ends."""
+        """As when a machine was switched off: the page is left, and the server ends without a last word."""
         self.browser.driver.get("about:blank")
-        self.showcase.stop()
+        self.showcase.stop(signal.SIGKILL)
         # Whatever it waited for is lost.
         self.jira.drop()
         self.model.drop()
@@ -452,6 +453,33 @@ class Trouble(TicketTest):
         browser.find("#export button").click()
         self.reach("completed/completed")
 
+    def test_a_ticket_that_jira_refuses_is_mended(self):
+        browser = self.browser
+        self.prepare("Refused", SAMPLES[0])
+        total = len(browser.all(".ticket"))
+        self.jira.spoils = True
+        browser.find("#project").send_keys("WEB")
+        browser.find("#export button").click()
+        self.reach("jira_export/failed")
+        self.jira.spoils = False
+        self.assertIn("Jira refused it:", browser.text("#ticket-1 .refusal"))
+        self.assertEqual(len(browser.all(".jira a")), total - 1)
+        self.assertEqual(len(browser.all("[data-editable]")), 1)
+        self.assertEqual(browser.find("#project").get_attribute("readonly"), "true")
+        self.check()
+        # What is in Jira is read, and what is not is changed.
+        browser.find("#ticket-2 summary").click()
+        self.wait(lambda: browser.all("#ticket-2 .preview > *"))
+        self.assertEqual(browser.all("#ticket-2 form"), [])
+        card = self.edit(1)
+        self.write(card, "summary", "A better title")
+        self.save(card)
+        self.assertEqual(browser.text("#ticket-1 .refusal"), "")
+        browser.find("#export button").click()
+        self.reach("completed/completed")
+        keys = [link.text for link in browser.all(".jira a")]
+        self.assertEqual(len(set(keys)), total)
+
     def test_wrong_credentials_are_an_administrators(self):
         browser = self.browser
         self.prepare("Wrong token", SAMPLES[0])
@@ -522,6 +550,70 @@ class Trouble(TicketTest):
         self.assertEqual(self.call("GET", path)[0], 404)
         self.assertEqual(browser.run(
             "return Object.keys(localStorage).filter((key) => key.startsWith('lockstep.tickets.'))"), [])
+
+
+class Large(TicketTest):
+    """A site with so much in it that one has to wait."""
+
+    def export(self, name, things, length):
+        path = pathlib.Path(self.folder.name, name)
+        rows = [f"thing_{number},Thing {number},{'word ' * (length // 5)}" for number in range(things)]
+        path.write_text("content_type,label,description\n" + "\n".join(rows) + "\n")
+        return str(path)
+
+    def test_files_are_sent_with_a_bar(self):
+        browser = self.browser
+        self.begin("Much")
+        browser.driver.execute_cdp_cmd("Network.enable", {})
+        slow = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 250_000}
+        browser.driver.execute_cdp_cmd("Network.emulateNetworkConditions", slow)
+        large = self.export("content-types.csv", 400, 1900)
+        watch = "const bar = document.getElementById('sent'); return document.getElementById('sending').hidden ? null : bar.value"
+        seen = []
+
+        def under_way():
+            value = browser.run(watch)
+            if value is not None and (not seen or seen[-1] != value):
+                seen.append(value)
+            return value is not None and value >= 30
+
+        browser.find("#upload-files").send_keys(large)
+        self.wait(under_way)
+        self.assertEqual(seen, sorted(seen), "the bar goes back")
+        self.assertGreater(len(seen), 2)
+        self.assertEqual(self.faults(), [])
+        browser.find("#stop-sending").click()
+        self.wait(lambda: "was not sent" in browser.text("#upload-faults"))
+        self.assertEqual(browser.all("#files li"), [])
+        browser.driver.execute_cdp_cmd("Network.emulateNetworkConditions", {**slow, "uploadThroughput": -1})
+        self.upload(large)
+        self.assertEqual(len(browser.all("#files li")), 1)
+        self.assertEqual(browser.text("#upload-faults"), "")
+
+    def test_tickets_are_seen_to_arrive_in_jira(self):
+        browser = self.browser
+        self.prepare("Many", self.export("types.csv", 120, 20))
+        self.assertEqual(browser.text("#approved"), "120 of 120 approved")
+        self.jira.shut()
+        browser.find("#project").send_keys("WEB")
+        browser.find("#export button").click()
+        self.wait(lambda: self.jira.waiting)
+        self.reach("jira_export/exporting")
+        browser.run("window.isSame = true")
+        # One call after the other, until some are there.
+        while self.created() == 0:
+            self.jira.let(1)
+            self.wait(lambda: self.jira.permits == 0 and self.jira.waiting, 20)
+        self.wait(lambda: len(browser.all(".jira a")) == self.created(), 20)
+        self.assertLess(len(browser.all(".jira a")), 120)
+        self.assertTrue(browser.run("return window.isSame"), "the page was loaded again")
+        self.assertEqual(self.faults(), [])
+        self.jira.open()
+        self.reach("completed/completed")
+        self.assertEqual(len({link.text for link in browser.all(".jira a")}), 120)
+
+    def created(self):
+        return sum(ticket["jira_key"] is not None for ticket in self.tickets())
 
 
 if __name__ == "__main__":

@@ -33,7 +33,7 @@ enum DocumentHTML {
     /// Below the title of a card, which stands below the headings of the page.
     private static func heading(_ level: JSONValue?) -> Int {
         guard case .integer(let level) = level else { return 4 }
-        return min(6, max(4, Int(clamping: level) + 1))
+        return Int(min(5, max(3, level))) + 1
     }
 
     private static func marked(_ text: String, _ marks: [ADFMark]) -> String {

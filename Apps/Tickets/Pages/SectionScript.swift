@@ -91,7 +91,9 @@ extension SessionSection {
               await call("POST", root + "/" + link.dataset.recover + "/recover");
               location.href = link.href;
             } catch (error) {
-              say(words, error);
+              // It was completed meanwhile, or left for too long: its page says so.
+              if (error.problem && error.problem.code === "not_recoverable") location.href = link.href;
+              else say(words, error);
             }
           });
         })();

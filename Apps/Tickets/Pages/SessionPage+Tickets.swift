@@ -24,9 +24,10 @@ extension SessionPage {
     /// The tickets that are drafted so far.
     var drafted: String {
         guard !tickets.isEmpty || isWorking else { return "" }
+        let lines = tickets.map { TicketCard(ticket: $0).line }.joined(separator: "\n")
         return """
             <section><h2 id="drafted">\(Self.counted(tickets.count, "ticket")) drafted</h2>
-            <ol class="tickets plain" id="tickets" aria-labelledby="drafted">\(tickets.map { card($0).line }.joined(separator: "\n"))</ol>
+            <ol class="tickets plain" id="tickets" aria-labelledby="drafted">\(lines)</ol>
             \(TicketCard.lineTemplate)</section>
             """
     }
@@ -41,13 +42,13 @@ extension SessionPage {
             ? ""
             : """
             <section><h2>\(Self.counted(left.count, "ticket")) left out</h2>
-            <ol class="tickets">\(left.map { card($0).closed }.joined(separator: "\n"))</ol></section>
+            <ol class="tickets">\(cards(left))</ol></section>
             """
         return """
             <section><h2 id="sent-title">\(done) of \(Self.counted(sent.count, "ticket")) in Jira\
             \(session.jiraProjectKey.map { ", project \(HTML.escape($0))" } ?? "")</h2>
             <ol class="tickets" id="tickets" data-sent="\(sent.count)" aria-labelledby="sent-title">\
-            \(sent.map { card($0).closed }.joined(separator: "\n"))</ol></section>\(rest)
+            \(cards(sent))</ol></section>\(rest)
             """
     }
 
@@ -64,7 +65,7 @@ extension SessionPage {
                 : "Read the drafts, change what is wrong, and leave out what nobody needs.")</p>
             \(takesEdits ? tools : "")
             \(takesEdits ? export(approved: approved, again: failed) : "")
-            <ol class="tickets" id="tickets">\(tickets.map { card($0).closed }.joined(separator: "\n"))</ol>
+            <ol class="tickets" id="tickets">\(cards(tickets))</ol>
             </section>
             \(takesEdits ? TicketCard.editorTemplate : "")
             """
@@ -108,10 +109,16 @@ extension SessionPage {
             """
     }
 
-    private func card(_ ticket: Ticket) -> TicketCard {
-        let exported = view.task?.plan?.tickets.first { $0.id == ticket.id.text }
-        return TicketCard(
-            ticket: ticket, isEditable: takesEdits && !(exported?.hasBegun ?? false),
-            isInDoubt: exported?.doubt != nil)
+    /// Tickets that open.
+    private func cards(_ tickets: [Ticket]) -> String {
+        let exported = Dictionary(
+            (view.task?.plan?.tickets ?? []).map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        return tickets.map { ticket in
+            let exported = exported[ticket.id.text]
+            return TicketCard(
+                ticket: ticket, isEditable: takesEdits && !(exported?.hasBegun ?? false),
+                isInDoubt: exported?.doubt != nil
+            ).closed
+        }.joined(separator: "\n")
     }
 }

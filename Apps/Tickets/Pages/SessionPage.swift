@@ -133,7 +133,13 @@ struct SessionPage {
         let told =
             view.job.record.parkedAt == nil
             ? "" : "<br><b>An administrator was told</b>; the session goes on once that is mended."
-        return "<p class=\"fault failure\" id=\"failure\">\(HTML.escape(failure.message))\(told)</p>"
+        // The road's own words are for operators.
+        let words =
+            failure.code == "deadline"
+            ? "It took too long, as when nothing was there to do the work, and was given up. "
+                + "What is done stays; another try goes on behind it."
+            : failure.message
+        return "<p class=\"fault failure\" id=\"failure\">\(HTML.escape(words))\(told)</p>"
     }
 
     private var panel: String {

@@ -115,7 +115,10 @@ enum SessionScript {
           document.addEventListener("visibilitychange", () => {
             if (document.visibilityState === "visible" && !isLeaving) look();
           });
-          if ("idle" in main.dataset) call("POST", path + "/recover").catch(say);
+          if ("idle" in main.dataset) call("POST", path + "/recover").catch((error) => {
+            // It was completed since the page was made.
+            if (error.problem && error.problem.code === "not_recoverable") look(); else say(error);
+          });
 
           const dialog = document.getElementById("really");
           document.getElementById("delete").addEventListener("click", () => {

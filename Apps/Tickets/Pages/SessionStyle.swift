@@ -41,11 +41,11 @@ enum SessionStyle {
         .ticket > * { grid-column: 1 / -1; min-width: 0; } .ticket p.line, .ticket p.jira { margin: 0; }
         .ticket:not([data-editable]) > details { grid-column: 1; } .ticket > .jira { grid-column: 2; max-width: 14rem; }
         .ticket summary { cursor: pointer; } .ticket p.fault { margin: .3rem 0 0; }
-        .ticket[data-editable] > .approve { position: absolute; top: .65rem; left: .9rem; }
-        .ticket[data-editable] summary { padding-left: 7rem; }
+        .ticket[data-editable] > .approve { position: absolute; top: 0; left: 0; }
+        .ticket[data-editable] summary { padding-left: 7.2rem; }
         .ticket[data-left-out] .title { color: var(--soft); text-decoration: line-through; }
         .approve { display: flex; align-items: center; gap: .4rem; white-space: nowrap; font-size: .9rem; }
-        .approve input[type=checkbox] { width: 1.2rem; height: 1.2rem; padding: 0; accent-color: var(--blue); }
+        .approve input[type=checkbox] { width: 1.2rem; height: 1.2rem; margin: 0; padding: 0; accent-color: var(--blue); }
         .kind-of { display: inline-block; margin-right: .3rem; padding: 0 .5rem; border: 1px solid var(--line); border-radius: 1rem;
           color: var(--soft); font-size: .8rem; white-space: nowrap; } .state { color: var(--amber); font-size: .85rem; }
         .editor { display: grid; gap: 1rem; margin-top: .8rem; } .editor > * { min-width: 0; }
@@ -54,6 +54,7 @@ enum SessionStyle {
         .preview h4, .preview h5, .preview h6 { margin: 1rem 0 .3rem; font-size: 1rem; }
         .wide { overflow-x: auto; } .preview table { border-collapse: collapse; font-size: .88rem; overflow-wrap: normal; }
         .preview th, .preview td { padding: .3rem .6rem; border: 1px solid var(--line); text-align: left; vertical-align: top; }
+        .preview td code { overflow-wrap: normal; }
         .preview th p, .preview td p, .preview li p { margin: 0; }
         .end { display: grid; gap: 1rem; margin-top: 2.5rem; } button.danger { border-color: var(--red); }
         button.quiet.danger { color: var(--red); } button.danger:not(.quiet) { background: var(--red); color: var(--on-red, #fff); }
@@ -63,7 +64,8 @@ enum SessionStyle {
         dialog::backdrop { background: rgb(0 0 0 / .5); } dialog .row { justify-content: flex-end; }
         @media (min-width: 50rem) { .export { position: sticky; top: .5rem; z-index: 2; }
           .editor { grid-template-columns: 1fr 1fr; } .seen { border: 0; border-left: 1px solid var(--line); padding-left: 1rem; } }
-        @media (max-width: 34rem) { .steps li { font-size: 0; padding-top: 1.9rem; }
+        @media (max-width: 34rem) { .steps li { font-size: 0; padding-top: 1.9rem; } .steps li::before { font-size: .8rem; }
+         
           .steps [aria-current] { flex: 2.4; font-size: .85rem; } .ticket { grid-template-columns: 1fr; }
           .ticket > .jira { grid-column: 1; } .ticket[data-editable] > .approve { position: static; margin-bottom: .3rem; }
           .ticket[data-editable] summary { padding-left: 0; } .row button { flex: 1 1 auto; } }

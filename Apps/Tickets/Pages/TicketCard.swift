@@ -6,9 +6,9 @@ import TicketDrafting
 struct TicketCard {
     let ticket: Ticket
     /// Whether it may be changed.
-    let isEditable: Bool
+    var isEditable = false
     /// Whether nobody knows yet if it is in Jira.
-    let isInDoubt: Bool
+    var isInDoubt = false
 
     /// The ticket as a line that does not open.
     var line: String {
