@@ -12,9 +12,18 @@ struct RefusalText {
             case .partitions: "the bounds of its partitions"
             case .apiSchema: "API schema"
             case .mongoValidator: "validator"
+            case .declared: "declared in \(column.place.file)"
             case .text, .other: column.type
             }
         return "\(column.table).\(column.column) (\(rule))"
+    }
+
+    /// What becomes of a write, behind "which": `orders.status (…) refuses: the first write gets ‘…’`.
+    func verdict(_ value: String) -> String {
+        if column.kind == .declared {
+            return "\(title) does not hold: nothing refuses the write, and no reader knows the status"
+        }
+        return "\(title) refuses: the first write gets ‘\(error(value))’"
     }
 
     /// What the first write of the value gets.
@@ -43,6 +52,7 @@ struct RefusalText {
         let all = ((column.accepted ?? []) + [value]).map { "'" + $0.replacing("'", with: "''") + "'" }
             .joined(separator: ", ")
         return switch (column.kind, column.dialect) {
+        case (.declared, _): "If it is meant, declare it in \(column.place.file)."
         case (.nativeEnum(let type?), _):
             "If it is meant, add it in a migration of its own, outside a transaction: ALTER TYPE \(type) ADD VALUE IF NOT EXISTS \(text);"
         case (.nativeEnum(nil), _):

@@ -16,24 +16,48 @@ public struct SourceCheck: Sendable {
     }
 
     /// Checks a tree against a schema that was read before.
-    public init(_ tree: SourceTree, schema: Schema) {
-        let targets = ColumnTarget.targets(of: schema)
+    /// - Parameters:
+    ///   - declared: what somebody declared of columns; it is held against the schema and the code.
+    ///   - schemaFiles: the files the schema was read from, where they are not in the tree.
+    public init(
+        _ tree: SourceTree, schema: Schema, declared: [DeclaredColumn] = [],
+        schemaFiles: [SourceFile] = []
+    ) {
+        let originals = ColumnTarget.targets(of: schema, declared: declared)
+        let byTarget = Self.declarations(declared, of: originals)
+        let targets = originals.enumerated().map { index, target in
+            guard let declaration = byTarget[index], !target.isConstrained else { return target }
+            return ColumnTarget([declaration.column(like: target.variants[0])])
+        }
         let columns = Set(targets.map { NameWords.folded($0.column) })
         var facts = CodeFacts()
-        let schemaFiles = Set(
+        let made = Set(
             schema.columns.filter { !$0.isModel && $0.origin.kind != .embeddedSQL }.map(\.place.file))
+        for file in tree.files + schemaFiles { facts.ignored.formUnion(file.ignoredLines) }
         for file in tree.files
-        where file.role == .code && !(file.language == .sql && schemaFiles.contains(file.path)) {
+        where file.role == .code && !(file.language == .sql && made.contains(file.path)) {
             facts.add(CodeReader.read(file, columns: columns))
         }
         let tables = Dictionary(grouping: schema.columns) { NameWords.folded($0.column) }
             .mapValues { Set($0.map { $0.table.lowercased() }) }
         let linker = Linker(targets: targets, facts: facts, tables: tables)
-        var found = FindingMaker(linker: linker, tree: tree)
+        var found = FindingMaker(linker: linker, tree: tree, declared: byTarget, originals: originals)
         found.run()
         findings = found.findings
         self.schema = schema
         notes = tree.notes
         files = tree.files.count
+    }
+
+    private static func declarations(_ declared: [DeclaredColumn], of targets: [ColumnTarget])
+        -> [Int: DeclaredColumn]
+    {
+        var byTarget: [Int: DeclaredColumn] = [:]
+        for declaration in declared {
+            for (index, target) in targets.enumerated() where target.variants.contains(where: declaration.names) {
+                byTarget[index] = declaration
+            }
+        }
+        return byTarget
     }
 }

@@ -69,7 +69,7 @@ extension FindingMaker {
                 Draft(
                     severity: .error, confidence: confidence, places: places,
                     message:
-                        "‘\(value)’ is written to \(text.title), which refuses it: the first write gets ‘\(text.error(value))’.\(meant(value, accepted))",
+                        "‘\(value)’ is written, which \(text.verdict(value)).\(meant(value, accepted))",
                     fix: text.fix(value)))
         }
     }

@@ -82,18 +82,18 @@ extension FindingMaker {
                 if value.lowercased() == "other" { sure = min(sure, .medium) }
             }
             let place = SourcePlace(file: vocabulary.place.file, line: line)
-            var why = "\(vocabulary.title) holds ‘\(value)’, which \(text.title) refuses"
+            var why = "\(vocabulary.title) holds ‘\(value)’, which \(text.verdict(value))"
             if link.stored == .names, let member = vocabulary.members.first(where: { $0.name == name }),
                 let written = member.value, written != value
             {
                 why =
-                    "\(vocabulary.title).\(value) is stored by its name ‘\(value)’, not by its value ‘\(written)’, and \(text.title) refuses the name"
+                    "\(vocabulary.title).\(value) is stored by its name ‘\(value)’, not by its value ‘\(written)’, which \(text.verdict(value))"
             }
             add(
                 .d1, link.target, value,
                 Draft(
                     severity: .error, confidence: sure, places: [place],
-                    message: "\(why): the first write gets ‘\(text.error(value))’.\(meant(value, accepted))",
+                    message: "\(why).\(meant(value, accepted))",
                     fix: text.fix(value),
                     members: name.map { ["\(vocabulary.name)\u{0}\($0)"] } ?? [],
                     language: vocabulary.language))
@@ -174,6 +174,7 @@ extension FindingMaker {
                     known.insert(value.value)
                 }
             }
+            if let declared = declared[index] { known.formUnion(declared.statuses) }
             let unknown = accepted.filter { !known.contains($0) }
             // A vocabulary that knows little of the column is not its declaration.
             guard unknown.count <= accepted.count / 2 || links.contains(where: \.isBound) else { continue }

@@ -14,6 +14,8 @@ public struct SchemaColumn: Sendable, Hashable {
         case apiSchema
         /// MongoDB's `$jsonSchema`.
         case mongoValidator
+        /// Nothing in a database: a declaration alone.
+        case declared
         /// Text of any kind.
         case text
         /// A number, a time, a boolean, JSON or anything else that is no text; ``SchemaColumn/type`` says which.

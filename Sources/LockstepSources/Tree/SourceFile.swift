@@ -39,6 +39,15 @@ public struct SourceFile: Sendable, Hashable {
 
     var tokens: TokenList { Lexer.tokens(of: bytes, language: language, isMarkup: isMarkup) }
 
+    /// The lines that say `lockstep:ignore` in a comment.
+    var ignoredLines: [SourcePlace] {
+        let mark = Array("lockstep:ignore".utf8)
+        guard bytes.firstRange(of: mark) != nil else { return [] }
+        return tokens.comments.filter { $0.text.contains("lockstep:ignore") }.map {
+            SourcePlace(file: path, line: $0.line)
+        }
+    }
+
     private static let asideFolders: Set<String> = [
         "test", "tests", "testing", "spec", "specs", "__tests__", "__mocks__", "__fixtures__", "fixtures",
         "fixture", "mocks", "mock", "testdata", "testutil", "testutils", "e2e", "examples", "example",
