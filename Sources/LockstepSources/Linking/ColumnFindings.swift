@@ -73,7 +73,8 @@ extension FindingMaker {
         let list = values.map { "'" + $0.replacing("'", with: "''") + "'" }.joined(separator: ", ")
         let name = "\(column.table)_\(column.column)_check"
         if column.dialect == .sqlite {
-            return "Rebuild the table with CHECK (\(column.column) IN (\(list))): SQLite cannot add a CHECK in place."
+            return
+                "Rebuild the table with CHECK (\(column.column) IN (\(list))): SQLite cannot add a CHECK in place."
         }
         return
             "ALTER TABLE \(column.table) ADD CONSTRAINT \(name) CHECK (\(column.column) IN (\(list))) NOT VALID; then, when the rows are repaired, ALTER TABLE \(column.table) VALIDATE CONSTRAINT \(name);"

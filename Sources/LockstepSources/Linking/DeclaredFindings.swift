@@ -48,7 +48,8 @@ extension FindingMaker {
                     places: [column.valuePlaces[value] ?? column.place, declaration.place],
                     message:
                         "\(RefusalText(column: column).title) accepts ‘\(value)’, which nobody declared: a row with it is unknown to the code.\(meant ?? "")",
-                    fix: "Declare ‘\(value)’ in \(declaration.place.file), or take it out of the column once no row holds it."
+                    fix:
+                        "Declare ‘\(value)’ in \(declaration.place.file), or take it out of the column once no row holds it."
                 ))
         }
     }

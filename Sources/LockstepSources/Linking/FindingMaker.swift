@@ -106,7 +106,8 @@ struct FindingMaker {
             let target = targets[key.target]
             findings.append(
                 SourceFinding(
-                    type: type(of: key), severity: draft.severity, confidence: draft.confidence, value: key.value,
+                    type: type(of: key), severity: draft.severity, confidence: draft.confidence,
+                    value: key.value,
                     table: target.table, column: target.column, places: Array(places.prefix(40)),
                     message: draft.message, fix: draft.fix))
         }

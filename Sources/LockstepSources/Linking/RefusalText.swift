@@ -46,8 +46,13 @@ struct RefusalText {
 
     private var checkName: String { column.constraint ?? "\(column.table)_\(column.column)_check" }
 
-    /// The statement that lets the value in.
-    func fix(_ value: String) -> String {
+    /// What to write instead, where something is near, and the statement that lets the value in.
+    /// - Parameter near: the value that was probably meant.
+    func fix(_ value: String, near: String? = nil) -> String {
+        near.map { "Write ‘\($0)’. " + statement(value) } ?? statement(value)
+    }
+
+    private func statement(_ value: String) -> String {
         let text = "'" + value.replacing("'", with: "''") + "'"
         let all = ((column.accepted ?? []) + [value]).map { "'" + $0.replacing("'", with: "''") + "'" }
             .joined(separator: ", ")

@@ -8,6 +8,8 @@ public struct SourceCheck: Sendable {
     public let notes: [String]
     /// How many source files were read.
     public let files: Int
+    /// How many columns have a list of values or are named like a status.
+    public let columns: Int
 
     /// Checks a tree. No file is written and nothing is run.
     public init(_ tree: SourceTree) {
@@ -47,6 +49,7 @@ public struct SourceCheck: Sendable {
         self.schema = schema
         notes = tree.notes
         files = tree.files.count
+        self.columns = targets.filter { $0.isConstrained || $0.isStatusLike }.count
     }
 
     private static func declarations(_ declared: [DeclaredColumn], of targets: [ColumnTarget])
@@ -54,7 +57,8 @@ public struct SourceCheck: Sendable {
     {
         var byTarget: [Int: DeclaredColumn] = [:]
         for declaration in declared {
-            for (index, target) in targets.enumerated() where target.variants.contains(where: declaration.names) {
+            for (index, target) in targets.enumerated()
+            where target.variants.contains(where: declaration.names) {
                 byTarget[index] = declaration
             }
         }

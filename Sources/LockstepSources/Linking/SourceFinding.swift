@@ -37,17 +37,28 @@ public struct SourceFinding: Sendable, Hashable {
     }
 
     /// How bad it is if it is true.
-    public enum Severity: String, Sendable, Hashable {
+    public enum Severity: String, Sendable, Hashable, CaseIterable, Comparable {
         /// A write will fail.
         case error
         /// Something to look at.
         case warning
         /// Good to know.
         case note
+
+        private var rank: Int {
+            switch self {
+            case .error: 2
+            case .warning: 1
+            case .note: 0
+            }
+        }
+
+        /// The less bad one first.
+        public static func < (left: Severity, right: Severity) -> Bool { left.rank < right.rank }
     }
 
     /// How sure it is that it is true. Only `high` should fail a build.
-    public enum Confidence: Int, Sendable, Hashable, Comparable {
+    public enum Confidence: Int, Sendable, Hashable, CaseIterable, Comparable {
         /// A guess by values alone.
         case low = 0
         /// Names and values agree, but nothing in code says it outright.

@@ -70,7 +70,7 @@ extension FindingMaker {
                     severity: .error, confidence: confidence, places: places,
                     message:
                         "‘\(value)’ is written, which \(text.verdict(value)).\(meant(value, accepted))",
-                    fix: text.fix(value)))
+                    fix: text.fix(value, near: Spelling.nearest(to: value, among: accepted))))
         }
     }
 

@@ -94,7 +94,7 @@ extension FindingMaker {
                 Draft(
                     severity: .error, confidence: sure, places: [place],
                     message: "\(why).\(meant(value, accepted))",
-                    fix: text.fix(value),
+                    fix: text.fix(value, near: Spelling.nearest(to: value, among: accepted)),
                     members: name.map { ["\(vocabulary.name)\u{0}\($0)"] } ?? [],
                     language: vocabulary.language))
         }

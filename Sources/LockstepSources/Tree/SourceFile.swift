@@ -31,6 +31,18 @@ public struct SourceFile: Sendable, Hashable {
     /// Makes a file from its text; nil where no language goes by that name.
     public init?(path: String, text: String) { self.init(path: path, bytes: Array(text.utf8)) }
 
+    /// The same file by another name. What it is there for stays what its first name said.
+    public func renamed(_ path: String) -> SourceFile {
+        SourceFile(path: path, language: language, role: role, bytes: bytes)
+    }
+
+    private init(path: String, language: SourceLanguage, role: Role, bytes: [UInt8]) {
+        self.path = path
+        self.language = language
+        self.role = role
+        self.bytes = bytes
+    }
+
     /// The text; what is no UTF-8 is replaced.
     public var text: String { String(decoding: bytes, as: UTF8.self) }
 

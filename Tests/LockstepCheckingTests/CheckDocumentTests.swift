@@ -1,0 +1,2 @@
+import LockstepChecking
+import Testing
