@@ -88,7 +88,7 @@ private struct FileNames {
             let path = Self.path(root, in: folder)
             let tree = try SourceTree(reading: path)
             let prefix = roots.count == 1 ? "" : "\(index)/"
-            let outer = Self.isFolder(path) ? path : (path as NSString).deletingLastPathComponent
+            let outer = Self.isFolder(path) ? path : Self.folder(of: path)
             notes += tree.notes
             for file in tree.files {
                 let name = name(of: outer == "/" ? "/" + file.path : outer + "/" + file.path)
@@ -97,11 +97,11 @@ private struct FileNames {
                 named.append(file.renamed(name))
                 names[prefix + file.path] = name
                 // The folders above it, for origins that are folders.
-                var inner = (prefix + file.path as NSString).deletingLastPathComponent
+                var inner = Self.folder(of: prefix + file.path)
                 while !inner.isEmpty, names[inner] == nil {
                     let below = inner.dropFirst(prefix.isEmpty ? 0 : prefix.count)
                     names[inner] = self.name(of: below.isEmpty ? outer : outer + "/" + below)
-                    inner = (inner as NSString).deletingLastPathComponent
+                    inner = Self.folder(of: inner)
                 }
             }
             if prefix.isEmpty, names[""] == nil { names[""] = self.name(of: outer) }
@@ -123,6 +123,11 @@ private struct FileNames {
     /// Nobody works in `/`: what lies there is elsewhere.
     private static func isInside(_ path: String, _ folder: String) -> Bool {
         path == folder || path.hasPrefix(folder + "/")
+    }
+
+    /// The folder a path is in; empty for one without.
+    private static func folder(of path: String) -> String {
+        path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
     }
 
     private static func isFolder(_ path: String) -> Bool {
