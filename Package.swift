@@ -345,7 +345,8 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "LockstepSourcesTests", dependencies: ["LockstepSources"], swiftSettings: strict),
         .testTarget(
-            name: "LockstepCheckingTests", dependencies: ["LockstepChecking", "LockstepSources"],
+            name: "LockstepCheckingTests",
+            dependencies: ["Lockstep", "LockstepChecking", "LockstepFiles", "LockstepSources"],
             swiftSettings: strict),
         .testTarget(
             name: "LockstepDriftTests",

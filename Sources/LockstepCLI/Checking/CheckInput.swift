@@ -3,8 +3,8 @@ import Foundation
 import LockstepChecking
 import LockstepSources
 
-/// What `lockstep check` and `lockstep adopt` read.
-struct CheckInput: ParsableArguments {
+/// The schema that `lockstep check` and `lockstep adopt` read.
+struct SchemaInput: ParsableArguments {
     @Option(
         name: .customLong("schema"),
         help: ArgumentHelp(
@@ -12,6 +12,18 @@ struct CheckInput: ParsableArguments {
                 + "the sources. May be said several times.", valueName: "file|folder"),
         completion: .file())
     var schemas: [String] = []
+
+    /// The files and their schema.
+    func files(_ sources: [String]) throws -> CheckedFiles {
+        try CheckedFiles(
+            sources: sources.isEmpty ? ["."] : sources, schema: schemas,
+            in: FileManager.default.currentDirectoryPath)
+    }
+}
+
+/// What `lockstep check` compares.
+struct CheckInput: ParsableArguments {
+    @OptionGroup var schema: SchemaInput
 
     @Option(
         name: .customLong("declaration"),
@@ -30,7 +42,7 @@ struct CheckInput: ParsableArguments {
     /// Reads and compares everything.
     func check(_ sources: [String]) throws -> SourceCheck {
         let declared = try CheckedDeclarations.read(declarations, columns: columns)
-        let files = try files(sources)
+        let files = try schema.files(sources)
         guard !files.schema.columns.isEmpty || !declared.isEmpty else {
             throw CommandError(
                 "no schema was found among the sources; name an SQL file or a folder of migrations with --schema, or what "
@@ -38,12 +50,5 @@ struct CheckInput: ParsableArguments {
         }
         return SourceCheck(
             files.tree, schema: files.schema, declared: declared, schemaFiles: files.schemaFiles)
-    }
-
-    /// The files and their schema.
-    func files(_ sources: [String]) throws -> CheckedFiles {
-        try CheckedFiles(
-            sources: sources.isEmpty ? ["."] : sources, schema: schemas,
-            in: FileManager.default.currentDirectoryPath)
     }
 }

@@ -9,13 +9,7 @@ enum CheckedDeclarations {
     /// - Parameter columns: the columns they are for, where the files do not say: `orders.status`. They take the place
     ///   of what a file says.
     static func read(_ files: [String], columns: [String]) throws -> [DeclaredColumn] {
-        let named = try columns.map { text in
-            guard let name = GuardedName(text) else {
-                throw CommandError(
-                    "--column '\(text)' names no column; write it as table.column, such as orders.status")
-            }
-            return name
-        }
+        let named = try columns.map(GuardedName.parse)
         let found = try files.flatMap(FoundDefinition.read(file:))
         if !named.isEmpty, found.count != 1 {
             throw CommandError(

@@ -29,11 +29,13 @@ struct CodeReader {
         case .sql:
             reader.readSQLFile()
             return reader.facts
-        case .prisma, .json: return reader.facts
+        case .prisma: return Prisma.facts(of: file)
+        case .json: return reader.facts
         }
         reader.groupConstants()
         reader.readUses()
         reader.readSQLStrings()
+        reader.readMoves()
         return reader.facts
     }
 

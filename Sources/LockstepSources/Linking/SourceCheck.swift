@@ -10,6 +10,8 @@ public struct SourceCheck: Sendable {
     public let files: Int
     /// How many columns have a list of values or are named like a status.
     public let columns: Int
+    /// The columns with statuses, with the moves that code makes or allows.
+    public let statuses: [StatusColumn]
 
     /// Checks a tree. No file is written and nothing is run.
     public init(_ tree: SourceTree) {
@@ -49,6 +51,8 @@ public struct SourceCheck: Sendable {
         self.schema = schema
         notes = tree.notes
         files = tree.files.count
+        let triggers = (tree.files + schemaFiles).flatMap { TriggerMoves.read($0, columns: columns) }
+        statuses = StatusColumns(linker: linker, moves: facts.moves + triggers).columns()
         self.columns = targets.filter { $0.isConstrained || $0.isStatusLike }.count
     }
 
