@@ -2,6 +2,10 @@
 struct FindingMaker {
     let linker: Linker
     let tree: SourceTree
+    /// By target what somebody declared of it.
+    let declared: [Int: DeclaredColumn]
+    /// The schema's own columns, before declarations took the place of missing lists.
+    let originals: [ColumnTarget]
     private(set) var findings: [SourceFinding] = []
 
     private struct Key: Hashable {
@@ -25,14 +29,20 @@ struct FindingMaker {
     private var drafts: [Key: Draft] = [:]
     private var order: [Key] = []
 
-    init(linker: Linker, tree: SourceTree) {
+    init(
+        linker: Linker, tree: SourceTree, declared: [Int: DeclaredColumn] = [:],
+        originals: [ColumnTarget]? = nil
+    ) {
         self.linker = linker
         self.tree = tree
+        self.declared = declared
+        self.originals = originals ?? linker.targets
     }
 
     var targets: [ColumnTarget] { linker.targets }
 
     mutating func run() {
+        addDeclared()
         addVocabularies()
         addUses()
         addUnknown()
@@ -90,15 +100,24 @@ struct FindingMaker {
             guard let draft = drafts[key] else { continue }
             var seen = Set<SourcePlace>()
             let places = draft.places.filter { !isIgnored($0) && seen.insert($0).inserted }
-            guard !places.isEmpty else { continue }
+            // Who silences the declaration of a member silences its call sites too.
+            guard !places.isEmpty, draft.members.isEmpty || !draft.places.prefix(1).contains(where: isIgnored)
+            else { continue }
             let target = targets[key.target]
             findings.append(
                 SourceFinding(
-                    type: key.type, severity: draft.severity, confidence: draft.confidence, value: key.value,
+                    type: type(of: key), severity: draft.severity, confidence: draft.confidence,
+                    value: key.value,
                     table: target.table, column: target.column, places: Array(places.prefix(40)),
                     message: draft.message, fix: draft.fix))
         }
         findings.sort { $0.order < $1.order }
+    }
+
+    /// What code writes and the column refuses is declared by the code itself, unless somebody declared the column.
+    private func type(of key: Key) -> SourceFinding.Class {
+        guard key.type == .d1, let declared = declared[key.target] else { return key.type }
+        return declared.statuses.contains(key.value) ? .d1 : .d4
     }
 
     /// `lockstep:ignore` silences its own line and the one below it.

@@ -12,9 +12,18 @@ struct RefusalText {
             case .partitions: "the bounds of its partitions"
             case .apiSchema: "API schema"
             case .mongoValidator: "validator"
+            case .declared: "declared in \(column.place.file)"
             case .text, .other: column.type
             }
         return "\(column.table).\(column.column) (\(rule))"
+    }
+
+    /// What becomes of a write, behind "which": `orders.status (…) refuses: the first write gets ‘…’`.
+    func verdict(_ value: String) -> String {
+        if column.kind == .declared {
+            return "\(title) does not hold: nothing refuses the write, and no reader knows the status"
+        }
+        return "\(title) refuses: the first write gets ‘\(error(value))’"
     }
 
     /// What the first write of the value gets.
@@ -37,12 +46,18 @@ struct RefusalText {
 
     private var checkName: String { column.constraint ?? "\(column.table)_\(column.column)_check" }
 
-    /// The statement that lets the value in.
-    func fix(_ value: String) -> String {
+    /// What to write instead, where something is near, and the statement that lets the value in.
+    /// - Parameter near: the value that was probably meant.
+    func fix(_ value: String, near: String? = nil) -> String {
+        near.map { "Write ‘\($0)’. " + statement(value) } ?? statement(value)
+    }
+
+    private func statement(_ value: String) -> String {
         let text = "'" + value.replacing("'", with: "''") + "'"
         let all = ((column.accepted ?? []) + [value]).map { "'" + $0.replacing("'", with: "''") + "'" }
             .joined(separator: ", ")
         return switch (column.kind, column.dialect) {
+        case (.declared, _): "If it is meant, declare it in \(column.place.file)."
         case (.nativeEnum(let type?), _):
             "If it is meant, add it in a migration of its own, outside a transaction: ALTER TYPE \(type) ADD VALUE IF NOT EXISTS \(text);"
         case (.nativeEnum(nil), _):

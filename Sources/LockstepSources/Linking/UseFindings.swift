@@ -69,8 +69,8 @@ extension FindingMaker {
                 Draft(
                     severity: .error, confidence: confidence, places: places,
                     message:
-                        "‘\(value)’ is written to \(text.title), which refuses it: the first write gets ‘\(text.error(value))’.\(meant(value, accepted))",
-                    fix: text.fix(value)))
+                        "‘\(value)’ is written, which \(text.verdict(value)).\(meant(value, accepted))",
+                    fix: text.fix(value, near: Spelling.nearest(to: value, among: accepted))))
         }
     }
 
