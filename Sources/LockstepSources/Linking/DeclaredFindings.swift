@@ -30,8 +30,10 @@ extension FindingMaker {
                 Draft(
                     severity: .error, confidence: .high,
                     places: [declaration.place(of: status), column.place],
-                    message: "‘\(status)’ is declared, which \(text.verdict(status)).", fix: text.fix(status))
-            )
+                    message: "‘\(status)’ is declared, which \(text.verdict(status)).", fix: "",
+                    cure: Cure(
+                        column: column,
+                        before: Self.next(status, declaration.statuses, Set(column.accepted ?? [])))))
         }
     }
 

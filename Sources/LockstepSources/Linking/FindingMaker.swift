@@ -21,9 +21,29 @@ struct FindingMaker {
         var places: [SourcePlace]
         var message: String
         var fix: String
+        /// What would let the value in, when all findings are there.
+        var cure: Cure?
         /// The type and member whose mentions are call sites.
         var members: Set<String> = []
         var language: SourceLanguage?
+    }
+
+    /// How a value that a column refuses gets in, or what to do instead.
+    struct Cure {
+        let column: SchemaColumn
+        /// A sentence on what is better than letting it in.
+        var instead: String?
+        /// Whether another value was probably meant.
+        var isTypo = false
+        /// The value that follows in the order of the code.
+        var before: String?
+
+        init(column: SchemaColumn, near: String? = nil, before: String? = nil) {
+            self.column = column
+            self.before = before
+            instead = near.map { "Write ‘\($0)’." }
+            isTypo = near != nil
+        }
     }
 
     private var drafts: [Key: Draft] = [:]
@@ -109,9 +129,25 @@ struct FindingMaker {
                     type: type(of: key), severity: draft.severity, confidence: draft.confidence,
                     value: key.value,
                     table: target.table, column: target.column, places: Array(places.prefix(40)),
-                    message: draft.message, fix: draft.fix))
+                    message: draft.message, fix: fix(of: key, draft)))
         }
         findings.sort { $0.order < $1.order }
+    }
+
+    /// A statement that writes a column's list anew must not drop what another finding's has just added, so all of them
+    /// have the same list.
+    private func fix(of key: Key, _ draft: Draft) -> String {
+        guard let cure = draft.cure else { return draft.fix }
+        let all = order.filter { other in
+            guard other.type == key.type, other.target == key.target, other.value != key.value else {
+                return other == key
+            }
+            guard let theirs = drafts[other], let column = theirs.cure?.column, theirs.cure?.isTypo == false
+            else { return false }
+            return theirs.confidence >= draft.confidence && column.constraint == cure.column.constraint
+        }
+        return RefusalText(column: cure.column).fix(
+            key.value, instead: cure.instead, before: cure.before, among: all.map(\.value))
     }
 
     /// What code writes and the column refuses is declared by the code itself, unless somebody declared the column.

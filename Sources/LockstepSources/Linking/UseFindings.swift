@@ -7,7 +7,10 @@ private let databaseCalls: Set<String> = [
     "update_all", "update_columns", "update_column", "insert_all", "find_by", "get_or_create",
     "update_or_create",
     "bulk_create", "exclude", "knex", "updateOne",
-    "insertOne", "create!", "update!", "into", "table", "Updates", "Create", "Where", "neq", "not",
+    "insertOne", "insertMany", "insert_one", "insert_many", "update_one", "update_many", "replaceOne",
+    "replace_one", "find", "find_one", "findOneAndUpdate", "find_one_and_update", "deleteMany", "delete_many",
+    "countDocuments", "count_documents", "create!", "update!", "into", "table", "Updates", "Create", "Where",
+    "neq", "not",
 ]
 
 /// Keys under which libraries take the columns to write or to look for.
@@ -70,7 +73,7 @@ extension FindingMaker {
                     severity: .error, confidence: confidence, places: places,
                     message:
                         "‘\(value)’ is written, which \(text.verdict(value)).\(meant(value, accepted))",
-                    fix: text.fix(value, near: Spelling.nearest(to: value, among: accepted))))
+                    fix: "", cure: Cure(column: column, near: Spelling.nearest(to: value, among: accepted))))
         }
     }
 

@@ -81,19 +81,24 @@ extension FindingMaker {
                 if value.lowercased() == "other" { sure = min(sure, .medium) }
             }
             let place = SourcePlace(file: vocabulary.place.file, line: line)
+            var cure = Cure(
+                column: column, near: Spelling.nearest(to: value, among: accepted),
+                before: Self.next(value, values.map(\.value), accepted))
             var why = "\(vocabulary.title) holds ‘\(value)’, which \(text.verdict(value))"
             if link.stored == .names, let member = vocabulary.members.first(where: { $0.name == name }),
                 let written = member.value, written != value
             {
                 why =
                     "\(vocabulary.title).\(value) is stored by its name ‘\(value)’, not by its value ‘\(written)’, which \(text.verdict(value))"
+                cure.instead =
+                    "Have the values stored, by values_callable=lambda type: [member.value for member in type]\(accepted.contains(written) ? "" : ", and let ‘\(written)’ in")."
             }
             add(
                 .d1, link.target, value,
                 Draft(
                     severity: .error, confidence: sure, places: [place],
                     message: "\(why).\(meant(value, accepted))",
-                    fix: text.fix(value, near: Spelling.nearest(to: value, among: accepted)),
+                    fix: "", cure: cure,
                     members: name.map { ["\(vocabulary.name)\u{0}\($0)"] } ?? [],
                     language: vocabulary.language))
         }
@@ -154,9 +159,16 @@ extension FindingMaker {
         return .high
     }
 
+    /// The first value behind another one, in the order of the code, that the column knows.
+    static func next(_ value: String, _ values: [String], _ accepted: Set<String>) -> String? {
+        values.drop { $0 != value }.dropFirst().first(where: accepted.contains)
+    }
+
     /// ` Did you mean ‘paid’?`
     func meant(_ value: String, _ accepted: Set<String>) -> String {
-        Spelling.nearest(to: value, among: accepted).map { " Did you mean ‘\($0)’?" } ?? ""
+        let near =
+            Spelling.nearest(to: value, among: accepted).map { [$0] } ?? Spelling.longer(value, accepted)
+        return near.isEmpty ? "" : " Did you mean \(near.map { "‘\($0)’" }.joined(separator: " or "))?"
     }
 
     /// Whether a use names the table: in SQL, as its receiver, or in a call around it.

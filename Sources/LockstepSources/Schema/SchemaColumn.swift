@@ -140,10 +140,19 @@ extension SchemaColumn {
 
 /// The rules of a column, for trying any value.
 struct CheckRules: Sendable, Hashable {
-    let conditions: [SQLExpression]
+    /// A CHECK.
+    struct Rule: Sendable, Hashable {
+        let name: String?
+        let condition: SQLExpression
+        let place: SourcePlace
+    }
+
+    let rules: [Rule]
     let labels: [String]?
     /// The table's columns in lower case.
     let names: Set<String>
+
+    var conditions: [SQLExpression] { rules.map(\.condition) }
 
     func answer(_ value: String, column: String, dialect: SchemaColumn.Dialect) -> SchemaColumn.Answer {
         if let labels, !labels.contains(value) {
