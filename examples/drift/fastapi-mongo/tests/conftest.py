@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import logging
 import pathlib
 
 import mongomock
@@ -12,6 +13,7 @@ from pymongo.errors import WriteError
 from analysis.api import application
 
 VALIDATOR = json.loads(pathlib.Path(__file__).parents[1].joinpath("database/sessions.json").read_text())
+log = logging.getLogger("mongodb")
 KINDS = {"string": str, "int": int, "date": datetime.datetime}
 
 
@@ -52,6 +54,7 @@ class ValidatedSessions:
 
     def check(self, document):
         if refused(document):
+            log.warning("Document failed validation: %s", document)
             raise WriteError("Document failed validation", 121)
 
 
