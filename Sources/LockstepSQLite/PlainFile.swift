@@ -24,6 +24,7 @@ package final class PlainFile: Sendable {
             configuration.busyMode = .timeout(busyLimit / .seconds(1))
             // What a foreign table refers to is its owner's affair.
             configuration.foreignKeysEnabled = false
+            configuration.allowsUnsafeTransactions = isWritten
             // Tables of others may say "…" for a text, as SQLite lets them.
             configuration.acceptsDoubleQuotedStringLiterals = true
             configuration.prepareDatabase { clock.watch($0) }
@@ -59,11 +60,17 @@ package final class PlainFile: Sendable {
     }
 
     /// Writes outside any transaction of our own: the body begins and ends its own.
-    /// - Throws: ``SQLError``, and what `body` throws.
+    /// - Throws: ``SQLError``, and what `body` throws. A transaction that is left open is undone.
     package func write<Result: Sendable>(
         _ body: @escaping @Sendable (Session) throws -> Result
     ) async throws -> Result {
-        try await mapped { try await self.queue.writeWithoutTransaction { try body(Session(db: $0)) } }
+        try await mapped {
+            try await self.queue.writeWithoutTransaction { db in
+                let result = Swift.Result { try body(Session(db: db)) }
+                if db.isInsideTransaction { try db.rollback() }
+                return try result.get()
+            }
+        }
     }
 
     private func mapped<Result: Sendable>(

@@ -70,6 +70,13 @@ struct Acceptance {
     /// Every value that was tried and is accepted, sorted.
     var accepted: [String] { refusals.filter(\.value.isEmpty).keys.sorted() }
 
+    /// What one rule lets through, of the values that get as far as it.
+    func accepted(by rule: Rule) -> Set<String> {
+        var values = Set(refusals.filter { !$0.value.contains(rule) }.keys)
+        if case .labels(_, let labels) = column.kind { values.formIntersection(labels) }
+        return values
+    }
+
     func accepts(_ value: String) -> Bool { refusals[value].map(\.isEmpty) ?? false }
 
     /// Whether some rule lists what the column accepts.
@@ -90,8 +97,15 @@ struct Acceptance {
         let tried = (candidates + strangers).filter { !$0.unicodeScalars.contains("\0") }
         var answers = try Self.ask(column, rules, tried, probe)
         for stranger in strangers where answers[stranger]?.isEmpty == true { strangerAccepted = true }
-        listing = rules.filter { rule in
-            rule.kind != .length && strangers.allSatisfy { answers[$0]?.contains(rule) == true }
+        if case .labels(_, let labels) = column.kind {
+            // Only labels get as far as the other rules.
+            listing = rules.filter { rule in
+                rule.expression == nil || labels.contains { answers[$0]?.contains(rule) == true }
+            }
+        } else {
+            listing = rules.filter { rule in
+                rule.kind != .length && strangers.allSatisfy { answers[$0]?.contains(rule) == true }
+            }
         }
         for stranger in strangers { answers[stranger] = nil }
         refusals = answers

@@ -121,11 +121,10 @@ extension LiveJudge {
 
     /// Several rules hold at once; where they list different values, only what all of them list is accepted.
     private mutating func judgeSeveralChecks() {
-        let lists = acceptance.listing
+        // A CHECK that narrows an ENUM is there to do that.
+        let lists = acceptance.listing.filter { $0.expression != nil }
         guard lists.count > 1 else { return }
-        let sets = lists.map { rule in
-            Set(acceptance.refusals.filter { !$0.value.contains(rule) }.keys)
-        }
+        let sets = lists.map { acceptance.accepted(by: $0) }
         guard Set(sets).count > 1 else { return }
         let shared = sets.dropFirst().reduce(sets[0]) { $0.intersection($1) }
         // The one that lacks the most is the one that was forgotten.

@@ -11,7 +11,13 @@ public final class LiveDatabase: Sendable {
         case postgres(PlainDatabase)
         case sqlite(PlainFile)
     }
+    /// Where a connection that writes would go.
+    enum Source: Sendable {
+        case postgres(String)
+        case file(String)
+    }
     let driver: Driver
+    let source: Source
     /// Where it is, for people: without a password.
     public let place: String
     /// How long one statement may take, waiting for locks included.
@@ -26,7 +32,8 @@ public final class LiveDatabase: Sendable {
     ) async throws -> LiveDatabase {
         switch address {
         case .file(let path):
-            return LiveDatabase(.sqlite(try await PlainFile(path: path)), "\(address)", limit)
+            return LiveDatabase(
+                .sqlite(try await PlainFile(path: path)), .file(path), "\(address)", limit)
         case .postgres(let url): return LiveDatabase(postgres: url, place: "\(address)", limit: limit)
         }
     }
@@ -37,13 +44,14 @@ public final class LiveDatabase: Sendable {
         var options = PostgresOptions(connection: connection)
         // Searching may read two tables at once; more would be unkind to a database in use.
         options.connections = 2
-        // The server ends statements itself; this is for one that no longer answers.
-        options.statementTimeout = limit + .seconds(5)
-        self.init(.postgres(PlainDatabase(options)), place, limit)
+        // The server ends statements itself, by the limit of each reading; this is for one that no longer answers.
+        options.statementTimeout = .seconds(3600)
+        self.init(.postgres(PlainDatabase(options)), .postgres(connection), place, limit)
     }
 
-    private init(_ driver: Driver, _ place: String, _ limit: Duration) {
+    private init(_ driver: Driver, _ source: Source, _ place: String, _ limit: Duration) {
         self.driver = driver
+        self.source = source
         self.place = place
         self.limit = limit
     }

@@ -68,7 +68,7 @@ import Testing
             "domain of an ENUM", ["x"], "CREATE TYPE e AS ENUM ('x', 'y')",
             "CREATE DOMAIN d AS e CHECK (VALUE <> 'y')", "CREATE TABLE t (status d)"),
         Form(
-            "a column called value", ["a"], "CREATE DOMAIN d AS text CHECK (VALUE IN ('a'))",
+            "a column called value", ["aa"], "CREATE DOMAIN d AS text CHECK (VALUE IN ('aa'))",
             "CREATE TABLE t (\"value\" d)"),
         Form(
             "LIST partitions", ["a", "b", "c"], "CREATE TABLE t (status text) PARTITION BY LIST (status)",

@@ -71,6 +71,9 @@ struct OrderBench: Sendable {
         }
     }
 
+    /// Another connection to the same PostgreSQL database.
+    func another() async throws -> PlainConnection { try await #require(database).plain() }
+
     /// The findings about `orders.status`.
     func findings(_ change: (inout GuardedColumn) -> Void = { _ in }) async throws -> [Finding] {
         var column = GuardedColumn("status", of: .init("orders"), follows: Definition(OrderStatus.self))
