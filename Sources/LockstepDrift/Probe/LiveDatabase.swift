@@ -22,6 +22,8 @@ public final class LiveDatabase: Sendable {
     public let place: String
     /// How long one statement may take, waiting for locks included.
     public let limit: Duration
+    /// The schemas in which names without one are looked up: none, but for the tests of older catalogues.
+    private let searchPath: String
 
     /// Opens a database.
     /// - Parameter limit: how long one statement may take.
@@ -41,15 +43,25 @@ public final class LiveDatabase: Sendable {
     /// Opens a PostgreSQL database by any connection string of libpq's.
     /// - Parameter place: what it is called in front of people.
     public convenience init(postgres connection: String, place: String, limit: Duration = .seconds(5)) {
+        self.init(postgres: connection, place: place, limit: limit, searchPath: "")
+    }
+
+    /// - Parameter searchPath: the schemas in which names without one are looked up.
+    package convenience init(postgres connection: String, place: String, limit: Duration, searchPath: String)
+    {
         var options = PostgresOptions(connection: connection)
         // Searching may read two tables at once; more would be unkind to a database in use.
         options.connections = 2
         // The server ends statements itself, by the limit of each reading; this is for one that no longer answers.
         options.statementTimeout = .seconds(3600)
-        self.init(.postgres(PlainDatabase(options)), .postgres(connection), place, limit)
+        self.init(
+            .postgres(PlainDatabase(options)), .postgres(connection), place, limit, searchPath: searchPath)
     }
 
-    private init(_ driver: Driver, _ source: Source, _ place: String, _ limit: Duration) {
+    private init(
+        _ driver: Driver, _ source: Source, _ place: String, _ limit: Duration, searchPath: String = ""
+    ) {
+        self.searchPath = searchPath
         self.driver = driver
         self.source = source
         self.place = place
@@ -70,11 +82,14 @@ public final class LiveDatabase: Sendable {
     ) async throws -> Result {
         switch driver {
         case .postgres(let database):
-            try await database.read(limit: limit ?? self.limit) {
-                try body(Probe(reading: $0, isPostgres: true))
+            let searchPath = searchPath
+            return try await database.read(limit: limit ?? self.limit) {
+                let probe = Probe(reading: $0, isPostgres: true, searchPath: searchPath)
+                if !searchPath.isEmpty { try probe.look(in: searchPath) }
+                return try body(probe)
             }
         case .sqlite(let file):
-            try await file.read(limit: limit ?? self.limit) {
+            return try await file.read(limit: limit ?? self.limit) {
                 try body(Probe(reading: $0, isPostgres: false))
             }
         }
@@ -114,6 +129,11 @@ public final class LiveDatabase: Sendable {
 struct Probe {
     let reading: any SQLReading
     let isPostgres: Bool
+    /// The schemas in which names without one are looked up.
+    var searchPath = ""
+
+    /// Has names without a schema looked up elsewhere.
+    func look(in path: String) throws { _ = try query("SELECT set_config('search_path', ?1, true)", path) }
 
     func query(_ sql: String, _ parameters: any SQLConvertible...) throws -> [SQLRow] {
         try reading.query(sql, parameters)

@@ -40,7 +40,7 @@ struct PostgresCopies {
             SELECT DISTINCT format('%I.%I', n.nspname, c.relname), pg_get_viewdef(c.oid)
             FROM pg_depend d JOIN pg_rewrite r ON r.oid = d.objid JOIN pg_class c ON c.oid = r.ev_class
                 JOIN pg_namespace n ON n.oid = c.relnamespace
-            WHERE d.classid = 'pg_rewrite'::regclass AND d.refclassid = 'pg_class'::regclass
+            WHERE d.classid = 'pg_catalog.pg_rewrite'::regclass AND d.refclassid = 'pg_catalog.pg_class'::regclass
                 AND d.refobjid = ?1 AND d.refobjsubid = ?2 AND c.relkind IN ('v', 'm') ORDER BY 1
             """, relation, number)
     }
@@ -79,9 +79,9 @@ struct PostgresCopies {
                 AND (EXISTS (SELECT 1 FROM pg_trigger t WHERE t.tgrelid = ?1 AND t.tgfoid = p.oid)
                     OR CASE WHEN p.prosrc <> '' THEN strpos(lower(p.prosrc), lower(?2)) > 0
                             AND strpos(lower(p.prosrc), lower(?3)) > 0
-                        ELSE EXISTS (SELECT 1 FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass
+                        ELSE EXISTS (SELECT 1 FROM pg_depend d WHERE d.classid = 'pg_catalog.pg_proc'::regclass
                             AND d.objid = p.oid AND d.refobjid = ?1 AND d.refobjsubid = ?4) END)
-                AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass
+                AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.classid = 'pg_catalog.pg_proc'::regclass
                     AND d.objid = p.oid AND d.deptype = 'e')
             ORDER BY 1
             """, relation, table, column, number)

@@ -160,9 +160,9 @@ struct TriggerProbe {
     private func withSearchPath<Answer>(_ body: () throws -> Answer) throws -> Answer {
         guard probe.isPostgres else { return try body() }
         let schema = SQLText.name(column.table.schema ?? "public")
-        _ = try probe.query("SELECT set_config('search_path', ?1, true)", "pg_catalog, \(schema), public")
+        try probe.look(in: "pg_catalog, \(schema), public")
         let answer = try body()
-        _ = try probe.query("SELECT set_config('search_path', '', true)")
+        try probe.look(in: probe.searchPath)
         return answer
     }
 }

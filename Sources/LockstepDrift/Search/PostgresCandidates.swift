@@ -57,7 +57,7 @@ extension ColumnSearch {
             AND c.relnamespace NOT IN (SELECT n.oid FROM pg_namespace n WHERE n.nspname ~ '^pg_'
                 OR n.nspname = 'information_schema' OR EXISTS (SELECT 1 FROM pg_class l
                     WHERE l.relnamespace = n.oid AND l.relname = 'lockstep_definitions'))
-            AND NOT EXISTS (SELECT 1 FROM pg_depend e WHERE e.classid = 'pg_class'::regclass
+            AND NOT EXISTS (SELECT 1 FROM pg_depend e WHERE e.classid = 'pg_catalog.pg_class'::regclass
                 AND e.objid = c.oid AND e.deptype = 'e')
         """
 

@@ -21,6 +21,8 @@ package final class PlainDatabase: Sendable {
     ) async throws -> Result {
         try await pool.use { connection in
             let milliseconds = max(1, Int64(limit / .milliseconds(1)))
+            connection.isForReading = true
+            defer { connection.isForReading = false }
             // Both are local to the transaction, so that a pooler gives nobody a session that was changed.
             try connection.execute(
                 """

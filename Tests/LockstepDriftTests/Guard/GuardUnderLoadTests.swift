@@ -94,7 +94,8 @@ import Testing
                 let kills = try await apply(column, bench)
                 let (longest, writes) = load.withLock { ($0.longest, $0.writes) }
                 print(
-                    "guarding \(rows) rows under load: \(kills) kills, \(writes) writes, the longest \(longest) (\(alone) without it)")
+                    "guarding \(rows) rows under load: \(kills) kills, \(writes) writes, the longest \(longest) (\(alone) without it)"
+                )
                 #expect(kills == 15)
                 #expect(longest < .seconds(2))
             }

@@ -34,7 +34,7 @@ import Testing
     @Test(arguments: Case.all) func whatIsWrongIsFound(_ item: Case) async throws {
         let bench = try await OrderBench(item.kind)
         try await bench.run(item.wrong)
-        let found = try await bench.findings(item.example.change)
+        let found = try await bench.findings(in: nil, item.example.change)
         let ours = found.filter { $0.type == item.example.type }
         #expect(!ours.isEmpty, "\(found.map(\.message))")
         let text = ours.map { "\($0.message) \($0.fix) \($0.places)" }.joined(separator: "\n")
@@ -45,7 +45,7 @@ import Testing
     func whatIsRightIsNot(_ item: Case) async throws {
         let bench = try await OrderBench(item.kind)
         try await bench.run(item.right)
-        var found = try await bench.findings(item.example.change)
+        var found = try await bench.findings(in: nil, item.example.change)
         found.removeAll { $0.type != item.example.type }
         #expect(found == [], "\(found.map(\.message))")
     }

@@ -74,11 +74,17 @@ struct OrderBench: Sendable {
     /// Another connection to the same PostgreSQL database.
     func another() async throws -> PlainConnection { try await #require(database).plain() }
 
+    /// PostgreSQL's connection string.
+    var connection: String { database?.url ?? "" }
+
     /// The findings about `orders.status`.
-    func findings(_ change: (inout GuardedColumn) -> Void = { _ in }) async throws -> [Finding] {
+    /// - Parameter other: another view of the same database.
+    func findings(
+        in other: LiveDatabase? = nil, _ change: (inout GuardedColumn) -> Void = { _ in }
+    ) async throws -> [Finding] {
         var column = GuardedColumn("status", of: .init("orders"), follows: Definition(OrderStatus.self))
         change(&column)
-        return try await LiveCheck(column, in: live).findings()
+        return try await LiveCheck(column, in: other ?? live).findings()
     }
 
     static let guardedPostgres = [
