@@ -21,7 +21,7 @@ struct LockstepCommand: AsyncParsableCommand {
             CountCommand.self, PauseCommand.self, ResumeCommand.self, ImportCommand.self, EraseCommand.self,
             BackupCommand.self, RestoreCommand.self, MigrateCommand.self, MigrationsCommand.self,
             ServeCommand.self, UploadCommand.self, TokensCommand.self, DriftCommand.self, CheckCommand.self,
-            AdoptCommand.self, ExportCommand.self,
+            AdoptCommand.self, GuardCommand.self, ExportCommand.self,
         ])
 
     /// Runs the command and ends the process.

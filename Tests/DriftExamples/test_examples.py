@@ -191,3 +191,74 @@ def test_what_is_adopted_is_a_sound_declaration_that_code_is_held_against(exampl
     # What the schema lists is declared now, and code that writes something else is alone with it.
     _, failing = check(folder, "--declaration", "statuses.yaml")
     assert {(finding["class"], finding["value"]) for finding in failing} == {("D4", value) for value in example.found}
+
+
+def declaration():
+    """The lifecycle that docs/drift.md shows."""
+    text = ROOT.joinpath("docs/drift.md").read_text()
+    return text.split("```yaml\n")[1].split("```")[0]
+
+
+def lockstep(folder, *arguments, code=0):
+    run = subprocess.run([LOCKSTEP, *arguments], cwd=folder, capture_output=True, text=True, timeout=60)
+    assert run.returncode == code, run.stdout + run.stderr
+    return run.stdout + run.stderr
+
+
+def test_a_table_is_checked_and_guarded_while_it_runs(database, tmp_path):
+    folder = tmp_path / "sqlalchemy-check"
+    shutil.copytree(EXAMPLES / "sqlalchemy-check", folder, ignore=shutil.ignore_patterns("__pycache__", ".*"))
+    folder.joinpath("sessions.yaml").write_text(declaration())
+    guard = ["guard", "sessions.yaml", "--database", database]
+    with psycopg.connect(database, autocommit=True) as server:
+        for migration in sorted(folder.glob("migrations/*.sql")):
+            server.execute(migration.read_text())
+        first, second = (
+            server.execute("INSERT INTO sessions DEFAULT VALUES RETURNING id").fetchone()[0] for _ in range(2))
+
+        def enters(session, status):
+            try:
+                server.execute("UPDATE sessions SET status = %s WHERE id = %s", (status, session))
+            except psycopg.Error:
+                return False
+            return True
+
+        # Files and database say the same of what is refused; only the database tells that no trigger guards the moves.
+        live, failing = check(folder, "--declaration", "sessions.yaml", "--database", database)
+        assert [(finding["class"], finding["value"], finding["where"]) for finding in failing if finding["class"] == "D1"] == [
+            ("D1", "extracting", "sessions.yaml:7"), ("D1", "matching", "sessions.yaml:8")]
+        assert {"D1", "D7"} <= {finding["class"] for finding in live}
+
+        # Nothing happens before it is told to.
+        shown = lockstep(folder, *guard)
+        assert "NOT VALID" in shown and "CREATE TRIGGER" in shown and "lock_timeout" in shown
+        assert not enters(first, "extracting")
+
+        # As files, there and back.
+        proposed = folder / "proposed"
+        proposed.mkdir()
+        lockstep(folder, *guard, "--output", "proposed")
+        backwards = sorted(proposed.glob("*.down.sql"))
+        forwards = sorted(set(proposed.glob("*.sql")) - set(backwards))
+        assert len(forwards) == len(backwards) > 1
+        for file in forwards:
+            server.execute(file.read_text())
+        assert "nothing is to be done" in lockstep(folder, *guard)
+        for file in reversed(backwards):
+            server.execute(file.read_text())
+        assert not enters(first, "extracting")
+        for file in forwards:
+            shutil.copy(file, folder / "migrations" / f"003_{file.name}")
+        shutil.rmtree(proposed)
+
+        lockstep(folder, *guard, "--apply")
+        assert "nothing is to be done" in lockstep(folder, *guard)
+        _, failing = check(folder, "--declaration", "sessions.yaml", "--database", database)
+        assert failing == []
+        assert enters(first, "extracting") and enters(first, "matching") and enters(first, "completed")
+        assert not enters(first, "processing"), "a move that nobody declared"
+        assert not enters(second, "archived"), "a status that nobody declared"
+
+        # Taken away, what was there before is back; rows that it would refuse are said, and left alone.
+        lockstep(folder, *guard, "--remove", "--apply")
+        assert enters(first, "processing") and not enters(second, "extracting")

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import LockstepChecking
+import LockstepSQL
 import LockstepSources
 
 /// `lockstep check`
@@ -16,6 +17,8 @@ struct CheckCommand: AsyncParsableCommand {
                 lockstep check                                a repository: migrations are found by their kind
                 lockstep check --schema db/schema.sql src     a schema file or a folder of migrations
                 lockstep check --declaration orders.yaml .    what was declared, against both
+                lockstep check --declaration orders.yaml --database postgres://… .
+                                                              and against what runs: its rules, triggers and rows
 
             Without --declaration the code's own enums and literals are held against the schema. With one, all \
             three are compared; `lockstep adopt` writes it from what is there.
@@ -35,6 +38,13 @@ struct CheckCommand: AsyncParsableCommand {
     var sources: [String] = []
 
     @OptionGroup var input: CheckInput
+
+    @Option(
+        help: ArgumentHelp(
+            "A running database that the declarations are held against as well: a file, or a URL as postgres://…. It is "
+                + "only read.", valueName: "path|url"),
+        completion: .file())
+    var database: String?
 
     @Flag(help: "Write JSON: the same as --format json.")
     var json = false
@@ -94,6 +104,11 @@ struct CheckCommand: AsyncParsableCommand {
     }
 
     func validate() throws {
+        if database != nil, input.declarations.isEmpty {
+            throw ValidationError(
+                "--database needs to know what is declared; say --declaration FILE, which lockstep adopt writes"
+            )
+        }
         if json, let format, format != .json {
             throw ValidationError(
                 "--json and --format \(format.rawValue) exclude each other; keep one of them")
@@ -104,8 +119,14 @@ struct CheckCommand: AsyncParsableCommand {
         do {
             let known = try baseline.map(Self.baseline)
             let check = try input.check(sources)
+            var findings = check.findings
+            if let database {
+                let columns = try GuardedColumns.read(input.declarations, columns: input.columns)
+                let live = try await LiveFindings.read(columns, in: DatabaseAddress(database))
+                findings = LiveFindings.join(findings, live)
+            }
             if let writeBaseline {
-                let all = check.findings.filter { $0.confidence >= show.value }
+                let all = findings.filter { $0.confidence >= show.value }
                 try FileText.write(try Baseline(of: all).text(), to: writeBaseline)
                 Output.complain(
                     "\(all.count) findings are written into '\(writeBaseline)' and known from now on")
@@ -116,10 +137,10 @@ struct CheckCommand: AsyncParsableCommand {
             bounds.severity = severity.value
             bounds.shown = show.value
             let report = CheckReport(
-                check.findings, notes: check.notes, files: check.files, columns: check.columns,
+                findings, notes: check.notes, files: check.files, columns: check.columns,
                 baseline: known, bounds: bounds)
             try write(report)
-            if let gone = known?.gone(from: check.findings), gone > 0 {
+            if let gone = known?.gone(from: findings), gone > 0 {
                 Output.complain(
                     "\(gone) findings of the baseline are gone; write it again with --write-baseline")
             }

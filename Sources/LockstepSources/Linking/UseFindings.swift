@@ -8,9 +8,15 @@ private let databaseCalls: Set<String> = [
     "update_or_create",
     "bulk_create", "exclude", "knex", "updateOne",
     "insertOne", "insertMany", "insert_one", "insert_many", "update_one", "update_many", "replaceOne",
-    "replace_one", "find", "find_one", "findOneAndUpdate", "find_one_and_update", "deleteMany", "delete_many",
-    "countDocuments", "count_documents", "create!", "update!", "into", "table", "Updates", "Create", "Where",
+    "replace_one", "findOneAndUpdate", "find_one_and_update", "create!", "update!", "into", "table",
+    "Updates", "Create", "Where",
     "neq", "not",
+]
+
+/// Calls of MongoDB's drivers that only look for what they are given.
+private let searches: Set<String> = [
+    "find", "find_one", "deleteOne", "deleteMany", "delete_one", "delete_many", "countDocuments",
+    "count_documents",
 ]
 
 /// Keys under which libraries take the columns to write or to look for.
@@ -146,6 +152,7 @@ extension FindingMaker {
                 chain.contains { ["prisma", "tx", "db", "ctx"].contains($0) }
                 && names.contains { NameWords($0).words == target.tableWords.words }
             let isCall = chain.contains { databaseCalls.contains($0) }
+            if isNamed || isModel || isClient, searches.contains(function) { return .medium }
             if isNamed || isModel || isClient, isCall { return use.form == .comparison ? .medium : .high }
             // `Order(status="x")`, `Order{Status: "x"}`, `Order.new(…)`: the model itself.
             if level == 0, isModel, chain.count <= 2 { return .medium }
