@@ -54,7 +54,9 @@ enum LiveFindings {
         }
         return SourceFinding(
             type: type(found.type), severity: severity(found.severity),
-            confidence: confidence(found.confidence), value: found.value, table: found.table,
+            confidence: confidence(found.confidence),
+            // Where the column as a whole is meant, it is named as findings of files name it.
+            value: found.value.isEmpty ? "\(found.table).\(found.column)" : found.value, table: found.table,
             column: found.column, places: places, object: object, message: found.message, fix: found.fix)
     }
 

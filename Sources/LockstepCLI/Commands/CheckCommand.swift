@@ -17,8 +17,9 @@ struct CheckCommand: AsyncParsableCommand {
                 lockstep check                                a repository: migrations are found by their kind
                 lockstep check --schema db/schema.sql src     a schema file or a folder of migrations
                 lockstep check --declaration orders.yaml .    what was declared, against both
-                lockstep check --declaration orders.yaml --database postgres://… .
-                                                              and against what runs: its rules, triggers and rows
+
+            With --database, the running one is asked as well what it accepts, and its triggers and rows are \
+            looked at.
 
             Without --declaration the code's own enums and literals are held against the schema. With one, all \
             three are compared; `lockstep adopt` writes it from what is there.

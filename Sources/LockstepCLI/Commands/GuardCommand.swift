@@ -13,10 +13,12 @@ struct GuardCommand: AsyncParsableCommand {
             trigger that lets rows begin in initial statuses alone, and one that refuses undeclared moves; each step \
             with its lock and whether it may run in a transaction. Nothing is changed without --apply.
 
-                lockstep guard orders.yaml --database postgres://…                      what is to be done
-                lockstep guard orders.yaml --database postgres://… --output migrations  as files, with their reverse
-                lockstep guard orders.yaml --database postgres://… --apply              do it, while writers go on
-                lockstep guard orders.yaml --database postgres://… --remove --apply     take it away again
+                lockstep guard orders.yaml                       what is to be done
+                lockstep guard orders.yaml --output migrations   as files, with their reverse
+                lockstep guard orders.yaml --apply               do it, while writers go on
+                lockstep guard orders.yaml --remove --apply      take it away again
+
+            The database is --database, or LOCKSTEP_DATABASE in the environment.
 
             The file is a lifecycle that says 'guards: table.column'; `lockstep adopt` writes one. With --apply a lock \
             that is not had in time is tried again later, and a run that was ended goes on where it was. Rows that \
