@@ -92,9 +92,11 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "LockstepDrift",
-            dependencies: ["Lockstep", "LockstepPostgres", "LockstepSQL", "LockstepSQLite"],
-            swiftSettings: strict),
+            dependencies: [
+                "Lockstep", "LockstepPostgres", "LockstepSources", "LockstepSQL", "LockstepSQLite",
+            ], swiftSettings: strict),
         .target(name: "LockstepSources", swiftSettings: strict),
+        .target(name: "LockstepChecking", dependencies: ["LockstepSources"], swiftSettings: strict),
         .systemLibrary(name: "CFiles"),
         .target(
             name: "LockstepUploads",
@@ -115,8 +117,8 @@ let package = Package(
         .executableTarget(
             name: "LockstepCLI",
             dependencies: [
-                "Lockstep", "LockstepDrift", "LockstepFiles", "LockstepPostgres", "LockstepPush",
-                "LockstepSQL",
+                "Lockstep", "LockstepChecking", "LockstepDrift", "LockstepFiles", "LockstepPostgres",
+                "LockstepPush", "LockstepSQL", "LockstepSources",
                 "LockstepSQLite", "LockstepServer", "LockstepUploads", arguments, httpClient, logging,
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ] + httpServer,
@@ -360,6 +362,10 @@ let package = Package(
             name: "LockstepFilesTests", dependencies: ["Lockstep", "LockstepFiles", "LockstepTesting"],
             swiftSettings: strict),
         .testTarget(name: "LockstepSourcesTests", dependencies: ["LockstepSources"], swiftSettings: strict),
+        .testTarget(
+            name: "LockstepCheckingTests",
+            dependencies: ["Lockstep", "LockstepChecking", "LockstepFiles", "LockstepSources"],
+            swiftSettings: strict),
         .testTarget(
             name: "LockstepDriftTests",
             dependencies: [

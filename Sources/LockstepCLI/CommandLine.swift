@@ -8,7 +8,7 @@ struct LockstepCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "lockstep", abstract: "Looks after lifecycles and their jobs.",
         discussion: """
-            Every command takes --database (or LOCKSTEP_DATABASE), a file or the URL of a PostgreSQL database, and --json; those that change jobs go \
+            Nearly every command takes --database (or LOCKSTEP_DATABASE), a file or the URL of a PostgreSQL database, and --json; those that change jobs go \
             the one road that workers and servers go, and the history says who did it (--as NAME).
 
             Errors are one sentence on standard error. The exit code is 0 when all went well, 1 when something \
@@ -20,7 +20,8 @@ struct LockstepCommand: AsyncParsableCommand {
             AuditCommand.self, DiagramCommand.self, JobsCommand.self, StuckCommand.self, WorkersCommand.self,
             CountCommand.self, PauseCommand.self, ResumeCommand.self, ImportCommand.self, EraseCommand.self,
             BackupCommand.self, RestoreCommand.self, MigrateCommand.self, MigrationsCommand.self,
-            ServeCommand.self, UploadCommand.self, TokensCommand.self, DriftCommand.self, ExportCommand.self,
+            ServeCommand.self, UploadCommand.self, TokensCommand.self, DriftCommand.self, CheckCommand.self,
+            AdoptCommand.self, GuardCommand.self, ExportCommand.self,
         ])
 
     /// Runs the command and ends the process.

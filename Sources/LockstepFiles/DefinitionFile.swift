@@ -27,6 +27,8 @@ public enum DefinitionFile {
         public let file: String
         /// The line in which it begins, counted from 1.
         public let line: Int?
+        /// The columns of existing tables that have these statuses; empty for a lifecycle whose jobs Lockstep keeps.
+        public let guards: [GuardedName]
         /// The line of each status.
         public let statusLines: [String: Int]
     }

@@ -2,9 +2,10 @@ import Lockstep
 
 /// How a lifecycle is written.
 enum LifecycleForm {
-    private static let keys = ["lifecycle", "initial", "failure", "cancellation", "statuses"]
+    private static let keys = ["lifecycle", "guards", "initial", "failure", "cancellation", "statuses"]
     private static let hints = [
-        "name": "write 'lifecycle: a_name'", "states": "write 'statuses'", "start": "write 'initial'",
+        "table": "write 'guards: table.column'", "name": "write 'lifecycle: a_name'",
+        "states": "write 'statuses'", "start": "write 'initial'",
     ]
 
     /// Reads one.
@@ -18,6 +19,15 @@ enum LifecycleForm {
         let initial = try root.required("initial", "name the status in which jobs start: 'initial: queued'")
         let failure = try scope.status(
             try root.required("failure", "name the status that failed jobs go to: 'failure: failed'"))
+        var guards: [GuardedName] = []
+        for item in root["guards"]?.items ?? [] {
+            let wanted = "the column that has these statuses, such as orders.status or sales.orders.status"
+            let text = try item.text(wanted)
+            guard let name = GuardedName(text) else {
+                throw item.fault("'guards' must be \(wanted), not '\(text)'")
+            }
+            guards.append(name)
+        }
         var cancellation: String?
         if let value = root["cancellation"] { cancellation = try scope.status(value) }
 
@@ -34,7 +44,7 @@ enum LifecycleForm {
         for item in initial.items { starts.append(try scope.status(item)) }
         return DefinitionFile.Found(
             definition: Definition(name: name, statuses: rules, initial: starts), file: value.file,
-            line: value.line,
+            line: value.line, guards: guards,
             statusLines: Dictionary(
                 list.members.compactMap { member in
                     member.value.line.map { (member.key, $0) }

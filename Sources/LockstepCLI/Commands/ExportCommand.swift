@@ -52,11 +52,7 @@ struct ExportCommand: StoreCommand {
             }
             return
         }
-        do {
-            try Data(text.utf8).write(to: URL(filePath: output), options: .atomic)
-        } catch {
-            throw CommandError("'\(output)' cannot be written; name a file in a folder that is there")
-        }
+        try FileText.write(text, to: output)
     }
 }
 

@@ -11,6 +11,8 @@ struct FoundDefinition {
     let name: String?
     /// The definition, or why it cannot be read.
     let definition: Result<Definition, CommandError>
+    /// Where the file says it, and the columns it says it of.
+    var source: DefinitionFile.Found?
 
     /// Every fault, one sentence each.
     var faults: [String] {
@@ -62,7 +64,7 @@ struct FoundDefinition {
             return try DefinitionFile.read(yaml: text, named: place).map { found in
                 FoundDefinition(
                     place: place + (found.line.map { ":\($0)" } ?? ""), name: found.definition.name,
-                    definition: .success(found.definition))
+                    definition: .success(found.definition), source: found)
             }
         } catch {
             return [

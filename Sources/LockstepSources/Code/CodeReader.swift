@@ -17,9 +17,6 @@ struct CodeReader {
     /// What a file states and writes.
     static func read(_ file: SourceFile, columns: Set<String>) -> CodeFacts {
         var reader = CodeReader(file: file, columns: columns)
-        for comment in reader.list.comments where comment.text.contains("lockstep:ignore") {
-            reader.facts.ignored.insert(SourcePlace(file: file.path, line: comment.line))
-        }
         if file.language == .rust { reader.skipRustTests() }
         switch file.language {
         case .python: reader.readPython()
@@ -32,11 +29,13 @@ struct CodeReader {
         case .sql:
             reader.readSQLFile()
             return reader.facts
-        case .prisma, .json: return reader.facts
+        case .prisma: return Prisma.facts(of: file)
+        case .json: return reader.facts
         }
         reader.groupConstants()
         reader.readUses()
         reader.readSQLStrings()
+        reader.readMoves()
         return reader.facts
     }
 

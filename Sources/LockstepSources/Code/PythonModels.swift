@@ -48,6 +48,7 @@ extension CodeReader {
         var stored = Stored.values
         var isColumn = false
         var isAnnotated = false
+        var isText = false
         for place in (start + 1..<max(end, start + 1)).prefix(400) {
             let token = list[place]
             guard token.kind == .word else { continue }
@@ -90,6 +91,7 @@ extension CodeReader {
                         $0.hasSuffix(".choices") ? String($0.dropLast(8)) : $0
                     }
                 }
+            case "String", "Text", "Unicode", "UnicodeText", "VARCHAR", "TEXT", "AutoString": isText = true
             case "db_column":
                 if let text = list.at(open + 1)?.plainString { column = text }
             default: break
@@ -102,8 +104,9 @@ extension CodeReader {
         guard isColumn else { return }
         if named == nil, given == nil, let annotated, !Self.plainTypes.contains(annotated) {
             // SQLAlchemy makes `Enum(Type)` of `Mapped[Type]`, SQLModel likewise: names.
+            // Where the column's own type is said, the driver gets the member itself: a text, which is its value.
             named = annotated
-            stored = .names
+            stored = isText ? .values : .names
             isAnnotated = true
         }
         let values: ColumnBinding.Values

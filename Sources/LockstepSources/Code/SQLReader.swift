@@ -64,6 +64,7 @@ extension CodeReader {
         let first = sql[range.lowerBound].text.lowercased()
         // What makes a schema is read elsewhere.
         guard !["create", "alter", "drop", "comment", "grant", "do"].contains(first) else { return }
+        let before = facts.uses.count
         var tables: [String: String] = [:]
         var order: [String] = []
         var index = range.lowerBound
@@ -79,6 +80,7 @@ extension CodeReader {
         where sql[index].kind == .word && columns.contains(NameWords.folded(sql[index].text)) {
             readComparison(sql, index, range, tables: tables, order: order, line: line)
         }
+        if first == "update" || first == "with" { addMoves(of: facts.uses[before...]) }
     }
 
     private func addTable(
@@ -182,7 +184,10 @@ extension CodeReader {
                 }
             }
         }
-        for (text, at) in values { addSQL(name, table ?? "", text, form, line: line(at)) }
+        let isNegated = ["<>", "!=", "not"].contains(word)
+        for (text, at) in values {
+            addSQL(name, table ?? "", text, form, line: line(at), isNegated: isNegated)
+        }
     }
 
     /// `'a' || x` is not the whole value.
@@ -253,7 +258,8 @@ extension CodeReader {
     }
 
     private mutating func addSQL(
-        _ name: String, _ table: String, _ value: String, _ form: ValueUse.Form, line: Int
+        _ name: String, _ table: String, _ value: String, _ form: ValueUse.Form, line: Int,
+        isNegated: Bool = false
     ) {
         // What a format fills in later is no value yet.
         guard !value.isEmpty, value.utf8.count <= 80, !value.contains(Token.placeholder),
@@ -262,6 +268,6 @@ extension CodeReader {
         facts.uses.append(
             ValueUse(
                 name: name, receiver: nil, table: table, context: [], value: .literal(value), form: form,
-                place: place(line), language: file.language, role: file.role))
+                place: place(line), language: file.language, role: file.role, isNegated: isNegated))
     }
 }

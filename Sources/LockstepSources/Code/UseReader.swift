@@ -50,7 +50,7 @@ extension CodeReader {
                 {
                     addValues(equals + 1, name, receiver, .write)
                 }
-            } else {
+            } else if !readOperators(index, name) {
                 addValues(next + 1, name, receiver, .entry)
             }
         case (.word, "in"), (.word, "not"):
@@ -101,6 +101,7 @@ extension CodeReader {
         guard let next = list.at(index + 1), next.kind == .mark else { return }
         switch next.text {
         case ":" where !(file.language == .swift && list.isMark("?", at: index - 1)), "=>":
+            if readOperators(index, name) { return }
             addValues(index + 2, name, nil, .entry)
         case "to" where file.language == .kotlin: addValues(index + 2, name, nil, .entry)
         case "]":

@@ -122,6 +122,8 @@ struct ValueUse: Sendable, Hashable {
     let role: SourceFile.Role
     /// Whether a type of a database driver holds the value: `pgtype.Text{String: "x"}`.
     var isWrapped = false
+    /// Whether SQL says that the column does not hold it: `<>`, `NOT IN`.
+    var isNegated = false
     /// Whether it stands in SQL.
     var isSQL: Bool { table != nil }
 }
@@ -140,6 +142,7 @@ struct CodeFacts: Sendable {
     var bindings: [ColumnBinding] = []
     var uses: [ValueUse] = []
     var constants: [TextConstant] = []
+    var moves: [CodeMoves] = []
     /// Lines that say `lockstep:ignore`.
     var ignored: Set<SourcePlace> = []
     /// The tables of models, by the model's name: `Order` → `orders`.
@@ -160,6 +163,7 @@ struct CodeFacts: Sendable {
         bindings += other.bindings
         uses += other.uses
         constants += other.constants
+        moves += other.moves
         ignored.formUnion(other.ignored)
         tables.merge(other.tables) { first, _ in first }
         aliases.merge(other.aliases) { first, _ in first }

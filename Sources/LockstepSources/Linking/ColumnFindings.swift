@@ -2,20 +2,23 @@ extension FindingMaker {
     /// What the schema alone says: no constraint, one that is not valid, a default that is refused, copies that differ.
     mutating func addColumnFacts() {
         let strong = Set(linker.links.filter { $0.confidence == .high || $0.isBound }.map(\.target))
-        for (index, target) in targets.enumerated() {
+        for (index, target) in originals.enumerated() {
             let best = target.variants[0]
+            guard best.kind != .declared else { continue }
             let text = RefusalText(column: best)
             if best.accepted == nil, best.kind == .text,
-                linker.declared[index] != nil || (target.isStatusLike && best.defaultValue != nil)
+                linker.declared[index] != nil || declared[index] != nil
+                    || (target.isStatusLike && best.defaultValue != nil)
                     || strong.contains(index)
             {
                 add(
                     .d5, index, "\(target.table).\(target.column)",
                     Draft(
-                        severity: .warning, confidence: linker.declared[index] != nil ? .high : .medium,
+                        severity: .warning,
+                        confidence: linker.declared[index] != nil || declared[index] != nil ? .high : .medium,
                         places: [best.place] + target.variants.map(\.definedAt),
                         message: "\(text.title) takes any text: nothing in the database knows its statuses.",
-                        fix: "Add a CHECK with its values, NOT VALID first and validated by itself."))
+                        fix: constraint(index, best)))
             }
             for other in target.variants.dropFirst() where !other.isModel && best.accepted != nil {
                 guard other.accepted == nil, other.kind == .text, target.isStatusLike else { continue }
@@ -52,6 +55,29 @@ extension FindingMaker {
             addCopies(index, target)
             addNull(index, target)
         }
+    }
+
+    /// The statement that adds the missing rule, as far as the values are known.
+    private func constraint(_ index: Int, _ column: SchemaColumn) -> String {
+        let values: [String]
+        if let declared = declared[index] {
+            values = declared.statuses
+        } else if let link = linker.declared[index] {
+            values = Linker.values(of: linker.vocabularies[link.vocabulary], link.stored).map(\.value)
+        } else {
+            values = []
+        }
+        guard !values.isEmpty else {
+            return "Add a CHECK with its values, NOT VALID first and validated by itself."
+        }
+        let list = values.map { "'" + $0.replacing("'", with: "''") + "'" }.joined(separator: ", ")
+        let name = "\(column.table)_\(column.column)_check"
+        if column.dialect == .sqlite {
+            return
+                "Rebuild the table with CHECK (\(column.column) IN (\(list))): SQLite cannot add a CHECK in place."
+        }
+        return
+            "ALTER TABLE \(column.table) ADD CONSTRAINT \(name) CHECK (\(column.column) IN (\(list))) NOT VALID; then, when the rows are repaired, ALTER TABLE \(column.table) VALIDATE CONSTRAINT \(name);"
     }
 
     /// Schemas of the same column that accept different values.

@@ -55,8 +55,16 @@ struct ColumnTarget {
     /// The values that any of its schemas lists.
     var values: Set<String> { Set(variants.flatMap { $0.accepted ?? [] }) }
 
-    /// The columns that matter: those with a list of values, and text that is named like a status.
-    static func targets(of schema: Schema) -> [ColumnTarget] {
+    /// The columns that matter: those with a list of values, text, and what somebody declared, be it in a schema or not.
+    static func targets(of schema: Schema, declared: [DeclaredColumn] = []) -> [ColumnTarget] {
+        let found = targets(of: schema)
+        let missing = declared.filter { declaration in
+            !found.contains { $0.variants.contains(where: declaration.names) }
+        }
+        return found + missing.map { ColumnTarget([$0.column(like: nil)]) }
+    }
+
+    private static func targets(of schema: Schema) -> [ColumnTarget] {
         var groups: [String: [SchemaColumn]] = [:]
         var order: [String] = []
         for column in schema.columns where column.kind != .other || column.accepted != nil {
@@ -94,7 +102,7 @@ extension SchemaColumn {
         switch origin.kind {
         case .prisma, .drizzle, .sqlAlchemy, .typeORM, .apiSchema: true
         case .sqlMigrations, .sqlFile, .embeddedSQL, .alembic, .django, .railsSchema, .railsMigrations,
-            .scriptMigrations, .fluent, .room, .mongoValidator:
+            .scriptMigrations, .fluent, .room, .mongoValidator, .database, .declaration:
             false
         }
     }

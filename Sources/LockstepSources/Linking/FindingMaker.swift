@@ -2,6 +2,10 @@
 struct FindingMaker {
     let linker: Linker
     let tree: SourceTree
+    /// By target what somebody declared of it.
+    let declared: [Int: DeclaredColumn]
+    /// The schema's own columns, before declarations took the place of missing lists.
+    let originals: [ColumnTarget]
     private(set) var findings: [SourceFinding] = []
 
     private struct Key: Hashable {
@@ -17,22 +21,48 @@ struct FindingMaker {
         var places: [SourcePlace]
         var message: String
         var fix: String
+        /// What would let the value in, when all findings are there.
+        var cure: Cure?
         /// The type and member whose mentions are call sites.
         var members: Set<String> = []
         var language: SourceLanguage?
     }
 
+    /// How a value that a column refuses gets in, or what to do instead.
+    struct Cure {
+        let column: SchemaColumn
+        /// A sentence on what is better than letting it in.
+        var instead: String?
+        /// Whether another value was probably meant.
+        var isTypo = false
+        /// The value that follows in the order of the code.
+        var before: String?
+
+        init(column: SchemaColumn, near: String? = nil, before: String? = nil) {
+            self.column = column
+            self.before = before
+            instead = near.map { "Write ‘\($0)’." }
+            isTypo = near != nil
+        }
+    }
+
     private var drafts: [Key: Draft] = [:]
     private var order: [Key] = []
 
-    init(linker: Linker, tree: SourceTree) {
+    init(
+        linker: Linker, tree: SourceTree, declared: [Int: DeclaredColumn] = [:],
+        originals: [ColumnTarget]? = nil
+    ) {
         self.linker = linker
         self.tree = tree
+        self.declared = declared
+        self.originals = originals ?? linker.targets
     }
 
     var targets: [ColumnTarget] { linker.targets }
 
     mutating func run() {
+        addDeclared()
         addVocabularies()
         addUses()
         addUnknown()
@@ -90,15 +120,40 @@ struct FindingMaker {
             guard let draft = drafts[key] else { continue }
             var seen = Set<SourcePlace>()
             let places = draft.places.filter { !isIgnored($0) && seen.insert($0).inserted }
-            guard !places.isEmpty else { continue }
+            // Who silences the declaration of a member silences its call sites too.
+            guard !places.isEmpty, draft.members.isEmpty || !draft.places.prefix(1).contains(where: isIgnored)
+            else { continue }
             let target = targets[key.target]
             findings.append(
                 SourceFinding(
-                    type: key.type, severity: draft.severity, confidence: draft.confidence, value: key.value,
+                    type: type(of: key), severity: draft.severity, confidence: draft.confidence,
+                    value: key.value,
                     table: target.table, column: target.column, places: Array(places.prefix(40)),
-                    message: draft.message, fix: draft.fix))
+                    message: draft.message, fix: fix(of: key, draft)))
         }
         findings.sort { $0.order < $1.order }
+    }
+
+    /// A statement that writes a column's list anew must not drop what another finding's has just added, so all of them
+    /// have the same list.
+    private func fix(of key: Key, _ draft: Draft) -> String {
+        guard let cure = draft.cure else { return draft.fix }
+        let all = order.filter { other in
+            guard other.type == key.type, other.target == key.target, other.value != key.value else {
+                return other == key
+            }
+            guard let theirs = drafts[other], let column = theirs.cure?.column, theirs.cure?.isTypo == false
+            else { return false }
+            return theirs.confidence >= draft.confidence && column.constraint == cure.column.constraint
+        }
+        return RefusalText(column: cure.column).fix(
+            key.value, instead: cure.instead, before: cure.before, among: all.map(\.value))
+    }
+
+    /// What code writes and the column refuses is declared by the code itself, unless somebody declared the column.
+    private func type(of key: Key) -> SourceFinding.Class {
+        guard key.type == .d1, let declared = declared[key.target] else { return key.type }
+        return declared.statuses.contains(key.value) ? .d1 : .d4
     }
 
     /// `lockstep:ignore` silences its own line and the one below it.

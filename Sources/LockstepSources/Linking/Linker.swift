@@ -199,7 +199,8 @@ struct Linker {
             column: scores.column, shared: shared(kept), count: values.count, accepted: accepted.count,
             distinctive: values.intersection(accepted).filter { !NameMatch.common.contains($0.lowercased()) }
                 .count,
-            isNamedAlike: values.contains { folded.contains(NameWords.folded($0)) })
+            isNamedAlike: values.contains { folded.contains(NameWords.folded($0)) },
+            isNarrower: scores.isNarrower)
     }
 
     /// What of a vocabulary would stand in the column, with the lines.
@@ -212,7 +213,9 @@ struct Linker {
         }
     }
 
-    private static func names(_ vocabulary: Vocabulary, _ target: ColumnTarget) -> (table: Int, column: Int) {
+    private static func names(_ vocabulary: Vocabulary, _ target: ColumnTarget) -> (
+        table: Int, column: Int, isNarrower: Bool
+    ) {
         let all = NameWords(vocabulary.name).words
         var (score, rest) = NameMatch.column(all, target.columnWords.words)
         rest = rest.filter { !NameMatch.noise.contains($0) }
@@ -239,7 +242,9 @@ struct Linker {
                 table = 3
             }
         }
-        return (table, score)
+        let known = Set(target.tableWords.words + target.columnWords.words)
+        let isNarrower = table == 2 && !known.isSuperset(of: rest)
+        return (table, score, isNarrower)
     }
 
     private static func fileWords(_ path: String) -> [[String]] {

@@ -8,6 +8,10 @@ public struct SourceCheck: Sendable {
     public let notes: [String]
     /// How many source files were read.
     public let files: Int
+    /// How many columns have a list of values or are named like a status.
+    public let columns: Int
+    /// The columns with statuses, with the moves that code makes or allows.
+    public let statuses: [StatusColumn]
 
     /// Checks a tree. No file is written and nothing is run.
     public init(_ tree: SourceTree) {
@@ -16,24 +20,52 @@ public struct SourceCheck: Sendable {
     }
 
     /// Checks a tree against a schema that was read before.
-    public init(_ tree: SourceTree, schema: Schema) {
-        let targets = ColumnTarget.targets(of: schema)
+    /// - Parameters:
+    ///   - declared: what somebody declared of columns; it is held against the schema and the code.
+    ///   - schemaFiles: the files the schema was read from, where they are not in the tree.
+    public init(
+        _ tree: SourceTree, schema: Schema, declared: [DeclaredColumn] = [],
+        schemaFiles: [SourceFile] = []
+    ) {
+        let originals = ColumnTarget.targets(of: schema, declared: declared)
+        let byTarget = Self.declarations(declared, of: originals)
+        let targets = originals.enumerated().map { index, target in
+            guard let declaration = byTarget[index], !target.isConstrained else { return target }
+            return ColumnTarget([declaration.column(like: target.variants[0])])
+        }
         let columns = Set(targets.map { NameWords.folded($0.column) })
         var facts = CodeFacts()
-        let schemaFiles = Set(
+        let made = Set(
             schema.columns.filter { !$0.isModel && $0.origin.kind != .embeddedSQL }.map(\.place.file))
+        for file in tree.files + schemaFiles { facts.ignored.formUnion(file.ignoredLines) }
         for file in tree.files
-        where file.role == .code && !(file.language == .sql && schemaFiles.contains(file.path)) {
+        where file.role == .code && !(file.language == .sql && made.contains(file.path)) {
             facts.add(CodeReader.read(file, columns: columns))
         }
         let tables = Dictionary(grouping: schema.columns) { NameWords.folded($0.column) }
             .mapValues { Set($0.map { $0.table.lowercased() }) }
         let linker = Linker(targets: targets, facts: facts, tables: tables)
-        var found = FindingMaker(linker: linker, tree: tree)
+        var found = FindingMaker(linker: linker, tree: tree, declared: byTarget, originals: originals)
         found.run()
         findings = found.findings
         self.schema = schema
         notes = tree.notes
         files = tree.files.count
+        let triggers = (tree.files + schemaFiles).flatMap { TriggerMoves.read($0, columns: columns) }
+        statuses = StatusColumns(linker: linker, moves: facts.moves + triggers).columns()
+        self.columns = targets.filter { $0.isConstrained || $0.isStatusLike }.count
+    }
+
+    private static func declarations(_ declared: [DeclaredColumn], of targets: [ColumnTarget])
+        -> [Int: DeclaredColumn]
+    {
+        var byTarget: [Int: DeclaredColumn] = [:]
+        for declaration in declared {
+            for (index, target) in targets.enumerated()
+            where target.variants.contains(where: declaration.names) {
+                byTarget[index] = declaration
+            }
+        }
+        return byTarget
     }
 }

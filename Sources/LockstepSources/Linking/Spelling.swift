@@ -13,6 +13,15 @@ enum Spelling {
         return best.word
     }
 
+    /// The words that say the same and more, such as ‘generating_script’ for ‘generating’; none where there are many.
+    static func longer(_ word: String, _ words: some Sequence<String>) -> [String] {
+        let parts = NameWords.parts(of: word)
+        let found = words.filter {
+            NameWords.parts(of: $0).count > parts.count && NameWords.parts(of: $0).starts(with: parts)
+        }
+        return parts.isEmpty || found.count > 3 ? [] : found.sorted()
+    }
+
     /// Levenshtein's, of words cut to 64 bytes.
     private static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
         let (left, right) = (left.prefix(64), right.prefix(64))

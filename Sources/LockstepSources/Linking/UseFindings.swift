@@ -7,7 +7,16 @@ private let databaseCalls: Set<String> = [
     "update_all", "update_columns", "update_column", "insert_all", "find_by", "get_or_create",
     "update_or_create",
     "bulk_create", "exclude", "knex", "updateOne",
-    "insertOne", "create!", "update!", "into", "table", "Updates", "Create", "Where", "neq", "not",
+    "insertOne", "insertMany", "insert_one", "insert_many", "update_one", "update_many", "replaceOne",
+    "replace_one", "findOneAndUpdate", "find_one_and_update", "create!", "update!", "into", "table",
+    "Updates", "Create", "Where",
+    "neq", "not",
+]
+
+/// Calls of MongoDB's drivers that only look for what they are given.
+private let searches: Set<String> = [
+    "find", "find_one", "deleteOne", "deleteMany", "delete_one", "delete_many", "countDocuments",
+    "count_documents",
 ]
 
 /// Keys under which libraries take the columns to write or to look for.
@@ -69,8 +78,8 @@ extension FindingMaker {
                 Draft(
                     severity: .error, confidence: confidence, places: places,
                     message:
-                        "‘\(value)’ is written to \(text.title), which refuses it: the first write gets ‘\(text.error(value))’.\(meant(value, accepted))",
-                    fix: text.fix(value)))
+                        "‘\(value)’ is written, which \(text.verdict(value)).\(meant(value, accepted))",
+                    fix: "", cure: Cure(column: column, near: Spelling.nearest(to: value, among: accepted))))
         }
     }
 
@@ -143,6 +152,7 @@ extension FindingMaker {
                 chain.contains { ["prisma", "tx", "db", "ctx"].contains($0) }
                 && names.contains { NameWords($0).words == target.tableWords.words }
             let isCall = chain.contains { databaseCalls.contains($0) }
+            if isNamed || isModel || isClient, searches.contains(function) { return .medium }
             if isNamed || isModel || isClient, isCall { return use.form == .comparison ? .medium : .high }
             // `Order(status="x")`, `Order{Status: "x"}`, `Order.new(…)`: the model itself.
             if level == 0, isModel, chain.count <= 2 { return .medium }

@@ -59,14 +59,13 @@ extension FindingMaker {
         guard !missing.isEmpty else { return }
         let text = RefusalText(column: column)
         for (value, name, line) in missing {
-            var sure = confidence
+            var sure = min(confidence, limit(link, missing: missing.count))
             // A language's own "not set" stands in no row.
             if sentinels.contains(value.lowercased()) { sure = .low }
             if target.isAcceptedElsewhere(value) { sure = min(sure, .medium) }
             if !link.isBound {
                 if selectors.contains(value) { continue }
                 if value.lowercased() == "other", vocabulary.kind != .enumeration { continue }
-                if missing.count > max(3, link.shared) { sure = min(sure, .medium) }
                 if [.keys, .list, .values, .choices].contains(vocabulary.kind), missing.count > link.shared {
                     continue
                 }
@@ -78,23 +77,28 @@ extension FindingMaker {
                 if vocabulary.kind == .values || vocabulary.kind == .list, !isStored {
                     sure = min(sure, .medium)
                 }
-                if column.kind == .apiSchema { sure = min(sure, link.table >= 3 ? .medium : .low) }
+                if column.kind == .apiSchema, link.table < 3 { sure = .low }
                 if value.lowercased() == "other" { sure = min(sure, .medium) }
             }
             let place = SourcePlace(file: vocabulary.place.file, line: line)
-            var why = "\(vocabulary.title) holds ‘\(value)’, which \(text.title) refuses"
+            var cure = Cure(
+                column: column, near: Spelling.nearest(to: value, among: accepted),
+                before: Self.next(value, values.map(\.value), accepted))
+            var why = "\(vocabulary.title) holds ‘\(value)’, which \(text.verdict(value))"
             if link.stored == .names, let member = vocabulary.members.first(where: { $0.name == name }),
                 let written = member.value, written != value
             {
                 why =
-                    "\(vocabulary.title).\(value) is stored by its name ‘\(value)’, not by its value ‘\(written)’, and \(text.title) refuses the name"
+                    "\(vocabulary.title).\(value) is stored by its name ‘\(value)’, not by its value ‘\(written)’, which \(text.verdict(value))"
+                cure.instead =
+                    "Have the values stored, by values_callable=lambda type: [member.value for member in type]\(accepted.contains(written) ? "" : ", and let ‘\(written)’ in")."
             }
             add(
                 .d1, link.target, value,
                 Draft(
                     severity: .error, confidence: sure, places: [place],
-                    message: "\(why): the first write gets ‘\(text.error(value))’.\(meant(value, accepted))",
-                    fix: text.fix(value),
+                    message: "\(why).\(meant(value, accepted))",
+                    fix: "", cure: cure,
                     members: name.map { ["\(vocabulary.name)\u{0}\($0)"] } ?? [],
                     language: vocabulary.language))
         }
@@ -115,10 +119,11 @@ extension FindingMaker {
         let other = linker.vocabularies[declared.vocabulary]
         // Nothing in common: a validator of that very name is a copy that went another way; any other type may be of
         // another thing.
-        let sure: SourceFinding.Confidence =
+        let likely: SourceFinding.Confidence =
             shared >= 2 && Double(shared) >= 0.5 * Double(values.count)
             ? (vocabulary.isOpen ? .medium : .high)
             : shared > 0 || vocabulary.kind == .validator ? .medium : .low
+        let sure = min(likely, limit(link, missing: values.filter { !known.contains($0.value) }.count))
         let target = targets[link.target]
         for (value, name, line) in values where !known.contains(value) && !selectors.contains(value) {
             add(
@@ -134,9 +139,36 @@ extension FindingMaker {
         }
     }
 
+    /// How sure a vocabulary can make a finding, however well its names and values fit.
+    private func limit(_ link: VocabularyLink, missing: Int) -> SourceFinding.Confidence {
+        let vocabulary = linker.vocabularies[link.vocabulary]
+        let column = targets[link.target].variant(for: vocabulary.place.file)
+        // What an API refuses, no database need refuse.
+        if column.kind == .apiSchema { return .medium }
+        if link.isBound { return .high }
+        // The keys of a map of labels or colours: what is shown, not what is stored.
+        if link.stored == .names, vocabulary.kind == .values { return .low }
+        let isShown = InterfaceWords.areIn(vocabulary)
+        let isInterface = InterfaceWords.isInterface(vocabulary.place.file)
+        if isShown, isInterface { return .low }
+        let isGeneric =
+            link.table < 2 && NameWords(vocabulary.name).words == targets[link.target].columnWords.words
+        if isInterface, isGeneric { return .low }
+        // Another kind of thing than the column's may share half of its words.
+        if isShown || isInterface || link.isNarrower || missing > link.shared { return .medium }
+        return .high
+    }
+
+    /// The first value behind another one, in the order of the code, that the column knows.
+    static func next(_ value: String, _ values: [String], _ accepted: Set<String>) -> String? {
+        values.drop { $0 != value }.dropFirst().first(where: accepted.contains)
+    }
+
     /// ` Did you mean ‘paid’?`
     func meant(_ value: String, _ accepted: Set<String>) -> String {
-        Spelling.nearest(to: value, among: accepted).map { " Did you mean ‘\($0)’?" } ?? ""
+        let near =
+            Spelling.nearest(to: value, among: accepted).map { [$0] } ?? Spelling.longer(value, accepted)
+        return near.isEmpty ? "" : " Did you mean \(near.map { "‘\($0)’" }.joined(separator: " or "))?"
     }
 
     /// Whether a use names the table: in SQL, as its receiver, or in a call around it.
@@ -174,6 +206,7 @@ extension FindingMaker {
                     known.insert(value.value)
                 }
             }
+            if let declared = declared[index] { known.formUnion(declared.statuses) }
             let unknown = accepted.filter { !known.contains($0) }
             // A vocabulary that knows little of the column is not its declaration.
             guard unknown.count <= accepted.count / 2 || links.contains(where: \.isBound) else { continue }

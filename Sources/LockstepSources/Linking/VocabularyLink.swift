@@ -59,6 +59,9 @@ struct VocabularyLink {
 
     /// Names and values that differ from what is accepted in case or hyphens only.
     let isNamedAlike: Bool
+    /// Whether the name has words beyond the table's and the column's: `EnvelopeSigningStatus` need not be the
+    /// `status` of `envelopes`.
+    let isNarrower: Bool
 }
 
 /// Words of names compared.

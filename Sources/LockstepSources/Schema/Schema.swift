@@ -23,6 +23,17 @@ public struct Schema: Sendable, Hashable {
         self.notes = notes
     }
 
+    /// The same schema, its files by other names.
+    /// - Parameters:
+    ///   - isGiven: whether somebody named it as the one to check against. Where its files lie then says nothing
+    ///     about it: it is the schema even among tests.
+    ///   - name: what a file or folder is called instead.
+    public func renamed(isGiven: Bool = false, _ name: (String) -> String) -> Schema {
+        Schema(
+            columns: columns.map { $0.renamed(isGiven: isGiven, name) },
+            notes: notes.map { Note($0.place.renamed(name), $0.sentence) })
+    }
+
     /// The columns of a name, of every table and origin, the best witness first. Case does not count.
     public func columns(named name: String) -> [SchemaColumn] {
         let name = name.lowercased()

@@ -14,6 +14,8 @@ public struct SchemaColumn: Sendable, Hashable {
         case apiSchema
         /// MongoDB's `$jsonSchema`.
         case mongoValidator
+        /// Nothing in a database: a declaration alone.
+        case declared
         /// Text of any kind.
         case text
         /// A number, a time, a boolean, JSON or anything else that is no text; ``SchemaColumn/type`` says which.
@@ -110,6 +112,18 @@ public struct SchemaColumn: Sendable, Hashable {
 }
 
 extension SchemaColumn {
+    /// The same column, its files by other names.
+    func renamed(isGiven: Bool, _ name: (String) -> String) -> SchemaColumn {
+        SchemaColumn(
+            namespace: namespace, table: table, column: column, kind: kind, type: type, accepted: accepted,
+            acceptsNull: acceptsNull, defaultValue: defaultValue, isValidated: isValidated,
+            isEnforced: isEnforced, isConditional: isConditional, constraint: constraint, longest: longest,
+            place: place.renamed(name), definedAt: definedAt.renamed(name), dialect: dialect,
+            origin: SchemaOrigin(
+                kind: origin.kind, path: name(origin.path), isAside: origin.isAside && !isGiven),
+            valuePlaces: valuePlaces.mapValues { $0.renamed(name) }, rules: rules)
+    }
+
     /// Whether any CHECK speaks of the column, be it with a list or not.
     public var isChecked: Bool { rules.map { !$0.conditions.isEmpty } ?? false }
 
@@ -126,10 +140,19 @@ extension SchemaColumn {
 
 /// The rules of a column, for trying any value.
 struct CheckRules: Sendable, Hashable {
-    let conditions: [SQLExpression]
+    /// A CHECK.
+    struct Rule: Sendable, Hashable {
+        let name: String?
+        let condition: SQLExpression
+        let place: SourcePlace
+    }
+
+    let rules: [Rule]
     let labels: [String]?
     /// The table's columns in lower case.
     let names: Set<String>
+
+    var conditions: [SQLExpression] { rules.map(\.condition) }
 
     func answer(_ value: String, column: String, dialect: SchemaColumn.Dialect) -> SchemaColumn.Answer {
         if let labels, !labels.contains(value) {

@@ -37,6 +37,10 @@ public struct SchemaOrigin: Sendable, Hashable, Comparable, CustomStringConverti
         case apiSchema = "API schema"
         /// MongoDB's `$jsonSchema`, exported to a file.
         case mongoValidator = "MongoDB validator"
+        /// A running database.
+        case database = "database"
+        /// A declaration of the column's statuses, where no schema lists them.
+        case declaration = "declaration"
     }
 
     /// How the schema is kept.
@@ -58,11 +62,11 @@ public struct SchemaOrigin: Sendable, Hashable, Comparable, CustomStringConverti
     public var rank: Int {
         let rank =
             switch kind {
-            case .sqlMigrations, .alembic, .django, .scriptMigrations, .fluent, .railsSchema: 0
+            case .sqlMigrations, .alembic, .django, .scriptMigrations, .fluent, .railsSchema, .database: 0
             case .sqlFile, .railsMigrations, .room, .mongoValidator: 1
             case .embeddedSQL, .prisma, .drizzle: 2
             case .sqlAlchemy, .typeORM: 3
-            case .apiSchema: 4
+            case .apiSchema, .declaration: 4
             }
         return isAside ? rank + 10 : rank
     }

@@ -14,6 +14,9 @@ public struct SourcePlace: Sendable, Hashable, Comparable, CustomStringConvertib
     /// As compilers write it: `schema.sql:7`.
     public var description: String { "\(file):\(line)" }
 
+    /// The same line of the file by another name.
+    func renamed(_ name: (String) -> String) -> SourcePlace { SourcePlace(file: name(file), line: line) }
+
     /// By file, then by line.
     public static func < (left: SourcePlace, right: SourcePlace) -> Bool {
         (left.file, left.line) < (right.file, right.line)

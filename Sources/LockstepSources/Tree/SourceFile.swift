@@ -31,6 +31,18 @@ public struct SourceFile: Sendable, Hashable {
     /// Makes a file from its text; nil where no language goes by that name.
     public init?(path: String, text: String) { self.init(path: path, bytes: Array(text.utf8)) }
 
+    /// The same file by another name. What it is there for stays what its first name said.
+    public func renamed(_ path: String) -> SourceFile {
+        SourceFile(path: path, language: language, role: role, bytes: bytes)
+    }
+
+    private init(path: String, language: SourceLanguage, role: Role, bytes: [UInt8]) {
+        self.path = path
+        self.language = language
+        self.role = role
+        self.bytes = bytes
+    }
+
     /// The text; what is no UTF-8 is replaced.
     public var text: String { String(decoding: bytes, as: UTF8.self) }
 
@@ -38,6 +50,15 @@ public struct SourceFile: Sendable, Hashable {
     var isMarkup: Bool { path.hasSuffix(".vue") || path.hasSuffix(".svelte") }
 
     var tokens: TokenList { Lexer.tokens(of: bytes, language: language, isMarkup: isMarkup) }
+
+    /// The lines that say `lockstep:ignore` in a comment.
+    var ignoredLines: [SourcePlace] {
+        let mark = Array("lockstep:ignore".utf8)
+        guard bytes.firstRange(of: mark) != nil else { return [] }
+        return tokens.comments.filter { $0.text.contains("lockstep:ignore") }.map {
+            SourcePlace(file: path, line: $0.line)
+        }
+    }
 
     private static let asideFolders: Set<String> = [
         "test", "tests", "testing", "spec", "specs", "__tests__", "__mocks__", "__fixtures__", "fixtures",

@@ -32,9 +32,10 @@ public struct SourceTree: Sendable {
     public let notes: [String]
 
     /// Makes a tree of given files.
-    public init(files: [SourceFile]) {
+    /// - Parameter notes: what was left out of it, one sentence each.
+    public init(files: [SourceFile], notes: [String] = []) {
         self.files = files.sorted { $0.path < $1.path }
-        notes = []
+        self.notes = notes
     }
 
     /// Reads a folder, or a single file.

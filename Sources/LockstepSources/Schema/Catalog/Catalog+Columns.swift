@@ -127,8 +127,9 @@ private struct ColumnReading {
             valuePlaces: places,
             rules: isText
                 ? CheckRules(
-                    conditions: checks.filter(\.isEnforced).map(\.condition), labels: labels?.map(\.text),
-                    names: names) : nil)
+                    rules: checks.filter(\.isEnforced).map {
+                        CheckRules.Rule(name: $0.name, condition: $0.condition, place: $0.place)
+                    }, labels: labels?.map(\.text), names: names) : nil)
     }
 
     private func kind(_ list: SQLValueList?) -> SchemaColumn.Kind {

@@ -18,6 +18,13 @@ enum Prisma {
         }
     }
 
+    /// What the program believes, where migrations beside it make the tables.
+    static func facts(of file: SourceFile) -> CodeFacts {
+        var reader = PrismaReader()
+        reader.read(SchemaReading.File(path: file.path, text: file.text))
+        return reader.facts(of: file)
+    }
+
     private static func root(of path: String) -> String {
         let parts = path.split(separator: "/").map(String.init)
         guard let last = parts.dropLast().lastIndex(where: { $0 == "prisma" || $0 == "schema" }) else {
@@ -169,6 +176,32 @@ private struct PrismaReader {
             catalog.create(table, ifNotExists: false)
         }
         return catalog
+    }
+
+    /// The enums as types of code, bound to the columns that have them.
+    func facts(of file: SourceFile) -> CodeFacts {
+        var facts = CodeFacts()
+        var vocabularies: [String: Vocabulary] = [:]
+        for (name, found) in enums.sorted(by: { $0.key < $1.key }) where !found.members.isEmpty {
+            let vocabulary = Vocabulary(
+                name: name, owners: [], kind: .enumeration,
+                members: found.members.map {
+                    Vocabulary.Member(name: $0.name, value: $0.value, line: $0.place.line)
+                }, place: found.place, isOpen: false, language: file.language, role: file.role)
+            vocabularies[name] = vocabulary
+            facts.vocabularies.append(vocabulary)
+        }
+        for model in models {
+            for field in model.fields where !field.isList {
+                guard let vocabulary = vocabularies[field.type] else { continue }
+                facts.bindings.append(
+                    ColumnBinding(
+                        table: model.table, isTableNamed: true,
+                        column: Self.argument("@map", in: field.attributes) ?? field.name,
+                        values: .given(vocabulary), stored: .values, place: field.place, role: file.role))
+            }
+        }
+        return facts
     }
 
     private static let types: [String: String] = [

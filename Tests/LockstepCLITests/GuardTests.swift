@@ -1,0 +1,93 @@
+import Foundation
+import Lockstep
+import LockstepSQL
+import LockstepSQLite
+import LockstepTesting
+import Testing
+
+/// `lockstep guard`, and `lockstep check` on a running database.
+@Suite struct GuardTests {
+    private static let declaration = """
+        lifecycle: orders
+        guards: orders.status
+        initial: new
+        failure: lost
+        statuses:
+          new: {waits_for: the payment, within: 3d, moves_to: paid}
+          paid: {waits_for: the parcel, within: 7d, moves_to: sent}
+          sent: {succeeds: 90d}
+          lost: {fails: 90d}
+        """
+
+    /// A shop whose CHECK lacks what is declared.
+    private func shop(_ statements: String...) async throws -> (Tool, PlainFile) {
+        let scratch = try Scratch()
+        try Self.declaration.write(
+            toFile: scratch.path("orders.yaml"), atomically: true, encoding: .utf8)
+        #expect(FileManager.default.createFile(atPath: scratch.database, contents: nil))
+        let file = try await PlainFile(path: scratch.database, isWritten: true)
+        let all =
+            [
+                "CREATE TABLE orders (id INTEGER PRIMARY KEY, status TEXT NOT NULL DEFAULT 'new' CHECK (status IN ('new', 'paid', 'sent')))"
+            ]
+            + statements
+        for statement in all { try await file.write { try $0.execute(statement) } }
+        return (Tool(scratch: scratch, database: scratch.database), file)
+    }
+
+    private func guarding(_ tool: Tool, _ arguments: String...) async throws -> Tool.Run {
+        try await tool.run(["guard", "orders.yaml"] + arguments) { _ in }
+    }
+
+    @Test func aTableIsGuardedAndTheGuardTakenAway() async throws {
+        let (tool, file) = try await shop("INSERT INTO orders (status) VALUES ('new'), ('paid')")
+        let plan = try await guarding(tool)
+        #expect(plan.code == 0 && plan.out.contains("CREATE TRIGGER"), "\(plan)")
+        await #expect(throws: (any Error).self) {
+            try await file.write { try $0.execute("UPDATE orders SET status = 'lost' WHERE id = 2") }
+        }
+
+        #expect(try await guarding(tool, "--apply").code == 0)
+        try await file.write { try $0.execute("UPDATE orders SET status = 'lost' WHERE id = 2") }
+        try await file.write { try $0.execute("DELETE FROM orders WHERE id = 2") }
+        await #expect(throws: (any Error).self) {
+            try await file.write { try $0.execute("UPDATE orders SET status = 'sent' WHERE id = 1") }
+        }
+        #expect(try await guarding(tool).out == "orders.status is guarded; nothing is to be done\n")
+
+        // What was there before is back.
+        #expect(try await guarding(tool, "--remove", "--apply").code == 0)
+        try await file.write { try $0.execute("UPDATE orders SET status = 'sent' WHERE id = 1") }
+        await #expect(throws: (any Error).self) {
+            try await file.write { try $0.execute("UPDATE orders SET status = 'lost' WHERE id = 1") }
+        }
+    }
+
+    @Test func rowsThatWouldBeRefusedAreSaidAndLeftAlone() async throws {
+        let (tool, file) = try await shop(
+            "DROP TABLE orders", "CREATE TABLE orders (id INTEGER PRIMARY KEY, status TEXT NOT NULL)",
+            "INSERT INTO orders (status) VALUES ('gone'), ('gone'), ('new')")
+        let run = try await guarding(tool, "--apply")
+        #expect(run.code == 1)
+        #expect(run.errors.contains("2 rows hold what 'orders.status' will refuse; repair them first"))
+        #expect(run.errors.contains("lockstep: 2 × 'gone': "))
+        let rows = try await file.read(limit: .seconds(5)) {
+            try $0.query("SELECT count(*) FROM orders WHERE status = 'gone'")
+        }
+        #expect(rows.first?[0].integer == 2)
+    }
+
+    @Test func aCheckAsksTheDatabaseToo() async throws {
+        let (tool, _) = try await shop("INSERT INTO orders (status) VALUES ('new')")
+        let live = try await tool.run("check", "--declaration", "orders.yaml", "--database", tool.database)
+        #expect(live.code == 1 && live.out.contains("✗ orders.status ‘lost’  D1 error"), "\(live)")
+        #expect(try await guarding(tool, "--apply").code == 0)
+        let guarded = try await tool.run("check", "--declaration", "orders.yaml", "--database", tool.database)
+        #expect(guarded.code == 0, "\(guarded)")
+
+        let undeclared = try await tool.run("check", "--database", tool.database)
+        #expect(undeclared.code == 2 && undeclared.errors.contains("say --declaration FILE"))
+        let missing = try await tool.run("check", "--declaration", "orders.yaml", "--database", "none.sqlite")
+        #expect(missing.code == 2 && !missing.errors.isEmpty)
+    }
+}

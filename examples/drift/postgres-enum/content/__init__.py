@@ -1,0 +1,1 @@
+"""Questions that become videos, by a worker that takes its requests from a subscription."""

@@ -1,0 +1,1 @@
+"""Card statements: extracted, matched with employees, and reported."""

@@ -1,0 +1,1 @@
+"""Videos: uploaded to object storage, then analysed by workers."""
