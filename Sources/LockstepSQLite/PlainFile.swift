@@ -37,7 +37,7 @@ package final class PlainFile: Sendable {
                 }
                 let queue = try DatabaseQueue(path: path, configuration: configuration)
                 // A file that is no database shows when it is read.
-                _ = try queue.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM sqlite_schema") }
+                _ = try queue.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM sqlite_master") }
                 return queue
             } catch {
                 throw SQLError.from(error)

@@ -113,7 +113,13 @@ public struct GuardRun: Sendable {
                             + "changes the table at the same time", code: "guard_undone")
                 }
                 try watch(.begins(step))
-                try await carryOut(step, writer, watch)
+                do {
+                    try await carryOut(step, writer, watch)
+                } catch let error as SQLError where error.kind == .statement || error.kind == .constraint {
+                    // A row that does not fit came meanwhile, which the plan says; or another run was faster.
+                    guard try await next().steps.first != step else { throw error }
+                    continue
+                }
                 try watch(.ended(step))
                 done.append(step)
             }
@@ -183,10 +189,14 @@ struct GuardWriter: Sendable {
                     try commits()
                     try session.execute("COMMIT")
                 } else {
-                    try session.execute("SET lock_timeout = \(milliseconds)")
                     try commits()
-                    for statement in step.statements { try session.execute(statement) }
-                    try session.execute("RESET lock_timeout")
+                    try session.execute("SET lock_timeout = \(milliseconds)")
+                    let outcome = Result {
+                        for statement in step.statements { try session.execute(statement) }
+                    }
+                    // A pooler may give the session to somebody else. A lost one keeps no settings.
+                    do { try session.execute("RESET lock_timeout") } catch { try outcome.get() }
+                    try outcome.get()
                 }
             }
         case .sqlite(let file):

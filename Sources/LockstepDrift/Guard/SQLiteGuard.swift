@@ -87,7 +87,7 @@ extension GuardState {
         let list = ((keepsNumbers ? ["rowid"] : []) + columns).joined(separator: ", ")
         var statements = [made, "INSERT INTO \(name) (\(list)) SELECT \(list) FROM \(table)"]
         let counts =
-            try probe.query("SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_sequence'").isEmpty == false
+            try probe.query("SELECT 1 FROM sqlite_master WHERE name = 'sqlite_sequence'").isEmpty == false
         if counts, SQLTokens(statement).tokens.contains(where: { $0.isWord("autoincrement") }) {
             // A number of a deleted row is not given again.
             statements += [
@@ -98,7 +98,7 @@ extension GuardState {
         }
         let objects = try probe.query(
             """
-            SELECT sql FROM sqlite_schema WHERE lower(tbl_name) = lower(?1) AND type IN ('index', 'trigger')
+            SELECT sql FROM sqlite_master WHERE lower(tbl_name) = lower(?1) AND type IN ('index', 'trigger')
                 AND sql IS NOT NULL ORDER BY type, name
             """, live.table.name
         ).compactMap(\.[0].text)

@@ -96,7 +96,7 @@ extension LiveJudge {
         }
         var ordered: [LiveColumn.Copy] = []
         for copy in copies {
-            let compared = ComparedValues(copy.text, column: live.name)
+            let compared = ComparedValues(copy.text, column: live.name, of: live.table.name)
             if compared.isOrdered { ordered.append(copy) }
             var stale: [String] = []
             for value in compared.values

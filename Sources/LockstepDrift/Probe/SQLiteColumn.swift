@@ -1,7 +1,8 @@
 import Lockstep
 import LockstepSQL
 
-/// Reads what an SQLite database says of a column. SQLite keeps a table's rules only as the text that made it.
+/// Reads what an SQLite database says of a column. SQLite keeps a table's rules only as the text that made it, in
+/// `sqlite_master`, which is called `sqlite_schema` as well since version 3.33.
 struct SQLiteColumn {
     private let probe: Probe
     private let table: GuardedColumn.Table
@@ -16,7 +17,7 @@ struct SQLiteColumn {
         self.table = table
         let schema = SQLText.name(table.schema ?? "main")
         let rows = try probe.query(
-            "SELECT sql FROM \(schema).sqlite_schema WHERE type = 'table' AND lower(name) = lower(?1)",
+            "SELECT sql FROM \(schema).sqlite_master WHERE type = 'table' AND lower(name) = lower(?1)",
             table.name)
         guard let statement = rows.first?[0].text else {
             throw LiveDatabase.missing(table, "the database")
@@ -74,7 +75,7 @@ struct SQLiteColumn {
         let schema = SQLText.name(table.schema ?? "main")
         let rows = try probe.query(
             """
-            SELECT type, name, tbl_name, sql FROM \(schema).sqlite_schema
+            SELECT type, name, tbl_name, sql FROM \(schema).sqlite_master
             WHERE sql IS NOT NULL AND type IN ('index', 'trigger', 'view') ORDER BY type, name
             """)
         for row in rows {
@@ -85,7 +86,8 @@ struct SQLiteColumn {
                 if let trigger = SQLiteTriggerText(text)?.trigger(named: name) {
                     live.triggers.append(trigger)
                 }
-                live.copies.append(.init(kind: "trigger", name: name, text: text, isCertain: true))
+                // Its statements may be about other tables.
+                live.copies.append(.init(kind: "trigger", name: name, text: text, isCertain: false))
             case "index" where isOwn:
                 live.copies.append(.init(kind: "index", name: name, text: text, isCertain: true))
             case "trigger", "view":

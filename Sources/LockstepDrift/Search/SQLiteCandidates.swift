@@ -6,7 +6,7 @@ extension ColumnSearch {
         let rows = try probe.query(
             """
             SELECT m.name, m.sql, p.name, p.type, p."notnull", p.dflt_value, p.pk
-            FROM sqlite_schema m JOIN pragma_table_xinfo(m.name) p
+            FROM sqlite_master m JOIN pragma_table_xinfo(m.name) p
             WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
                 AND m.sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY m.name, p.cid
             """)
@@ -49,7 +49,7 @@ extension ColumnSearch {
     private func unique() throws -> Set<String> {
         let rows = try probe.query(
             """
-            SELECT m.name, min(c.name) FROM sqlite_schema m JOIN pragma_index_list(m.name) i
+            SELECT m.name, min(c.name) FROM sqlite_master m JOIN pragma_index_list(m.name) i
                 JOIN pragma_index_info(i.name) c
             WHERE m.type = 'table' AND i."unique" = 1 AND i.partial = 0 GROUP BY m.name, i.name
             HAVING count(*) = 1

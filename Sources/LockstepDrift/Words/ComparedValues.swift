@@ -8,11 +8,18 @@ struct ComparedValues {
 
     private var tokens: [SQLTokens.Token] = []
     private let column: String
+    /// What the table is called where its columns are qualified; empty where it is not named.
+    private let tables: Set<String>
 
-    /// - Parameter sql: an expression, a query, or the text of a function.
-    init(_ sql: String, column: String) {
+    /// - Parameters:
+    ///   - sql: an expression, a query, or the text of a function.
+    ///   - table: whose column it is: another table's of the same name does not count where the text tells them apart.
+    init(_ sql: String, column: String, of table: String = "") {
         self.column = column.lowercased()
-        tokens = Self.plain(SQLTokens(Self.body(of: sql)).tokens)
+        let raw = SQLTokens(Self.body(of: sql)).tokens
+        tables = Self.aliases(of: table.lowercased(), in: raw)
+        readInserts(raw, into: table.lowercased())
+        tokens = Self.plain(raw)
         for index in tokens.indices where isColumn(index) {
             readRight(of: index)
             readLeft(of: index)
@@ -73,7 +80,62 @@ struct ComparedValues {
     private func isColumn(_ index: Int) -> Bool {
         guard tokens[index].isName, tokens[index].text.lowercased() == column else { return false }
         // `status.x` is a table or a type of that name.
-        return token(index + 1)?.isSign(".") != true
+        guard token(index + 1)?.isSign(".") != true else { return false }
+        guard index >= 2, tokens[index - 1].isSign("."), !tables.isEmpty else { return true }
+        return tables.contains(tokens[index - 2].text.lowercased())
+    }
+
+    /// What follows the table's name and is no key word: `orders o`, `orders AS o`.
+    private static func aliases(of table: String, in tokens: [SQLTokens.Token]) -> Set<String> {
+        var found: Set<String> = []
+        for index in tokens.indices
+        where tokens[index].isName && tokens[index].text.lowercased() == table && !table.isEmpty {
+            found.formUnion([table, "old", "new", "excluded"])
+            var next = index + 1
+            if next < tokens.count, tokens[next].isWord("as") { next += 1 }
+            if next < tokens.count, tokens[next].isName { found.insert(tokens[next].text.lowercased()) }
+        }
+        return found
+    }
+
+    /// `INSERT INTO orders (id, status) VALUES (1, 'a')`
+    private mutating func readInserts(_ tokens: [SQLTokens.Token], into table: String) {
+        /// The items between a parenthesis and the one that closes it, and the place behind it.
+        func list(_ open: Int) -> (items: [ArraySlice<SQLTokens.Token>], end: Int)? {
+            guard open < tokens.count, tokens[open].isSign("(") else { return nil }
+            var items: [ArraySlice<SQLTokens.Token>] = []
+            var (depth, start) = (0, open + 1)
+            for index in tokens.indices where index >= open {
+                if tokens[index].isSign("(") { depth += 1 }
+                if tokens[index].isSign(")") { depth -= 1 }
+                if depth == 1, tokens[index].isSign(",") {
+                    items.append(tokens[start..<index])
+                    start = index + 1
+                } else if depth == 0 {
+                    items.append(tokens[start..<index])
+                    return (items, index + 1)
+                }
+            }
+            return nil
+        }
+        for index in tokens.indices.dropLast(2)
+        where tokens[index].isWord("insert") && tokens[index + 1].isWord("into") {
+            guard let open = (index..<tokens.count).first(where: { tokens[$0].isSign("(") }),
+                tokens[open - 1].text.lowercased() == table, let columns = list(open),
+                let place = columns.items.firstIndex(where: { $0.first?.text.lowercased() == column }),
+                columns.end < tokens.count, tokens[columns.end].isWord("values")
+            else { continue }
+            var next = columns.end + 1
+            while let row = list(next) {
+                if row.items.indices.contains(place), let value = row.items[place].first,
+                    value.kind == .literal
+                {
+                    values.append(value.text)
+                }
+                guard row.end < tokens.count, tokens[row.end].isSign(",") else { break }
+                next = row.end + 1
+            }
+        }
     }
 
     private mutating func take(_ index: Int) -> Bool {
