@@ -20,6 +20,7 @@ struct LockstepCommand: AsyncParsableCommand {
             AuditCommand.self, DiagramCommand.self, JobsCommand.self, StuckCommand.self, WorkersCommand.self,
             CountCommand.self, PauseCommand.self, ResumeCommand.self, ImportCommand.self, EraseCommand.self,
             BackupCommand.self, RestoreCommand.self, MigrateCommand.self, MigrationsCommand.self,
+            PlanCommand.self, RolloutCommand.self,
             ServeCommand.self, UploadCommand.self, TokensCommand.self, DriftCommand.self, CheckCommand.self,
             AdoptCommand.self, GuardCommand.self, ExportCommand.self,
         ])

@@ -21,21 +21,28 @@ struct Installer {
             return .compatible(["installed"])
         }
         let before = try JSONText.decode(Definition.self, from: stored)
+        if let change = try rollout(definition.name)?.installing(definition, stored: before) { return change }
         if try isReplaced(definition.name, text), before.covers(definition) { return .superseded }
         let change = DefinitionChange(from: before, to: definition)
         switch change {
-        case .equal, .superseded: return change
+        case .equal, .superseded, .coming: return change
         case .removes(let removed): try refuseWhileInUse(removed, definition)
         case .compatible: break
         }
+        try self.change(to: definition, from: before, now)
+        try replace(definition.name, stored, by: text, now)
+        try endRollout(definition.name)
+        return change
+    }
+
+    /// Makes the tables, and what is installed, those of another definition.
+    func change(to definition: Definition, from before: Definition, _ now: Timestamp) throws {
         try migrator.ledger().checkInstalling(definition.name)
         try refuseWhileShown(definition, before)
-        try alter(schema, from: before, keeping: try addedColumns(since: before))
+        try alter(SQLiteSchema(definition), from: before, keeping: try addedColumns(since: before))
         CrashPoint.reach("install.altered")
         try giveNewDeadlines(definition, since: before)
-        try replace(definition.name, stored, by: text, now)
-        try store(definition, text, now)
-        return change
+        try store(definition, try definition.canonicalJSON(), now)
     }
 
     // MARK: The list of definitions
@@ -46,7 +53,7 @@ struct Installer {
             arguments: [name, text]) != nil
     }
 
-    private func replace(_ name: String, _ old: String, by new: String, _ now: Timestamp) throws {
+    func replace(_ name: String, _ old: String, by new: String, _ now: Timestamp) throws {
         try db.execute(
             sql: "INSERT OR REPLACE INTO lockstep_replaced_definitions VALUES (?, ?, ?)",
             arguments: [name, old, now.microseconds])

@@ -113,6 +113,7 @@ extension SQLiteStore {
     /// See ``Lockstep/Store/beat(_:)``.
     public func beat(_ heartbeat: Heartbeat) async throws -> HeartbeatReply {
         let statuses = try JSONText.encode(heartbeat.statuses)
+        let knows = heartbeat.knows.isEmpty ? nil : try JSONText.encode(heartbeat.knows)
         return try await writer.perform(savepoint: false, isQuiet: true) { [self] db in
             let now = time.now()
             if heartbeat.isLast {
@@ -125,14 +126,15 @@ extension SQLiteStore {
             if heartbeat.isFirst {
                 try db.execute(
                     sql: """
-                        INSERT INTO lockstep_workers (id, host, statuses, started_at, beat_at, lease_ends)
-                        VALUES (?, ?, ?, ?, ?, ?)
+                        INSERT INTO lockstep_workers
+                            (id, host, statuses, started_at, beat_at, lease_ends, knows)
+                        VALUES (?, ?, ?, ?, ?, ?, ?)
                         ON CONFLICT (id) DO UPDATE SET beat_at = excluded.beat_at,
                             lease_ends = excluded.lease_ends
                         """,
                     arguments: [
                         heartbeat.worker.text, heartbeat.host, statuses, now.microseconds, now.microseconds,
-                        ends,
+                        ends, knows,
                     ])
             } else {
                 try db.execute(
@@ -158,31 +160,36 @@ extension SQLiteStore {
 
     /// See ``Lockstep/Store/workers()``.
     public func workers() async throws -> [WorkerRecord] {
-        try await reading { [catalog] db in
-            let rows = try Row.fetchAll(
+        try await reading { [self] db in try workers(db) }
+    }
+
+    func workers(_ db: Database) throws -> [WorkerRecord] {
+        let rows = try Row.fetchAll(
+            db,
+            sql: """
+                SELECT id, host, statuses, started_at, beat_at, lease_ends, knows FROM lockstep_workers
+                ORDER BY id
+                """)
+        // One question for each lifecycle, however many workers there are.
+        var holding: [String: Int] = [:]
+        for lifecycle in catalog.names where !rows.isEmpty {
+            let counts = try Row.fetchCursor(
                 db,
                 sql: """
-                    SELECT id, host, statuses, started_at, beat_at, lease_ends FROM lockstep_workers ORDER BY id
+                    SELECT claimed_by, count(*) FROM \(TableNames(lifecycle).jobs)
+                    WHERE claimed_by IS NOT NULL GROUP BY claimed_by
                     """)
-            // One question for each lifecycle, however many workers there are.
-            var holding: [String: Int] = [:]
-            for lifecycle in catalog.names where !rows.isEmpty {
-                let counts = try Row.fetchCursor(
-                    db,
-                    sql: """
-                        SELECT claimed_by, count(*) FROM \(TableNames(lifecycle).jobs)
-                        WHERE claimed_by IS NOT NULL GROUP BY claimed_by
-                        """)
-                while let count = try counts.next() { holding[count[0], default: 0] += count[1] as Int }
-            }
-            return try rows.map { row in
-                let id: String = row[0]
-                return WorkerRecord(
-                    id: WorkerID(id), host: row[1],
-                    statuses: try JSONText.decode([String: [String]].self, from: row[2]),
-                    startedAt: Timestamp(microseconds: row[3]), beatAt: Timestamp(microseconds: row[4]),
-                    leaseEnds: Timestamp(microseconds: row[5]), holding: holding[id] ?? 0)
-            }
+            while let count = try counts.next() { holding[count[0], default: 0] += count[1] as Int }
+        }
+        return try rows.map { row in
+            let id: String = row[0]
+            var record = WorkerRecord(
+                id: WorkerID(id), host: row[1],
+                statuses: try JSONText.decode([String: [String]].self, from: row[2]),
+                startedAt: Timestamp(microseconds: row[3]), beatAt: Timestamp(microseconds: row[4]),
+                leaseEnds: Timestamp(microseconds: row[5]), holding: holding[id] ?? 0)
+            record.knows = StoredText.value(row[6], or: [:])
+            return record
         }
     }
 }

@@ -45,7 +45,7 @@ public enum Conformance {
     /// All checks.
     public static var checks: [Check] {
         startChecks + claimChecks + fenceChecks + failureChecks + sweepChecks + moveChecks + readChecks
-            + pauseChecks + feedChecks
+            + pauseChecks + feedChecks + rolloutChecks
     }
 }
 

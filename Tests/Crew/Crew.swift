@@ -26,6 +26,12 @@ import LockstepTesting
         case installer
         /// Copies the database again and again; of a SQLite file.
         case backup
+        /// Works on voyages as a process of the first version does.
+        case voyager1
+        /// The same of the second version.
+        case voyager2
+        /// Makes a step of the rollout from one to the other.
+        case migrator
         /// Says `wake` for every hint that something changed.
         case listener
     }
@@ -39,6 +45,7 @@ import LockstepTesting
     @Option(help: "The folder of the logs.") var logs: String
     @Option(help: "Its name in the logs and the histories.") var name: String
     @Option(help: "The lease of a worker, in milliseconds.") var lease = 1000
+    @Option(help: "What a migrator does: expand, activate or contract.") var step = "expand"
     @Option(help: "The seed of what a client does.") var seed: UInt64 = 1
 
     func run() async throws {
@@ -47,9 +54,19 @@ import LockstepTesting
         try await Rows.prepare(plain)
         let log = try CallLog(client: "\(name)-\(getpid())", folder: logs)
         let store = LoggedStore(plain, log: log, beside: Rows.beside)
+        if role == .migrator {
+            try await Voyagers.roll(step, on: plain)
+            return
+        }
+        if let version = [Role.voyager1: 1, .voyager2: 2][role] {
+            say("ready")
+            return try await Voyagers(store: store, name: name, lease: lease)
+                .work(version: version, until: orders)
+        }
         let errands = try await Jobs<Errand>(on: store)
         say("ready")
         switch role {
+        case .voyager1, .voyager2, .migrator: break
         case .client: await Client(errands: errands, name: log.client, seed: seed).run(until: orders)
         case .worker: try await Hands(store: store, name: name, lease: lease).work(until: orders)
         case .gated: try await Hands(store: store, name: name, lease: lease).workOnce(at: orders)

@@ -19,13 +19,13 @@ final class Member: Sendable {
     /// Starts a process; what it says is read from ``says(_:)``.
     static func start(
         _ role: String, name: String, at place: Place, logs: String, lease: Int = 1000, seed: UInt64 = 1,
-        crashAt point: String? = nil
+        step: String? = nil, crashAt point: String? = nil
     ) throws -> Member {
         var environment = ProcessInfo.processInfo.environment
         environment["LOCKSTEP_CRASH_AT"] = point
         let arguments =
             [role, "--logs", logs, "--name", name, "--lease", "\(lease)", "--seed", "\(seed)"]
-            + (try place.arguments(for: name))
+            + (step.map { ["--step", $0] } ?? []) + (try place.arguments(for: name))
         let readiness = Signal()
         // The child ends with its input, however this process ends.
         let child = try ChildProcess(

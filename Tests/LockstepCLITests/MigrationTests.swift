@@ -31,7 +31,7 @@ import Testing
         let before = try await depot.tool.run("migrations", "--json")
         #expect(before.code == 0, "\(before.errors)")
         let pending = try before.json()["migrations"]?.items ?? []
-        #expect(pending.map { $0["number"] } == [1, 2, 3])
+        #expect(pending.map { $0["number"] } == [1, 2, 3, 4])
         #expect(pending.allSatisfy { $0["applied_at"] == nil })
 
         let dry = try await depot.tool.run("migrate", "--dry-run")
@@ -41,21 +41,22 @@ import Testing
 
         let run = try await depot.tool.run("migrate", "--json")
         #expect(run.code == 0, "\(run.errors)")
-        #expect(try run.json()["layout"] == 3)
-        #expect(try run.json()["steps"]?.items.map { $0["direction"] } == ["up", "up", "up"])
+        #expect(try run.json()["layout"] == 4)
+        #expect(try run.json()["steps"]?.items.map { $0["direction"] } == ["up", "up", "up", "up"])
         #expect(try await Self.index(depot).hasSuffix("claimed_by IS NULL"))
 
         let back = try await depot.tool.run("migrate", "--to", "1")
         #expect(
             back.lines == [
+                "migration 4 ('rollouts') is undone",
                 "migration 3 ('lists-and-feed') is undone", "migration 2 ('deadline-without-held') is undone",
                 "the layout is 1",
             ])
-        #expect(try await depot.tool.run("migrate").lines.last == "the layout is 3")
-        #expect(try await depot.tool.run("migrate").lines == ["nothing to do: the layout is 3"])
+        #expect(try await depot.tool.run("migrate").lines.last == "the layout is 4")
+        #expect(try await depot.tool.run("migrate").lines == ["nothing to do: the layout is 4"])
         let list = try await depot.tool.run("migrations")
-        #expect(list.lines.count == 4)
-        #expect(list.out.contains("Lockstep with layout 3"))
+        #expect(list.lines.count == 5)
+        #expect(list.out.contains("Lockstep with layout 4"))
         #expect(try await depot.tool.run("count").code == 0)
     }
 
@@ -63,7 +64,7 @@ import Testing
         let depot = try await Depot()
         let none = try await depot.tool.run("migrate", "--to", "9")
         #expect(none.code == 1)
-        #expect(none.errors == "lockstep: there is no layout 9; this version knows layouts 1 to 3\n")
+        #expect(none.errors == "lockstep: there is no layout 9; this version knows layouts 1 to 4\n")
         let missing = try await depot.tool.run("migrations", "--database", depot.scratch.path("other"))
         #expect(missing.code == 1)
         #expect(!FileManager.default.fileExists(atPath: depot.scratch.path("other")))

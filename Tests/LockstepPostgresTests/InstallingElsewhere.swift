@@ -14,10 +14,16 @@ struct InstallingElsewhere: Store {
     func install(_ definitions: [Definition]) async throws -> [DefinitionChange] {
         let changes = try await migrator.install(definitions)
         let again = try await runtime.install(definitions)
-        guard again.allSatisfy({ $0 == .equal || $0 == .superseded }) else { throw NotEqual(changes: again) }
+        guard again.allSatisfy({ [.equal, .superseded, .coming].contains($0) }) else {
+            throw NotEqual(changes: again)
+        }
         return changes
     }
 
+    func rollOut(_ lifecycle: String, _ move: RolloutMove) async throws -> Rollout {
+        try await migrator.rollOut(lifecycle, move)
+    }
+    func rollouts() async throws -> [Rollout] { try await runtime.rollouts() }
     func definitions() async throws -> [Definition] { try await runtime.definitions() }
     func start(_ jobs: [NewJob]) async throws -> [StartOutcome] { try await runtime.start(jobs) }
     func claim(_ request: ClaimRequest) async throws -> [JobRecord] { try await runtime.claim(request) }

@@ -12,6 +12,10 @@ import Testing
 @Suite(.serialized) struct PostgresMigrationTests {
     private static let statuses = ["parcel": ["packing", "labelling"]]
 
+    /// The layouts of this version, and the number of one more.
+    private static let all = PostgresMigrations.all.map(\.number)
+    private static let next = all.count + 1
+
     private static func options(_ database: FreshDatabase, migrates: Bool = true) -> PostgresOptions {
         var options = PostgresOptions(connection: database.storeURL)
         options.connections = 2
@@ -105,9 +109,9 @@ import Testing
             _ = try await PostgresStore(Self.options(database, migrates: false))
         }
         #expect(refusal?.description.hasSuffix("run 'lockstep migrate'") ?? false)
-        #expect(try await keeper.plan(to: nil).map(\.step.number) == [2, 3, 4, 5])
+        #expect(try await keeper.plan(to: nil).map(\.step.number) == Array(Self.all.dropFirst()))
         let next = try await database.store()
-        #expect(try await Self.list(database) == [1, 2, 3, 4, 5])
+        #expect(try await Self.list(database) == Self.all)
         #expect(try await Self.content(next) == before)
         #expect(try await Self.traits(next) == fresh)
         try await Self.work(next, "w-after", 5)
@@ -123,14 +127,14 @@ import Testing
         #expect(fresh[1] == "lockstep_now,lockstep_refuse,lockstep_refuse_move")
         let keeper = PostgresSchemaKeeper(Self.options(database))
         for _ in 0..<3 {
-            #expect(try await keeper.migrate(to: 1).map(\.number) == [5, 4, 3, 2])
+            #expect(try await keeper.migrate(to: 1).map(\.number) == Self.all.dropFirst().reversed())
             let old = try await Self.traits(store)
             #expect(old[0] == "lockstep_workers fillfactor=50")
             #expect(old[1]?.contains("trg_parcel_record") ?? false)
             // Whoever works by the newer layout stops, and goes on when it is back.
             let refusal = await #expect(throws: SchemaRefusal.self) { _ = try await store.start([Self.job]) }
             #expect(refusal?.reason == .isBehind)
-            #expect(try await keeper.migrate(to: nil).map(\.number) == [2, 3, 4, 5])
+            #expect(try await keeper.migrate(to: nil).map(\.number) == Array(Self.all.dropFirst()))
             #expect(try await Self.traits(store) == fresh)
             #expect(try await Self.content(store) == before)
         }
@@ -148,7 +152,7 @@ import Testing
                 }
                 return try await group.reduce(into: []) { $0.append($1) }
             }
-            #expect(try await Self.list(database) == [1, 2, 3, 4, 5])
+            #expect(try await Self.list(database) == Self.all)
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for store in stores {
                     group.addTask { _ = try await Jobs<Parcel>(on: store).start([:], in: .queued) }
@@ -163,11 +167,11 @@ import Testing
     // MARK: Broken off
 
     private static func extra(
-        _ statements: [MigrationStatement], breaksBefore: Int = 5
+        _ statements: [MigrationStatement], breaksBefore: Int = all.count
     ) -> [SchemaMigration] {
         PostgresMigrations.all + [
             SchemaMigration(
-                6, "extra", breaksBefore: breaksBefore, up: { _ in statements },
+                next, "extra", breaksBefore: breaksBefore, up: { _ in statements },
                 down: { _ in [.run("ALTER TABLE lockstep.parcel_jobs DROP COLUMN extra")] })
         ]
     }
@@ -187,11 +191,11 @@ import Testing
             _ = try await PostgresStore(
                 Self.options(database), known: Self.extra([Self.column, .run(fault)]))
         }
-        #expect(try await Self.list(database) == [1, 2, 3, 4, 5])
+        #expect(try await Self.list(database) == Self.all)
         #expect(try await Self.content(store) == before)
         try await Self.work(store, "w-between", 5)
         let next = try await PostgresStore(Self.options(database), known: Self.extra([Self.column]))
-        #expect(try await Self.list(database, known: Self.extra([])) == [1, 2, 3, 4, 5, 6])
+        #expect(try await Self.list(database, known: Self.extra([])) == Self.all + [Self.next])
         try await Self.work(next, "w-after", 5)
     }
 
@@ -220,7 +224,7 @@ import Testing
             try await group.waitForAll()
         }
         #expect(try await Self.text(store, validity) == "true false")
-        #expect(try await Self.list(database, known: known) == [1, 2, 3, 4, 5, 6])
+        #expect(try await Self.list(database, known: known) == Self.all + [Self.next])
         try await Self.work(store, "w-after", 5)
     }
 
@@ -241,7 +245,7 @@ import Testing
             .buildIndex(IndexBuild("parcel_extra", on: "lockstep.parcel_jobs (lockstep.slowly(status))"))
         ])
         _ = try await PostgresStore(options, known: known)
-        #expect(try await Self.list(database, known: known) == [1, 2, 3, 4, 5, 6])
+        #expect(try await Self.list(database, known: known) == Self.all + [Self.next])
     }
 
     // MARK: Beside another version
@@ -277,7 +281,7 @@ import Testing
             try await PostgresSchemaKeeper(Self.options(database)).migrate(to: 1)
         }
         let keeper = PostgresSchemaKeeper(Self.options(database), known: known)
-        #expect(try await keeper.migrate(to: 5).map(\.number) == [6])
+        #expect(try await keeper.migrate(to: Self.all.count).map(\.number) == [Self.next])
     }
 
     @Test func anOlderProcessStopsAtALayoutThatBreaksIt() async throws {
@@ -285,7 +289,7 @@ import Testing
         let old = try await database.store()
         try await Self.fill(old)
         _ = try await PostgresStore(
-            Self.options(database), known: Self.extra([Self.column], breaksBefore: 6))
+            Self.options(database), known: Self.extra([Self.column], breaksBefore: Self.next))
         let refusal = await #expect(throws: SchemaRefusal.self) { _ = try await old.start([Self.job]) }
         #expect(refusal?.reason == .isAhead)
         let another = await #expect(throws: SchemaRefusal.self) { _ = try await database.store() }

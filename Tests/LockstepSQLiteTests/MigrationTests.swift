@@ -11,6 +11,10 @@ import Testing
 @Suite struct MigrationTests {
     private static let statuses = ["parcel": ["packing", "labelling"]]
 
+    /// The layouts of this version, and the number of one more.
+    private static let all = SQLiteMigrations.all.map(\.number)
+    private static let next = all.count + 1
+
     private static var job: NewJob {
         var job = NewJob(lifecycle: "parcel")
         job.status = "queued"
@@ -100,7 +104,7 @@ import Testing
         #expect(refusal?.description.hasSuffix("run 'lockstep migrate'") ?? false)
         #expect(try await Self.list(scratch.database) == [])
         let store = try await SQLiteStore(path: scratch.database)
-        #expect(try await Self.list(scratch.database) == [1, 2, 3])
+        #expect(try await Self.list(scratch.database) == Self.all)
         #expect(try await Self.content(store) == before)
         #expect(
             try await Self.index(store)?.hasSuffix("deadline IS NOT NULL AND claimed_by IS NULL") ?? false)
@@ -126,7 +130,9 @@ import Testing
                 _ = try await store.start([Self.job])
             }
             #expect(refusal?.reason == .isBehind)
-            #expect(try await keeper.migrate(to: nil).map(\.direction) == [.up, .up])
+            #expect(
+                try await keeper.migrate(to: nil).map(\.direction)
+                    == Array(repeating: .up, count: Self.all.count - 1))
             #expect(try await Self.index(store) == fresh)
             #expect(try await Self.lines(store) == lines)
             #expect(try await Self.content(store) == before)
@@ -145,7 +151,7 @@ import Testing
                 }
                 return try await group.reduce(into: []) { $0.append($1) }
             }
-            #expect(try await Self.list(scratch.database) == [1, 2, 3])
+            #expect(try await Self.list(scratch.database) == Self.all)
             for store in stores { _ = try await Jobs<Parcel>(on: store).start([:], in: .queued) }
             #expect(try await stores[0].count("parcel").map(\.jobs).reduce(0, +) == count)
         }
@@ -153,10 +159,11 @@ import Testing
 
     // MARK: Broken off
 
-    private static func extra(_ statements: [String], breaksBefore: Int = 3) -> [SchemaMigration] {
+    private static func extra(_ statements: [String], breaksBefore: Int = all.count) -> [SchemaMigration] {
         SQLiteMigrations.all + [
             SchemaMigration(
-                4, "extra", breaksBefore: breaksBefore, up: { _ in statements.map(MigrationStatement.run) },
+                next, "extra", breaksBefore: breaksBefore,
+                up: { _ in statements.map(MigrationStatement.run) },
                 down: { _ in [.run("ALTER TABLE parcel_jobs DROP COLUMN extra")] })
         ]
     }
@@ -172,11 +179,11 @@ import Testing
                 path: scratch.database,
                 known: Self.extra([Self.column, "UPDATE parcel_jobs SET nothing = 1"]))
         }
-        #expect(try await Self.list(scratch.database) == [1, 2, 3])
+        #expect(try await Self.list(scratch.database) == Self.all)
         #expect(try await Self.content(store) == before)
         try await Self.work(store, "w-between", 5)
         let next = try await SQLiteStore(path: scratch.database, known: Self.extra([Self.column]))
-        #expect(try await Self.list(scratch.database, known: Self.extra([])) == [1, 2, 3, 4])
+        #expect(try await Self.list(scratch.database, known: Self.extra([])) == Self.all + [Self.next])
         try await Self.work(next, "w-after", 5)
     }
 
@@ -213,7 +220,7 @@ import Testing
             _ = try await SQLiteSchemaKeeper(path: scratch.database).migrate(to: 1)
         }
         let keeper = try await SQLiteSchemaKeeper(path: scratch.database, known: known)
-        #expect(try await keeper.migrate(to: 3).map(\.number) == [4])
+        #expect(try await keeper.migrate(to: Self.all.count).map(\.number) == [Self.next])
     }
 
     @Test func anOlderProcessStopsAtALayoutThatBreaksIt() async throws {
@@ -221,7 +228,7 @@ import Testing
         let old = try await SQLiteStore(path: scratch.database)
         try await Self.fill(old)
         _ = try await SQLiteStore(
-            path: scratch.database, known: Self.extra([Self.column], breaksBefore: 4))
+            path: scratch.database, known: Self.extra([Self.column], breaksBefore: Self.next))
         let refusal = await #expect(throws: SchemaRefusal.self) {
             _ = try await old.start([Self.job])
         }

@@ -27,7 +27,10 @@ package actor ReusedDatabase {
     private func empty(_ plain: PlainConnection, _ madeAnew: Bool) async throws {
         let isMade =
             try await plain.value("SELECT to_regclass('lockstep.lockstep_replaced_definitions')") != nil
-        let count = "SELECT count(*) FROM lockstep.lockstep_replaced_definitions"
+        let count = """
+            SELECT (SELECT count(*) FROM lockstep.lockstep_replaced_definitions)
+                + (SELECT count(*) FROM lockstep.lockstep_rollouts)
+            """
         guard !madeAnew, isMade, try await plain.value(count) == "0" else {
             try await plain.execute("DROP SCHEMA IF EXISTS lockstep CASCADE")
             return

@@ -34,6 +34,15 @@ extension Definition {
         return auditReachable() + auditEnds() + auditTime() + auditNeeds() + auditCycles()
     }
 
+    /// The faults but for statuses that cannot be reached: between two versions those that come, and those that go, are
+    /// not.
+    package func auditUnreached() -> [String] {
+        let faults = audit()
+        guard !faults.isEmpty else { return [] }
+        let unreached = Set(auditReachable())
+        return faults.filter { !unreached.contains($0) }
+    }
+
     private func auditNames() -> [String] {
         var faults: [String] = []
         if !Self.isPlainName(name) || name.hasPrefix("sqlite_") || name.hasPrefix("lockstep_") {

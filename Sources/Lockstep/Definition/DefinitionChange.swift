@@ -11,6 +11,9 @@ public enum DefinitionChange: Hashable, Sendable {
     /// The new definition was installed earlier and replaced since; it knows nothing that the present one
     /// does not. The present one stays: a process of the old version goes on beside the new ones.
     case superseded
+    /// It is the target of a rollout that is not activated: the tables accept its statuses, and the rules are those of
+    /// the version before until ``RolloutMove/activate(despite:)``.
+    case coming
 
     /// Compares a stored definition with a new one of the same name.
     public init(from stored: Definition, to new: Definition) {

@@ -23,6 +23,9 @@ public struct Heartbeat: Sendable {
     public var lease: Duration
     /// The working statuses it has handlers for, by lifecycle, for people to see.
     public var statuses: [String: [String]]
+    /// What its process knows of each lifecycle, whether it has handlers for all of it or not. Only the first sign of
+    /// life says it.
+    public var knows: [String: KnownLifecycle] = [:]
     /// Whether this is the worker's last sign: its lease ends at once.
     public var isLast = false
     /// Whether the worker announces itself for the first time.
@@ -65,6 +68,8 @@ public struct WorkerRecord: Sendable, Hashable {
     public var host: String
     /// The working statuses it has handlers for, by lifecycle.
     public var statuses: [String: [String]]
+    /// What its process says it knows of each lifecycle; one that says nothing of a lifecycle has no entry for it.
+    public var knows: [String: KnownLifecycle] = [:]
     /// When it announced itself.
     public var startedAt: Timestamp
     /// When its last sign of life came.

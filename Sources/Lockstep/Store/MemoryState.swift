@@ -113,10 +113,12 @@ extension MemoryStore.State {
         }
         guard heartbeat.isFirst || known != nil else { return HeartbeatReply(isAlive: false, held: [:]) }
         let held = jobs.values.filter { $0.claimedBy == heartbeat.worker }
-        workers[heartbeat.worker] = WorkerRecord(
+        var record = WorkerRecord(
             id: heartbeat.worker, host: heartbeat.host, statuses: heartbeat.statuses,
             startedAt: known?.startedAt ?? now, beatAt: now, leaseEnds: now + heartbeat.lease,
             holding: held.count)
+        record.knows = known?.knows ?? heartbeat.knows
+        workers[heartbeat.worker] = record
         return HeartbeatReply(
             isAlive: true, held: Dictionary(uniqueKeysWithValues: held.map { ($0.id, $0.fence) }),
             lifecycles: Dictionary(uniqueKeysWithValues: held.map { ($0.id, $0.lifecycle) }))

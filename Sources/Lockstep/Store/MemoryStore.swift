@@ -16,6 +16,8 @@ public final class MemoryStore: Store {
         var pauses = Pauses.none
         /// Definitions that others took the place of.
         var replaced: Set<Definition> = []
+        /// The last rollout of each lifecycle.
+        var rollouts: [String: Rollout] = [:]
 
         package init() {}
     }
@@ -46,6 +48,11 @@ public final class MemoryStore: Store {
                     next.install(definition)
                     return .compatible(["installed"])
                 }
+                if let rollout = next.rollouts[definition.name],
+                    let change = try rollout.installing(definition, stored: stored)
+                {
+                    return change
+                }
                 if next.replaced.contains(definition), stored.covers(definition) { return .superseded }
                 let change = DefinitionChange(from: stored, to: definition)
                 if case .removes(let removed) = change {
@@ -59,12 +66,30 @@ public final class MemoryStore: Store {
                         throw InstallRefusal(lifecycle: definition.name, jobsByRemovedStatus: live)
                     }
                 }
-                if change != .equal { next.install(definition) }
+                if change != .equal {
+                    next.install(definition)
+                    next.rollouts[definition.name] = nil
+                }
                 return change
             }
             state = next
             return changes
         }
+    }
+
+    /// See ``Store/rollOut(_:_:)``.
+    @discardableResult
+    public func rollOut(_ lifecycle: String, _ move: RolloutMove) async throws -> Rollout {
+        if case .expand(let target) = move { _ = try target.audited() }
+        let now = time.now()
+        let rollout = try state.withLock { try $0.rollOut(lifecycle, move, now: now) }
+        hub.wake()
+        return rollout
+    }
+
+    /// See ``Store/rollouts()``.
+    public func rollouts() async throws -> [Rollout] {
+        state.withLock { $0.rollouts.values.sorted { $0.lifecycle < $1.lifecycle } }
     }
 
     /// See ``Store/definitions()``.

@@ -20,6 +20,16 @@ public protocol Store: Sendable {
     /// The definitions that are installed.
     func definitions() async throws -> [Definition]
 
+    /// Makes a step on a lifecycle's way from one version to the next. A step that was made already is none, so that
+    /// whoever was killed in one makes it again.
+    /// - Returns: how far the rollout is now.
+    /// - Throws: ``RolloutRefusal``, ``AuditError`` for a bad target.
+    @discardableResult
+    func rollOut(_ lifecycle: String, _ move: RolloutMove) async throws -> Rollout
+
+    /// The last rollout of each lifecycle that had one and was not changed otherwise since.
+    func rollouts() async throws -> [Rollout]
+
     /// Starts jobs, in order, in one transaction.
     func start(_ jobs: [NewJob]) async throws -> [StartOutcome]
 
@@ -96,6 +106,17 @@ public protocol Store: Sendable {
 }
 
 extension Store {
+    /// A store that does not say otherwise changes lifecycles at once and never in phases.
+    @discardableResult
+    public func rollOut(_ lifecycle: String, _ move: RolloutMove) async throws -> Rollout {
+        throw Failure.adminRequired(
+            "this store changes lifecycles at once; install the new definition of '\(lifecycle)'",
+            code: "no_rollouts")
+    }
+
+    /// None.
+    public func rollouts() async throws -> [Rollout] { [] }
+
     /// The whole history of a job after the entry with this number, in order, however long it is.
     /// - Throws: what the store throws.
     public func history(

@@ -18,6 +18,15 @@ extension WrappingStore {
     public func definitions() async throws -> [Definition] { try await base.definitions() }
 
     /// See ``Store``.
+    @discardableResult
+    public func rollOut(_ lifecycle: String, _ move: RolloutMove) async throws -> Rollout {
+        try await base.rollOut(lifecycle, move)
+    }
+
+    /// See ``Store``.
+    public func rollouts() async throws -> [Rollout] { try await base.rollouts() }
+
+    /// See ``Store``.
     public func start(_ jobs: [NewJob]) async throws -> [StartOutcome] { try await base.start(jobs) }
 
     /// See ``Store``.

@@ -50,6 +50,8 @@ public final class Worker: Sendable {
     }
 
     private let hasRun = Atomic(false)
+    /// The working statuses that wait for the activation of their version, by lifecycle.
+    private let withheld = Mutex<[String: Set<String>]>([:])
     private let isCleaning = Atomic(false)
 
     /// Installs the handlers' lifecycles and works until ``stop()`` is called or the task is cancelled; then
@@ -61,14 +63,17 @@ public final class Worker: Sendable {
         guard !hasRun.exchange(true, ordering: .relaxed) else {
             throw Failure.adminRequired("a worker runs once; make another one to run again", code: "has_run")
         }
-        try await store.install(definitions)
+        let knows = try Dictionary(
+            uniqueKeysWithValues: definitions.map { ($0.name, try KnownLifecycle($0)) })
+        let changes = try await store.install(definitions)
+        if changes.contains(.coming) { try await withhold() }
         let (wakes, wakeTask) = (store.wakes(), mailbox)
         let listener = Task { for await _ in wakes { wakeTask.post(.woke) } }
         defer { listener.cancel() }
         await withTaskCancellationHandler {
             // The loop goes on in a task of its own: what a cancelled worker still has to write must not be
             // cancelled with it.
-            await Task { await self.loop() }.value
+            await Task { await self.loop(knows) }.value
         } onCancel: {
             stop()
         }
@@ -107,13 +112,46 @@ public final class Worker: Sendable {
         }
     }
 
+    /// While the version of this process is not activated, it works where whatever its handlers return is a move already
+    /// that is declared; the rest is left to the version before.
+    private func withhold() async throws {
+        let installed = try await store.definitions()
+        withheld.withLock { withheld in
+            withheld = [:]
+            for definition in definitions {
+                guard let present = installed.first(where: { $0.name == definition.name }) else { continue }
+                let statuses = definition.statusesToWithhold(under: present)
+                if !statuses.isEmpty { withheld[definition.name] = statuses }
+            }
+        }
+    }
+
+    /// The working statuses of a request without those that are withheld, which is looked at anew before each claim.
+    private func claim(_ request: ClaimRequest) async throws -> [JobRecord] {
+        guard !withheld.withLock(\.isEmpty) else { return try await store.claim(request) }
+        try await withhold()
+        var request = request
+        request.statuses = withheld.withLock { Self.without($0, request.statuses) }
+        return request.statuses.isEmpty ? [] : try await store.claim(request)
+    }
+
+    private static func without(
+        _ withheld: [String: Set<String>], _ statuses: [String: [String]]
+    ) -> [String: [String]] {
+        statuses.reduce(into: [:]) { result, entry in
+            let left = entry.value.filter { !(withheld[entry.key]?.contains($0) ?? false) }
+            if !left.isEmpty { result[entry.key] = left }
+        }
+    }
+
     // MARK: The loop
 
-    private func loop() async {
+    private func loop(_ knows: [String: KnownLifecycle]) async {
         let process = ProcessInfo.processInfo
         let unique = JobID().text.suffix(12)
         var machine = WorkerMachine(
-            options: options, statuses: statuses, worker: WorkerID("\(options.name)-\(unique)"),
+            options: options, statuses: statuses, knows: knows,
+            worker: WorkerID("\(options.name)-\(unique)"),
             host: "\(process.hostName):\(process.processIdentifier)", now: store.time.now())
         var timer: (at: Timestamp, task: Task<Void, Never>)?
         var actions = machine.handle(.tick, at: store.time.now())
@@ -145,7 +183,7 @@ public final class Worker: Sendable {
     private func perform(_ action: WorkerMachine.Action) {
         switch action {
         case .claim(let request):
-            Task { mailbox.post(.claimed(await attempt("claim") { try await store.claim(request) })) }
+            Task { mailbox.post(.claimed(await attempt("claim") { try await claim(request) })) }
         case .apply(let commands):
             Task {
                 let outcomes = await write(commands)
@@ -246,7 +284,8 @@ public final class Worker: Sendable {
             guard tasks[record.id]?.fence == record.fence else { return .lost }
             return tasks.removeValue(forKey: record.id)?.cancellation
         }
-        command = WorkerMachine.closing(command, cancellation: cancellation, statuses: statuses)
+        let mine = withheld.withLock { $0.isEmpty ? statuses : Self.without($0, statuses) }
+        command = WorkerMachine.closing(command, cancellation: cancellation, statuses: mine)
     }
 
     private func cancel(_ job: JobID, _ why: WorkerMachine.Cancellation) {

@@ -59,6 +59,8 @@ package struct WorkerMachine {
 
     package let options: WorkerOptions
     package let statuses: [String: [String]]
+    /// What this process knows of the lifecycles.
+    let knows: [String: KnownLifecycle]
     let host: String
     package internal(set) var worker: WorkerID
     package internal(set) var phase = Phase.starting
@@ -105,10 +107,12 @@ package struct WorkerMachine {
     static let shortestBeat = Duration.milliseconds(500)
 
     package init(
-        options: WorkerOptions, statuses: [String: [String]], worker: WorkerID, host: String, now: Timestamp
+        options: WorkerOptions, statuses: [String: [String]], knows: [String: KnownLifecycle] = [:],
+        worker: WorkerID, host: String, now: Timestamp
     ) {
         self.options = options
         self.statuses = statuses
+        self.knows = knows
         self.worker = worker
         firstName = worker
         self.host = host

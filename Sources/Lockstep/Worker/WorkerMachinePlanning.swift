@@ -125,6 +125,7 @@ extension WorkerMachine {
     private func heartbeat(isFirst: Bool) -> Heartbeat {
         var heartbeat = Heartbeat(worker: worker, lease: options.lease, statuses: statuses, host: host)
         heartbeat.isFirst = isFirst
+        if isFirst { heartbeat.knows = knows }
         return heartbeat
     }
 }

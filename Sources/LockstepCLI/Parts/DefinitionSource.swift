@@ -13,11 +13,13 @@ struct FoundDefinition {
     let definition: Result<Definition, CommandError>
     /// Where the file says it, and the columns it says it of.
     var source: DefinitionFile.Found?
+    /// Whether it is on the way from one version to the next: what comes and what goes is not reached then.
+    var isChanging = false
 
     /// Every fault, one sentence each.
     var faults: [String] {
         switch definition {
-        case .success(let definition): definition.audit()
+        case .success(let definition): isChanging ? definition.auditUnreached() : definition.audit()
         case .failure(let error): [error.description]
         }
     }
@@ -56,7 +58,12 @@ struct FoundDefinition {
         let rows = try await store.read {
             try $0.query("SELECT name, json FROM \(table) ORDER BY name")
         }
-        return rows.map { row in found(row[1].text ?? "", at: place, named: row[0].text) }
+        let changing = Set(try await store.rollouts().filter(\.isUnderWay).map(\.lifecycle))
+        return rows.map { row in
+            var found = found(row[1].text ?? "", at: place, named: row[0].text)
+            found.isChanging = found.name.map(changing.contains) ?? false
+            return found
+        }
     }
 
     private static func read(yaml text: String, at place: String) -> [FoundDefinition] {

@@ -129,6 +129,12 @@ struct ServedDefinitions: Service {
                 logger.notice(
                     "lifecycle '\(definition.name)' changed",
                     metadata: ["how": "statuses without jobs were removed: \(Sentence.list(statuses))"])
+            case .coming:
+                logger.notice(
+                    """
+                    lifecycle '\(definition.name)' goes by the version before until 'lockstep rollout activate \
+                    \(definition.name)'
+                    """)
             case .superseded:
                 logger.warning(
                     """

@@ -4,7 +4,7 @@ import LockstepSQL
 /// The layouts of a PostgreSQL store.
 enum PostgresMigrations {
     /// All of them.
-    static let all = [base, earlyVacuum, closedFunctions, feed, lists]
+    static let all = [base, earlyVacuum, closedFunctions, feed, lists, rollouts]
 
     /// The first layout. A schema that is older than the list of migrations has it.
     static let base = SchemaMigration(
@@ -66,6 +66,27 @@ enum PostgresMigrations {
         down: { scope in
             scope.definitions.flatMap { PostgresSchema($0, in: scope.schema).readingIndexes }
                 .map { .run("DROP INDEX \(scope.schema).\($0.name)") }
+        })
+
+    /// Lifecycles can change in phases (``Rollout``), and workers say what they know.
+    static let rollouts = SchemaMigration(
+        6, "rollouts", breaksBefore: 1,
+        up: { scope in
+            [
+                """
+                CREATE TABLE \(scope.schema).lockstep_rollouts (
+                    name text COLLATE "C" PRIMARY KEY, phase text NOT NULL, source text NOT NULL,
+                    target text NOT NULL, changed_at bigint NOT NULL
+                )
+                """,
+                "ALTER TABLE \(scope.schema).lockstep_workers ADD COLUMN knows text",
+            ].map(MigrationStatement.run)
+        },
+        down: { scope in
+            [
+                "ALTER TABLE \(scope.schema).lockstep_workers DROP COLUMN knows",
+                "DROP TABLE \(scope.schema).lockstep_rollouts",
+            ].map(MigrationStatement.run)
         })
 
     /// Storage settings as SQL.

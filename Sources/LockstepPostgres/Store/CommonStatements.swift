@@ -8,7 +8,7 @@ final class CommonStatements: Sendable {
     let pauses: PGStatement
     /// Makes the next revision; others wait here for the end of the transaction.
     let nextRevision: PGStatement
-    /// A worker's first sign of life: worker, now, lease's end, host, statuses.
+    /// A worker's first sign of life: worker, now, lease's end, host, statuses, what it knows.
     let firstBeat: PGStatement
     /// A further one: worker, now, lease's end.
     let beat: PGStatement
@@ -36,10 +36,11 @@ final class CommonStatements: Sendable {
         nextRevision = PGStatement("UPDATE \(schema).lockstep_state SET revision = revision + 1")
         firstBeat = PGStatement(
             """
-            INSERT INTO \(schema).lockstep_workers (id, host, statuses, started_at, beat_at, lease_ends)
-            VALUES ($1, $4, $5, $2, $2, $3)
+            INSERT INTO \(schema).lockstep_workers
+                (id, host, statuses, started_at, beat_at, lease_ends, knows)
+            VALUES ($1, $4, $5, $2, $2, $3, $6)
             ON CONFLICT (id) DO UPDATE SET beat_at = excluded.beat_at, lease_ends = excluded.lease_ends
-            """, [PGType.text, PGType.int8, PGType.int8, PGType.text, PGType.text])
+            """, [PGType.text, PGType.int8, PGType.int8, PGType.text, PGType.text, PGType.text])
         let types = [PGType.text, PGType.int8, PGType.int8]
         beat = PGStatement(
             "UPDATE \(schema).lockstep_workers SET beat_at = $2, lease_ends = $3 WHERE id = $1", types)
@@ -47,7 +48,7 @@ final class CommonStatements: Sendable {
             "UPDATE \(schema).lockstep_workers SET lease_ends = least($2, $3) WHERE id = $1", types)
         workers = PGStatement(
             """
-            SELECT id, host, statuses, started_at, beat_at, lease_ends
+            SELECT id, host, statuses, started_at, beat_at, lease_ends, knows
             FROM \(schema).lockstep_workers ORDER BY id
             """)
         let dead = "SELECT id FROM \(schema).lockstep_workers WHERE lease_ends <= $1 ORDER BY id"

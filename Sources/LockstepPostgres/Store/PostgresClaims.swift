@@ -273,15 +273,17 @@ extension PostgresStore {
     /// See ``Lockstep/Store/beat(_:)``.
     public func beat(_ heartbeat: Heartbeat) async throws -> HeartbeatReply {
         let statuses = try JSONText.encode(heartbeat.statuses)
+        let knows = heartbeat.knows.isEmpty ? nil : try JSONText.encode(heartbeat.knows)
         return try await writing { [self] connection in
             let now = time.now()
-            var parameters = PGParameters(reserving: 5)
+            var parameters = PGParameters(reserving: 6)
             parameters.add(heartbeat.worker.text)
             parameters.add(now.microseconds)
             parameters.add((heartbeat.isLast ? now : now + heartbeat.lease).microseconds)
             if heartbeat.isFirst, !heartbeat.isLast {
                 parameters.add(heartbeat.host)
                 parameters.add(statuses)
+                parameters.add(knows)
             }
             let statement =
                 heartbeat.isLast ? common.lastBeat : heartbeat.isFirst ? common.firstBeat : common.beat
@@ -312,26 +314,30 @@ extension PostgresStore {
 
     /// See ``Lockstep/Store/workers()``.
     public func workers() async throws -> [WorkerRecord] {
-        try await reading { [self] connection in
-            let rows = try connection.run(common.workers)
-            // One question for each lifecycle, however many workers there are.
-            var holding: [String: Int] = [:]
-            for statements in catalog.entries.map(\.statements) + catalog.unread where rows.count > 0 {
-                let counts = try connection.run(statements.holdings)
-                for row in 0..<counts.count {
-                    holding[counts.text(row, 0), default: 0] += Int(counts.integer(row, 1))
-                }
+        try await reading { [self] connection in try workers(connection) }
+    }
+
+    func workers(_ connection: PGConnection) throws -> [WorkerRecord] {
+        let rows = try connection.run(common.workers)
+        // One question for each lifecycle, however many workers there are.
+        var holding: [String: Int] = [:]
+        for statements in catalog.entries.map(\.statements) + catalog.unread where rows.count > 0 {
+            let counts = try connection.run(statements.holdings)
+            for row in 0..<counts.count {
+                holding[counts.text(row, 0), default: 0] += Int(counts.integer(row, 1))
             }
-            return try (0..<rows.count).map { row in
-                let id = rows.text(row, 0)
-                return WorkerRecord(
-                    id: WorkerID(id), host: rows.text(row, 1),
-                    statuses: try JSONText.decode([String: [String]].self, from: rows.text(row, 2)),
-                    startedAt: Timestamp(microseconds: rows.integer(row, 3)),
-                    beatAt: Timestamp(microseconds: rows.integer(row, 4)),
-                    leaseEnds: Timestamp(microseconds: rows.integer(row, 5)),
-                    holding: holding[id] ?? 0)
-            }
+        }
+        return try (0..<rows.count).map { row in
+            let id = rows.text(row, 0)
+            var record = WorkerRecord(
+                id: WorkerID(id), host: rows.text(row, 1),
+                statuses: try JSONText.decode([String: [String]].self, from: rows.text(row, 2)),
+                startedAt: Timestamp(microseconds: rows.integer(row, 3)),
+                beatAt: Timestamp(microseconds: rows.integer(row, 4)),
+                leaseEnds: Timestamp(microseconds: rows.integer(row, 5)),
+                holding: holding[id] ?? 0)
+            record.knows = StoredText.value(rows.optionalText(row, 6), or: [:])
+            return record
         }
     }
 }

@@ -42,25 +42,44 @@ struct PostgresInstaller {
             return .compatible(["installed"])
         }
         let before = try JSONText.decode(Definition.self, from: stored)
+        if let change = try rollout(definition.name)?.installing(definition, stored: before) { return change }
         if try isReplaced(definition.name, text), before.covers(definition) { return .superseded }
         let change = DefinitionChange(from: before, to: definition)
         switch change {
-        case .equal, .superseded: return change
+        case .equal, .superseded, .coming: return change
         case .removes(let removed): try refuseWhileInUse(removed, definition)
         case .compatible: break
         }
         try beginChanging(definition)
-        try alter(tables, from: before)
+        try self.change(to: definition, from: before, .inOne, now)
+        try replace(definition.name, stored, by: text, now)
+        try endRollout(definition.name)
+        return change
+    }
+
+    /// How the CHECK of the statuses becomes another one.
+    enum CheckChange {
+        /// Dropped and made anew, while nobody else uses the table.
+        case inOne
+        /// The new one is there under its ``nextCheck`` name, and holds for every row.
+        case prepared
+        /// It stays as it is.
+        case none
+    }
+
+    /// Makes the tables, and what is installed, those of another definition.
+    func change(
+        to definition: Definition, from before: Definition, _ check: CheckChange, _ now: Timestamp
+    ) throws {
+        try alter(PostgresSchema(definition, in: schema), from: before, check)
         CrashPoint.reach("install.altered")
         try giveNewDeadlines(definition, since: before)
-        try replace(definition.name, stored, by: text, now)
-        try store(definition, text, now)
-        return change
+        try store(definition, try definition.canonicalJSON(), now)
     }
 
     // MARK: The list of definitions
 
-    private func stored(_ name: String) throws -> String? {
+    func stored(_ name: String) throws -> String? {
         var parameters = PGParameters(reserving: 1)
         parameters.add(name)
         let rows = try connection.run(
@@ -80,7 +99,7 @@ struct PostgresInstaller {
         ).count > 0
     }
 
-    private func replace(_ name: String, _ old: String, by new: String, _ now: Timestamp) throws {
+    func replace(_ name: String, _ old: String, by new: String, _ now: Timestamp) throws {
         var parameters = PGParameters(reserving: 4)
         parameters.add(name)
         parameters.add(Definition.fingerprint(of: old))
@@ -138,14 +157,25 @@ struct PostgresInstaller {
 
     /// The table is locked from here to the end of the transaction: what is decided meanwhile waits, and then
     /// finds another revision.
-    private func alter(_ tables: PostgresSchema, from before: Definition) throws {
+    private func alter(_ tables: PostgresSchema, from before: Definition, _ check: CheckChange) throws {
         try connection.execute("LOCK TABLE \(tables.jobs) IN ACCESS EXCLUSIVE MODE")
         for statement in tables.replaceTriggers { try connection.execute(statement) }
         let (old, new) = (PostgresSchema(before, in: schema), tables)
-        var changes = [
-            "DROP CONSTRAINT \(new.names.statusCheck)",
-            "ADD CONSTRAINT \(new.names.statusCheck) CHECK (\(new.statusCheck))",
-        ]
+        var changes: [String] = []
+        switch check {
+        case .inOne:
+            changes = [
+                "DROP CONSTRAINT IF EXISTS \(Self.nextCheck(new))",
+                "DROP CONSTRAINT \(new.names.statusCheck)",
+                "ADD CONSTRAINT \(new.names.statusCheck) CHECK (\(new.statusCheck))",
+            ]
+        case .prepared:
+            let check = new.names.statusCheck
+            try connection.execute("ALTER TABLE \(tables.jobs) DROP CONSTRAINT \(check)")
+            try connection.execute(
+                "ALTER TABLE \(tables.jobs) RENAME CONSTRAINT \(Self.nextCheck(new)) TO \(check)")
+        case .none: break
+        }
         for column in before.shownColumns
         where !new.definition.shownColumns.contains(column)
             || old.shownColumn(column) != new.shownColumn(column)
@@ -156,6 +186,7 @@ struct PostgresInstaller {
         where !before.shownColumns.contains(column) || old.shownColumn(column) != new.shownColumn(column) {
             changes.append("ADD COLUMN \(new.shownColumn(column))")
         }
+        guard !changes.isEmpty else { return }
         do {
             try connection.execute("ALTER TABLE \(tables.jobs) \(changes.joined(separator: ", "))")
         } catch let error as SQLError {

@@ -1,6 +1,11 @@
 import Lockstep
 import LockstepSQL
 
+extension Refusal {
+    /// Whether another definition might not have refused it.
+    var isByDefinition: Bool { [.undeclaredStatus, .undeclaredMove, .notInitial].contains(code) }
+}
+
 /// Takes commands down the road on one connection: reads the jobs, asks, and writes the decisions by the one
 /// statement, all of a lifecycle's at once.
 ///
@@ -158,7 +163,11 @@ final class PostgresRoad {
                     isDeletion: isDeletion))
         }
         switch decision {
-        case .refuse(let refusal): return isLocked ? .settled(.refused(refusal)) : .unknown
+        case .refuse(let refusal):
+            guard isLocked else { return .unknown }
+            // Nothing is written under the guard of the revision: what another process has changed since may allow it.
+            if refusal.isByDefinition { try checkRevision() }
+            return .settled(.refused(refusal))
         case .delete(let record): return isLocked ? change(record, nil, isDeletion: true) : .unknown
         case .update(let after): return change(after, nil)
         case .write(let after, let line):
@@ -367,6 +376,7 @@ final class PostgresRoad {
     static func refusal(for error: any Error, takesFaults: Bool = false) throws -> Refusal {
         if let failure = error as? CompanionFailure {
             if let sql = failure.error as? SQLError, sql.concernsTheTransaction { throw sql }
+            if failure.error is StaleCatalog { throw failure.error }
             return .companionFailed(failure.error)
         }
         guard let sql = error as? SQLError,

@@ -33,7 +33,8 @@ final class PostgresStarts {
 
     /// Decides about starts, or about rows of another table that become jobs.
     func decide(_ jobs: [NewJob], importing: Bool) throws -> [Decided] {
-        try jobs.map { job in
+        var isFresh = false
+        return try jobs.map { job in
             do {
                 let definition = try catalog.entry(job.lifecycle, connection).definition
                 let (record, line) =
@@ -42,6 +43,12 @@ final class PostgresStarts {
                     : try Road.start(job, definition: definition, now: now)
                 return .insert(PlannedStart(record, line))
             } catch let refusal as Refusal {
+                if refusal.isByDefinition, !isFresh {
+                    // Another process may have changed the definition meanwhile.
+                    let rows = try connection.run(catalog.asking)
+                    if rows.count == 1, rows.integer(0, 0) != catalog.revision { throw StaleCatalog() }
+                    isFresh = true
+                }
                 return .refuse(refusal)
             }
         }

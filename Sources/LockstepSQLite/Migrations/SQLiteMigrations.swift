@@ -4,7 +4,7 @@ import LockstepSQL
 /// The layouts of an SQLite store.
 enum SQLiteMigrations {
     /// All of them.
-    static let all = [base, deadlineWithoutHeld, listsAndFeed]
+    static let all = [base, deadlineWithoutHeld, listsAndFeed, rollouts]
 
     /// The first layout. Databases that are older than the list of migrations have it, or all but its newest
     /// tables, so each is made only where it is not there.
@@ -64,6 +64,25 @@ enum SQLiteMigrations {
                 SQLiteSchema(definition).rebuildHistory(ordered: false).map(MigrationStatement.run)
                     + indexes(definition).map { .run("DROP INDEX \($0.name)") }
             }
+        })
+
+    /// Lifecycles can change in phases (``Rollout``), and workers say what they know.
+    static let rollouts = SchemaMigration(
+        4, "rollouts", breaksBefore: 1,
+        up: { _ in
+            [
+                """
+                CREATE TABLE lockstep_rollouts (
+                    name TEXT PRIMARY KEY, phase TEXT NOT NULL, source TEXT NOT NULL, target TEXT NOT NULL,
+                    changed_at INTEGER NOT NULL
+                ) STRICT, WITHOUT ROWID
+                """,
+                "ALTER TABLE lockstep_workers ADD COLUMN knows TEXT",
+            ].map(MigrationStatement.run)
+        },
+        down: { _ in
+            ["ALTER TABLE lockstep_workers DROP COLUMN knows", "DROP TABLE lockstep_rollouts"]
+                .map(MigrationStatement.run)
         })
 
     private static func indexes(_ definition: Definition) -> [IndexBuild] {

@@ -59,6 +59,10 @@ enum ServerSchemas {
           "NewWorker": {"type": "object", "required": ["name", "statuses"], "additionalProperties": false, "properties": {
             "name": {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,\#(APILimits.longestWorkerName)}$"},
             "statuses": {"$ref": "#/components/schemas/Statuses"},
+            "knows": {"type": "object",
+              "description": "For each lifecycle of 'statuses', every status that the worker's code has. While a live worker does not say so, no version with new statuses is activated.",
+              "propertyNames": {"$ref": "#/components/schemas/LifecycleName"},
+              "additionalProperties": {"type": "array", "items": {"type": "string", "minLength": 1, "maxLength": 63}}},
             "lease_seconds": {"type": ["integer", "null"], "minimum": \#(APILimits.leases.lowerBound),
               "maximum": \#(APILimits.leases.upperBound), "default": \#(APILimits.lease)}},
             "examples": [{"name": "renderer", "statuses": {"export": ["rendering"]}, "lease_seconds": 30}]},

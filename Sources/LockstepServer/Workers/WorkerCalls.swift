@@ -9,7 +9,7 @@ struct WorkerCalls: Sendable {
 
     @Sendable func register(_ call: APICall) async throws -> Response {
         let body = try await RequestObject(
-            reading: call.request, fields: ["name", "statuses", "lease_seconds"])
+            reading: call.request, fields: ["name", "statuses", "knows", "lease_seconds"])
         let name = try body.requiredText("name")
         guard (1...APILimits.longestWorkerName).contains(name.utf8.count),
             name.utf8.allSatisfy(Self.isNameByte)
@@ -19,6 +19,7 @@ struct WorkerCalls: Sendable {
             )
         }
         let statuses = try await statuses(body)
+        let knows = try Self.knows(body, workingOn: statuses)
         try Self.check(try call.identity, mayWorkOn: statuses)
         let lease = try body.integer("lease_seconds", in: APILimits.leases) ?? APILimits.lease
         let now = core.store.time.now()
@@ -29,6 +30,7 @@ struct WorkerCalls: Sendable {
         var heartbeat = Heartbeat(
             worker: record.id, lease: .seconds(lease), statuses: statuses, host: record.host)
         heartbeat.isFirst = true
+        heartbeat.knows = knows
         _ = try await core.store.beat(heartbeat)
         core.workers.remember(
             record.id,
@@ -72,6 +74,25 @@ struct WorkerCalls: Sendable {
             }
         }
         return statuses
+    }
+
+    /// What the worker's code knows of its lifecycles, of which the activation of another version goes by; what is to
+    /// come may be among it.
+    private static func knows(
+        _ body: RequestObject, workingOn statuses: [String: [String]]
+    ) throws -> [String: KnownLifecycle] {
+        guard let knows = try body.lists("knows") else { return [:] }
+        for (lifecycle, names) in knows {
+            guard statuses[lifecycle] != nil else {
+                throw Problem.unprocessable(
+                    "'knows' must name lifecycles that 'statuses' names; '\(Problem.shortened(lifecycle))' is none",
+                    accepted: statuses.keys.sorted())
+            }
+            guard names.allSatisfy({ (1...63).contains($0.unicodeScalars.count) }) else {
+                throw Problem.unprocessable("'knows.\(lifecycle)' must list statuses of 1 to 63 characters")
+            }
+        }
+        return knows.mapValues { KnownLifecycle(statuses: $0) }
     }
 
     @Sendable func list(_ call: APICall) async throws -> Response {

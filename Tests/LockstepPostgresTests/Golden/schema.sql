@@ -1,4 +1,4 @@
--- statements: 9466850c86c12aa0
+-- statements: 1af1556bd2bb1197
 CREATE SCHEMA lockstep;
 CREATE FUNCTION lockstep.lockstep_now() RETURNS bigint
     LANGUAGE sql PARALLEL SAFE
@@ -259,6 +259,13 @@ CREATE TABLE lockstep.lockstep_replaced_definitions (
     json text NOT NULL,
     replaced_at bigint NOT NULL
 );
+CREATE TABLE lockstep.lockstep_rollouts (
+    name text NOT NULL COLLATE pg_catalog."C",
+    phase text NOT NULL,
+    source text NOT NULL,
+    target text NOT NULL,
+    changed_at bigint NOT NULL
+);
 CREATE TABLE lockstep.lockstep_state (
     only_row boolean DEFAULT true NOT NULL,
     revision bigint NOT NULL,
@@ -270,7 +277,8 @@ CREATE TABLE lockstep.lockstep_workers (
     statuses text NOT NULL,
     started_at bigint NOT NULL,
     beat_at bigint NOT NULL,
-    lease_ends bigint NOT NULL
+    lease_ends bigint NOT NULL,
+    knows text
 )
 WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='200', autovacuum_vacuum_cost_delay='0');
 CREATE TABLE lockstep.parcel_history (
@@ -355,6 +363,8 @@ ALTER TABLE ONLY lockstep.lockstep_pauses
     ADD CONSTRAINT lockstep_pauses_pkey PRIMARY KEY (lifecycle, status);
 ALTER TABLE ONLY lockstep.lockstep_replaced_definitions
     ADD CONSTRAINT lockstep_replaced_definitions_pkey PRIMARY KEY (name, fingerprint);
+ALTER TABLE ONLY lockstep.lockstep_rollouts
+    ADD CONSTRAINT lockstep_rollouts_pkey PRIMARY KEY (name);
 ALTER TABLE ONLY lockstep.lockstep_state
     ADD CONSTRAINT lockstep_state_pkey PRIMARY KEY (only_row);
 ALTER TABLE ONLY lockstep.lockstep_workers
