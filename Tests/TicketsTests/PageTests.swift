@@ -163,7 +163,7 @@ import TicketDrafting
             #expect(!page(hasJira: true, formToken: nil).takesEdits)
             time.advance(by: .seconds(7 * 86_400))
             #expect(page(hasJira: true).takesEdits)
-            time.advance(by: .microseconds(1))
+            time.advance(by: .seconds(1))
             let old = page(hasJira: true)
             #expect(old.isTooOld && !old.takesEdits && !old.review.contains("id=\"export\""))
         }

@@ -9,8 +9,8 @@ public struct SessionSection: Sendable {
     /// Whether something runs, so that the page will soon be out of date.
     public var isMoving: Bool { views.contains { $0.job.isLive } }
 
-    /// Whether the page has the form. It must not ask for itself again by a header then, for it would lose the chosen files:
-    /// the script does that, when an element of the page has the attribute `data-moving`.
+    /// Whether the page has the form. It must not ask for itself again by a header then, for it would lose the chosen files;
+    /// see ``LockstepServer/MovingPage``.
     public var canSend: Bool { formToken != nil }
 
     /// The form and the list; everything in it is escaped. A page's style sheet needs `ItemList.css` and ``css`` for it, and
@@ -44,20 +44,13 @@ public struct SessionSection: Sendable {
 
         """
 
-    /// The script of the form: it sends the files as one form, and goes to the session's page. While something runs, and no
-    /// file is chosen, it loads the page again.
+    /// The script of the form: it sends the files as one form, and goes to the session's page.
     public static let script = """
         "use strict";
         (() => {
           const form = document.getElementById("send-statements");
           if (!form) return;
           const files = form.elements.files;
-          if (document.querySelector("[data-moving]")) {
-            setInterval(() => {
-              const chosen = [...document.querySelectorAll("input")].some((input) => input.value);
-              if (!chosen) location.reload();
-            }, 2000);
-          }
           const words = document.getElementById("statement-words");
           const button = form.querySelector("button");
           form.addEventListener("submit", async (event) => {

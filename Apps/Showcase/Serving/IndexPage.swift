@@ -144,7 +144,7 @@ struct IndexPage {
             // A page that sends a file must not go away meanwhile; its own script sees to that.
             refreshing: isMoving && !(visitor?.videos.canSend ?? false),
             script: visitor.map { _ in
-                VideoSection.script + Expenses.SessionSection.script + RequestSection.script
+                MovingPage.script + VideoSection.script + Expenses.SessionSection.script + RequestSection.script
                     + Tickets.SessionSection.script
             },
             body: html)

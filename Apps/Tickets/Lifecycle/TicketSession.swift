@@ -38,7 +38,8 @@ public enum TicketSession: String, Lifecycle {
     /// Where throwing a session away leads.
     public static let cancellation = discarded
 
-    /// What holds in each status. What waits for people waits for ever: they close their laptops in between.
+    /// What holds in each status. What waits for people waits for ever: they close their laptops in between. Work has weeks,
+    /// for the machine may be off as long; that it takes longer than usual is seen much sooner, by its being stuck.
     public var rules: Rules<Self> {
         switch self {
         case .siteInfoCollection:
@@ -47,15 +48,15 @@ public enum TicketSession: String, Lifecycle {
             .waits(for: "the exports of the site", by: .person, within: .forever).moves(to: .processing)
                 .neverFails()
         case .processing:
-            .works(within: .hours(6), stuckAfter: .minutes(30)).retries(.exponential, attempts: 6)
+            .works(within: .days(30), stuckAfter: .minutes(30)).retries(.exponential, attempts: 6)
                 .moves(to: .review).fails(to: .processingFailed)
         case .processingFailed:
             .waits(for: "another try", by: .person, within: .forever).moves(to: .processing).neverFails()
         case .review:
             .waits(for: "the approval", by: .person, within: .forever).moves(to: .jiraExport).neverFails()
-        case .jiraExport: .queues(for: .exporting, within: .hours(24)).fails(to: .exportFailed)
+        case .jiraExport: .queues(for: .exporting, within: .days(30)).fails(to: .exportFailed)
         case .exporting:
-            .works(within: .hours(24), stuckAfter: .hours(1)).retries(.exponential, attempts: 30)
+            .works(within: .days(30), stuckAfter: .hours(1)).retries(.exponential, attempts: 30)
                 .moves(to: .completed).fails(to: .exportFailed)
         case .exportFailed:
             .waits(for: "another try", by: .person, within: .forever).moves(to: .jiraExport).neverFails()

@@ -28,8 +28,8 @@ public struct SessionSection: Sendable {
     /// Whether something runs, so that the page will soon be out of date.
     public var isMoving: Bool { sessions.contains(where: isMoving) }
 
-    /// Whether the page has the form. It must not ask for itself again by a header then, for it would lose what is written:
-    /// a script does that, when an element of the page has the attribute `data-moving`.
+    /// Whether the page has the form. It must not ask for itself again by a header then, for it would lose what is written;
+    /// see ``LockstepServer/MovingPage``.
     public var canSend: Bool { formToken != nil }
 
     private func isMoving(_ session: SessionRecord) -> Bool {

@@ -11,8 +11,8 @@ public struct VideoSection: Sendable {
         views.contains { $0.job.isLive && $0.job.status != VideoJob.awaitingUpload }
     }
 
-    /// Whether the page has the form. It must not ask for itself again by a header then, for it would lose the file: the
-    /// script does that, when an element of the page has the attribute `data-moving`.
+    /// Whether the page has the form. It must not ask for itself again by a header then, for it would lose the file;
+    /// see ``LockstepServer/MovingPage``.
     public var canSend: Bool { formToken != nil }
 
     /// The form and the list; everything in it is escaped. A page's style sheet needs `ItemList.css` and ``css`` for it,
@@ -48,19 +48,12 @@ public struct VideoSection: Sendable {
 
         """
 
-    /// The script of the form: it announces the file, sends it to the storage, and says that it is there. While something
-    /// runs, and nothing is chosen or written, it loads the page again.
+    /// The script of the form: it announces the file, sends it to the storage, and says that it is there.
     public static let script = """
         "use strict";
         (() => {
           const form = document.getElementById("send-video");
           if (!form) return;
-          if (document.querySelector("[data-moving]")) {
-            setInterval(() => {
-              const chosen = [...document.querySelectorAll("input")].some((input) => input.value);
-              if (!chosen) location.reload();
-            }, 2000);
-          }
           const bar = document.getElementById("video-progress");
           const words = document.getElementById("video-words");
           const button = form.querySelector("button");
