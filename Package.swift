@@ -92,8 +92,9 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "LockstepDrift",
-            dependencies: ["Lockstep", "LockstepPostgres", "LockstepSQL", "LockstepSQLite"],
-            swiftSettings: strict),
+            dependencies: [
+                "Lockstep", "LockstepPostgres", "LockstepSources", "LockstepSQL", "LockstepSQLite",
+            ], swiftSettings: strict),
         .target(name: "LockstepSources", swiftSettings: strict),
         .target(name: "LockstepChecking", dependencies: ["LockstepSources"], swiftSettings: strict),
         .systemLibrary(name: "CFiles"),

@@ -63,7 +63,7 @@ public struct StatusColumn: Hashable, Sendable {
 
     private func sqlite(_ db: any SQLReading, _ declared: [String]) throws -> [String] {
         let text = try db.query(
-            "SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ?1", table)
+            "SELECT sql FROM sqlite_master WHERE type = 'table' AND name = ?1", table)
         guard let text = text.first?[0].text else { throw missing }
         let part = SQLWords(text).tableParts.first { $0.name == column.lowercased() }
         guard let condition = part?.words.parenthesis(after: "check") else { throw missing }
