@@ -361,7 +361,9 @@ let package = Package(
         .testTarget(
             name: "LockstepFilesTests", dependencies: ["Lockstep", "LockstepFiles", "LockstepTesting"],
             swiftSettings: strict),
-        .testTarget(name: "LockstepSourcesTests", dependencies: ["LockstepSources"], swiftSettings: strict),
+        .testTarget(
+            name: "LockstepSourcesTests", dependencies: ["LockstepSources", "drift-bench"],
+            swiftSettings: strict),
         .testTarget(
             name: "LockstepCheckingTests",
             dependencies: ["Lockstep", "LockstepChecking", "LockstepFiles", "LockstepSources"],

@@ -1,10 +1,12 @@
 import Foundation
 import LockstepSources
 
-// Reads a folder and prints what is found as JSON, with the time it took: `drift-bench FOLDER`.
+// Reads a folder, or a repository made up of so many lines, and prints what is found as JSON, with the time it took:
+// `drift-bench FOLDER`, `drift-bench --generated LINES`.
 
-guard CommandLine.arguments.count == 2 else {
-    FileHandle.standardError.write(Data("Usage: drift-bench FOLDER\n".utf8))
+let arguments = CommandLine.arguments.dropFirst()
+guard arguments.count == 1 || arguments.count == 2 && arguments.first == "--generated" else {
+    FileHandle.standardError.write(Data("Usage: drift-bench FOLDER, or drift-bench --generated LINES\n".utf8))
     exit(2)
 }
 /// Seconds between calls, to a thousandth.
@@ -20,8 +22,9 @@ struct Stopwatch {
 }
 
 do {
+    let generated = arguments.count == 2 ? GeneratedRepository(lines: Int(arguments.last ?? "") ?? 0) : nil
     var watch = Stopwatch()
-    let tree = try SourceTree(reading: CommandLine.arguments[1])
+    let tree = try generated.map { SourceTree(files: $0.files) } ?? SourceTree(reading: arguments.last ?? ".")
     let treeSeconds = watch.lap()
     let schema = SchemaReading.read(tree.files.map { SchemaReading.File(path: $0.path, text: $0.text) })
     let schemaSeconds = watch.lap()

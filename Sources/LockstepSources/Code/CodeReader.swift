@@ -45,7 +45,7 @@ struct CodeReader {
         {
             guard
                 let open = (index..<min(index + 24, list.count)).first(where: { list[$0].isMark("{") }),
-                (index..<open).contains(where: { list[$0].isWord("mod") }), list.close(of: open) < list.count
+                (index..<open).contains(where: { list[$0].isWord("mod") }), list.isClosed(open)
             else { continue }
             // The attribute goes too: it must not be found again.
             let rest = list.tokens[..<index] + list.tokens[list.close(of: open)...].dropFirst()

@@ -55,7 +55,7 @@ extension CodeReader {
         let isNumber = bases.contains {
             $0 == "IntEnum" || $0 == "IntegerChoices" || $0 == "IntFlag" || $0 == "Flag"
         }
-        let lines = pythonLines(body..<end, within: list[index].column)
+        let lines = pythonLines(min(body, end)..<end, within: list[index].column)
         if isEnum {
             if !isNumber {
                 let isText = bases.contains {
@@ -196,7 +196,7 @@ extension CodeReader {
 
     /// A list, a list of pairs (choices) or a map.
     mutating func readCollection(_ name: String, _ bracket: Int, line: Int) {
-        guard let open = list.at(bracket), open.kind == .mark, list.close(of: bracket) < list.count else {
+        guard let open = list.at(bracket), open.kind == .mark, list.isClosed(bracket) else {
             return
         }
         switch open.text {

@@ -34,6 +34,7 @@ extension CodeReader {
         let name = list[index + 1]
         guard let open = (index + 2..<min(index + 20, list.count)).first(where: { list[$0].isMark("{") })
         else { return }
+        guard list.isClosed(open) else { return }
         let style = renaming(before: index)
         var members: [Vocabulary.Member] = []
         for part in list.parts(in: open) {
@@ -101,6 +102,7 @@ extension CodeReader {
     private mutating func readMatch(_ index: Int) {
         guard let open = (index + 1..<min(index + 12, list.count)).first(where: { list[$0].isMark("{") })
         else { return }
+        guard list.isClosed(open) else { return }
         var members: [Vocabulary.Member] = []
         var type: String?
         for part in list.parts(in: open) {

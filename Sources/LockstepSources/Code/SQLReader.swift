@@ -6,20 +6,6 @@ extension CodeReader {
         readStatements(list) { $0 }
     }
 
-    /// Every string that reads like SQL.
-    mutating func readSQLStrings() {
-        for token in list.tokens where token.kind == .string && !token.isDocument {
-            guard token.text.utf8.count >= 14, token.text.utf8.count <= 200_000, Self.looksLikeSQL(token.text)
-            else { continue }
-            let statement = Lexer.tokens(of: token.text, language: .sql)
-            guard !token.breaks.isEmpty || token.line > 0 else { continue }
-            readStatements(statement) { line in
-                // A string of one line holds what `\n` made of it; one of several counts its own.
-                token.breaks.isEmpty ? token.line : token.line + line - 1
-            }
-        }
-    }
-
     private static let starts: Set<String> = [
         "select", "insert", "update", "delete", "with", "merge", "replace",
     ]
@@ -52,7 +38,7 @@ extension CodeReader {
         "lateral", "and", "or", "with", "not", "in", "is", "natural", "window", "offset", "if", "only",
     ]
 
-    private mutating func readStatements(_ sql: TokenList, line: (Int) -> Int) {
+    mutating func readStatements(_ sql: TokenList, line: (Int) -> Int) {
         var start = 0
         for index in 0...sql.count where index == sql.count || sql.isMark(";", at: index) {
             if start < index { readStatement(sql, start..<index, line: line) }
@@ -120,7 +106,9 @@ extension CodeReader {
             table = next.text
             place += 2
         }
-        guard sql.isMark("(", at: place + 1), sql.close(of: place + 1) < range.upperBound else { return }
+        guard sql.isMark("(", at: place + 1), sql.isClosed(place + 1),
+            sql.close(of: place + 1) < range.upperBound
+        else { return }
         let names = sql.parts(in: place + 1).map { sql[$0.lowerBound].text }
         var open = sql.close(of: place + 1) + 1
         guard sql.at(open)?.text.lowercased() == "values" else { return }
@@ -177,7 +165,7 @@ extension CodeReader {
             }
         } else if word == "in" || (word == "not" && sql.at(place + 1)?.text.lowercased() == "in") {
             let open = word == "in" ? place + 1 : place + 2
-            if sql.isMark("(", at: open), sql.close(of: open) < sql.count {
+            if sql.isMark("(", at: open), sql.isClosed(open) {
                 values = sql.parts(in: open).compactMap { part in
                     guard let text = sql[part.lowerBound].plainString, isWhole(sql, part) else { return nil }
                     return (text, sql[part.lowerBound].line)

@@ -41,7 +41,7 @@ extension CodeReader {
         guard let name = list.at(index + 1), name.kind == .word, let open = bodyStart(index + 2) else {
             return
         }
-        let end = list.close(of: open)
+        let end = list.nearClose(of: open)
         // The raw type is the first thing it inherits.
         let isText =
             list.isMark(":", at: index + 2) && ["String", "Swift"].contains(list.at(index + 3)?.text ?? "")

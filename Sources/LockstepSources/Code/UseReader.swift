@@ -188,7 +188,12 @@ extension CodeReader {
             {
                 break
             }
-            if token.isWord("case") || token.isWord("when") {
+            if place > end, token.isWord("switch"),
+                let inner = (place..<min(place + 14, stop)).first(where: { list[$0].isMark("{") })
+            {
+                // One inside it is read by itself.
+                place = list.close(of: inner)
+            } else if token.isWord("case") || token.isWord("when") {
                 var at = place + 1
                 while let value = list.at(at), let text = literal(value) {
                     addUse(name.text, receiver, text, .comparison, line: value.line, at: index)

@@ -33,6 +33,19 @@ struct TokenList: Sendable {
         return partners[index]
     }
 
+    /// The same, but within reach where nothing closes it: a file of nothing else must not cost the square of its
+    /// length to whoever reads what each of them holds.
+    func nearClose(of index: Int) -> Int {
+        isClosed(index) ? partners[index] : min(tokens.count, max(index, 0) + Self.reach)
+    }
+
+    /// Whether something closes the bracket at `index`.
+    func isClosed(_ index: Int) -> Bool { partners.indices.contains(index) && partners[index] > index }
+
+    private static let reach = 2_048
+    /// Brackets nested deeper are no program's.
+    private static let depth = 200
+
     /// The parts between the commas of what the bracket at `index` holds, as ranges of tokens. Brackets inside are
     /// stepped over; an empty part (a comma at the end) is left out.
     func parts(in index: Int, between separator: String = ",") -> [Range<Int>] {
@@ -63,7 +76,10 @@ struct TokenList: Sendable {
         var open: [Int] = []
         for (index, token) in tokens.enumerated() where token.kind == .mark {
             switch token.text {
-            case "(", "[", "{": open.append(index)
+            case "(", "[", "{":
+                open.append(index)
+                // Forgotten ones at the bottom: what stands on them is read as if they were not there.
+                if open.count > 2 * Self.depth { open.removeFirst(Self.depth) }
             case ")", "]", "}":
                 let opening = token.text == ")" ? "(" : token.text == "]" ? "[" : "{"
                 // A look far back would cost the square of the file's length on hostile input.

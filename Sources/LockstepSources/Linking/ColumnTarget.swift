@@ -6,9 +6,18 @@ struct ColumnTarget {
     let columnWords: NameWords
     /// The best witness first.
     let variants: [SchemaColumn]
+    /// The table's name in lower case.
+    let lowerTable: String
+    /// What each variant accepts, and the same folded.
+    private let sets: [(accepted: Set<String>, folded: Set<String>)]
 
     init(_ variants: [SchemaColumn]) {
         self.variants = variants
+        lowerTable = variants[0].table.lowercased()
+        sets = variants.map { variant in
+            let accepted = Set(variant.accepted ?? [])
+            return (accepted, Set(accepted.map(NameWords.folded)))
+        }
         table = variants[0].table
         column = variants[0].column
         tableWords = NameWords(variants[0].table)
@@ -16,21 +25,28 @@ struct ColumnTarget {
     }
 
     /// The schema that decides for code in a file: of those that make tables the one that lies nearest to it.
-    func variant(for file: String) -> SchemaColumn {
+    func variant(for file: String) -> SchemaColumn { variants[index(for: file)] }
+
+    /// What that schema accepts, and the same folded; empty where it lists nothing.
+    func values(for file: String) -> (accepted: Set<String>, folded: Set<String>) { sets[index(for: file)] }
+
+    private func index(for file: String) -> Int {
         let best = variants[0]
         guard variants.count > 1,
             best.origin.kind == .embeddedSQL || best.origin.kind == .sqlFile || !best.origin.isAside
-        else { return best }
+        else { return 0 }
         // SQL in code speaks for its own folder only: elsewhere it may be a test's or a repair's.
-        let makers = variants.filter { variant in
+        let makers = variants.indices.filter { index in
+            let variant = variants[index]
             guard variant.origin.isAside == best.origin.isAside, !variant.isModel else { return false }
             return variant.origin.rank % 10 < 2 || variant.origin == best.origin
                 || Self.isBeside(variant.place.file, file)
         }
-        return makers.max { left, right in
+        return makers.max { one, other in
+            let (left, right) = (variants[one], variants[other])
             let (near, far) = (Self.common(left.place.file, file), Self.common(right.place.file, file))
             return near == far ? left.origin > right.origin : near < far
-        } ?? best
+        } ?? 0
     }
 
     private static func isBeside(_ left: String, _ right: String) -> Bool {

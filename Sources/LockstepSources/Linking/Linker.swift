@@ -8,8 +8,12 @@ struct Linker {
     let tables: [String: Set<String>]
     /// The targets by folded column name, by a value that they accept.
     let byColumn: [String: [Int]]
+    /// The targets by folded column name and table: its name in lower case, and its words.
+    private let byTable: [String: [String: [Int]]]
     private let byValue: [String: [Int]]
     private let byColumnWord: [String: [Int]]
+    /// What is compared of each vocabulary.
+    private let shapes: [VocabularyShape]
     /// What code states, and what models give right there.
     private(set) var vocabularies: [Vocabulary]
     private let constants: [String: [TextConstant]]
@@ -33,12 +37,18 @@ struct Linker {
         byName = Dictionary(grouping: vocabularies.indices) { vocabularies[$0].name }
         constants = Dictionary(grouping: facts.constants) { $0.name }
         byColumn = Dictionary(grouping: targets.indices) { NameWords.folded(targets[$0].column) }
+        shapes = vocabularies.map(VocabularyShape.init)
+        var byTable: [String: [String: [Int]]] = [:]
         var byValue: [String: [Int]] = [:]
         var byColumnWord: [String: [Int]] = [:]
         for (index, target) in targets.enumerated() {
             for value in target.values { byValue[value, default: []].append(index) }
+            let column = NameWords.folded(target.column)
+            let names = Set([target.lowerTable, VocabularyShape.key(target.tableWords.words)])
+            for name in names { byTable[column, default: [:]][name, default: []].append(index) }
             if let last = target.columnWords.words.last { byColumnWord[last, default: []].append(index) }
         }
+        self.byTable = byTable
         self.byValue = byValue
         self.byColumnWord = byColumnWord
         link()
@@ -87,7 +97,8 @@ struct Linker {
         let column = NameWords.folded(binding.column)
         let candidates = byColumn[column] ?? []
         let table = facts.tables[binding.table] ?? binding.table
-        let exact = candidates.filter { targets[$0].table.lowercased() == table.lowercased() }
+        let lowered = table.lowercased()
+        let exact = candidates.filter { targets[$0].lowerTable == lowered }
         if !exact.isEmpty || binding.isTableNamed { return exact }
         let words = NameWords(table.split(separator: ":").map(String.init).joined(separator: "_")).words
         let best = candidates.filter { targets[$0].tableWords.words == words }
@@ -131,17 +142,12 @@ struct Linker {
         }
         for (index, vocabulary) in vocabularies.enumerated()
         where vocabulary.role == .code && !housed.contains(index) {
-            var candidates = Set<Int>()
-            for member in vocabulary.members {
-                for value in [member.value, member.name].compactMap({ $0 }) {
-                    for target in byValue[value] ?? [] { candidates.insert(target) }
-                }
-            }
-            let words = Self.words(of: vocabulary)
-            for word in words { for target in byColumnWord[word] ?? [] { candidates.insert(target) } }
-            for target in candidates where bound[index]?.contains(target) != true {
+            for target in candidates(of: index) where bound[index]?.contains(target) != true {
                 let link = link(index, target, isBound: false, isModel: false, stored: nil)
-                if link.shared > 0 || (link.table >= 3 && link.column == 2) { all.append(link) }
+                // Other words than the table's: what they have in common says nothing.
+                if link.table >= 0, link.shared > 0 || (link.table >= 3 && link.column == 2) {
+                    all.append(link)
+                }
             }
         }
         links = all
@@ -177,29 +183,46 @@ struct Linker {
         return (first.value, first.place)
     }
 
-    static func words(of vocabulary: Vocabulary) -> [String] { NameWords(vocabulary.name).words }
+    /// The targets that a vocabulary may be meant for: by a value that both know, or by the column's last word.
+    private func candidates(of vocabulary: Int) -> [Int] {
+        let shape = shapes[vocabulary]
+        var found = Set<Int>()
+        for value in shape.values.union(shape.names) { found.formUnion(byValue[value] ?? []) }
+        for word in shape.words { found.formUnion(byColumnWord[word] ?? []) }
+        return found.filter { target in
+            Self.names(shape, targets[target]).table >= 0
+        }
+    }
+
+    /// The targets of a column's name whose table is one of these names, or has the words of one of them.
+    func targets(ofColumn column: String, tables: some Sequence<String>) -> [Int] {
+        guard let known = byTable[column] else { return [] }
+        var found = Set<Int>()
+        for table in tables {
+            found.formUnion(known[table.lowercased()] ?? [])
+            found.formUnion(known[VocabularyShape.key(NameWords(table).words)] ?? [])
+        }
+        return found.sorted()
+    }
 
     private func link(_ index: Int, _ target: Int, isBound: Bool, isModel: Bool, stored: Stored?)
         -> VocabularyLink
     {
-        let vocabulary = vocabularies[index]
+        let shape = shapes[index]
         let column = targets[target]
-        let accepted = column.variant(for: vocabulary.place.file).accepted.map(Set.init) ?? []
-        func shared(_ stored: Stored) -> Int {
-            Set(Self.values(of: vocabulary, stored).map(\.value)).intersection(accepted).count
-        }
-        let folded = Set(accepted.map(NameWords.folded))
+        let (accepted, folded) = column.values(for: vocabularies[index].place.file)
+        func shared(_ stored: Stored) -> Int { shape.stored(stored).intersection(accepted).count }
         // Where no model says which of the two is stored, the better fit decides.
         let kept = stored ?? (shared(.names) > shared(.values) ? .names : .values)
-        let scores = Self.names(vocabulary, column)
-        let values = Set(Self.values(of: vocabulary, kept).map(\.value))
+        let scores = Self.names(shape, column)
+        let values = shape.stored(kept)
         return VocabularyLink(
             vocabulary: index, target: target, stored: kept, isBound: isBound, isModel: isModel,
             table: scores.table,
             column: scores.column, shared: shared(kept), count: values.count, accepted: accepted.count,
             distinctive: values.intersection(accepted).filter { !NameMatch.common.contains($0.lowercased()) }
                 .count,
-            isNamedAlike: values.contains { folded.contains(NameWords.folded($0)) },
+            isNamedAlike: !shape.folded(kept).isDisjoint(with: folded),
             isNarrower: scores.isNarrower)
     }
 
@@ -213,45 +236,34 @@ struct Linker {
         }
     }
 
-    private static func names(_ vocabulary: Vocabulary, _ target: ColumnTarget) -> (
+    private static func names(_ shape: VocabularyShape, _ target: ColumnTarget) -> (
         table: Int, column: Int, isNarrower: Bool
     ) {
-        let all = NameWords(vocabulary.name).words
-        var (score, rest) = NameMatch.column(all, target.columnWords.words)
+        var (score, rest) = NameMatch.column(shape.words, target.columnWords.words)
         rest = rest.filter { !NameMatch.noise.contains($0) }
-        let owners = vocabulary.owners.suffix(2).flatMap { NameWords($0).words }
-        if score == 0, let owner = vocabulary.owners.last, rest.isEmpty || vocabulary.name.isEmpty {
-            let (outer, left) = NameMatch.column(NameWords(owner).words, target.columnWords.words)
+        if score == 0, let owner = shape.lastOwner, rest.isEmpty || shape.isNameless {
+            let (outer, left) = NameMatch.column(owner, target.columnWords.words)
             score = outer
             rest = left.filter { !NameMatch.noise.contains($0) }
         }
         var table = NameMatch.table(rest, target.tableWords.words)
         if table <= 0 {
-            let around = owners.filter {
-                !NameMatch.noise.contains($0) && !target.columnWords.words.contains($0)
-            }
+            let around = shape.owners.filter { !target.columnWords.words.contains($0) }
             let byOwner = NameMatch.table(rest.isEmpty ? around : around + rest, target.tableWords.words)
             if rest.isEmpty, byOwner > 0 {
                 table = byOwner == 4 ? 3 : 1
             } else if rest.isEmpty {
-                let file = fileWords(vocabulary.place.file).contains {
-                    NameMatch.table($0, target.tableWords.words) == 4
-                }
+                let file = shape.files.contains { NameMatch.table($0, target.tableWords.words) == 4 }
                 table = file ? 1 : around.isEmpty ? 0 : byOwner
             } else if byOwner == 4 {
                 table = 3
             }
         }
-        let known = Set(target.tableWords.words + target.columnWords.words)
-        let isNarrower = table == 2 && !known.isSuperset(of: rest)
-        return (table, score, isNarrower)
-    }
-
-    private static func fileWords(_ path: String) -> [[String]] {
-        path.split(separator: "/").suffix(3).map { part in
-            NameWords(String(part.split(separator: ".").first ?? part)).words.filter {
-                !NameMatch.noise.contains($0)
+        let isNarrower =
+            table == 2
+            && rest.contains {
+                !target.tableWords.words.contains($0) && !target.columnWords.words.contains($0)
             }
-        }
+        return (table, score, isNarrower)
     }
 }

@@ -92,45 +92,42 @@ extension FindingMaker {
                 guard candidates.count == 1 else { return nil }
                 return targets[candidates[0]].columnWords.words.count > 1 ? (candidates[0], .medium) : nil
             }
-            let named = linker.facts.tables[table] ?? table
-            guard
-                let target = candidates.first(where: { targets[$0].table.lowercased() == named.lowercased() })
-            else { return nil }
+            let named = (linker.facts.tables[table] ?? table).lowercased()
+            let known = linker.targets(ofColumn: NameWords.folded(use.name), tables: [named])
+            guard let target = known.first(where: { targets[$0].lowerTable == named }) else { return nil }
             return (target, .high)
         }
+        let column = NameWords.folded(use.name)
         // `Worker.status` in a query of work pools is a worker's.
-        let isOther = use.receiver.map { name in
-            name.first?.isUppercase == true
-                && !candidates.contains {
-                    targets[$0].tableWords.words == NameWords(name).words
-                        || linker.facts.tables[name] == targets[$0].table
-                }
+        var owned: Set<Int>?
+        if let receiver = use.receiver, receiver.first?.isUppercase == true {
+            let table = linker.facts.tables[receiver]
+            let words = NameWords(receiver).words
+            owned = Set(
+                linker.targets(ofColumn: column, tables: [receiver, table ?? receiver]).filter {
+                    targets[$0].tableWords.words == words || table == targets[$0].table
+                })
+            guard owned?.isEmpty == false else { return nil }
         }
-        guard isOther != true else { return nil }
-        for target in candidates {
-            if let receiver = use.receiver, receiver.first?.isUppercase == true,
-                targets[target].tableWords.words != NameWords(receiver).words,
-                linker.facts.tables[receiver] != targets[target].table
-            {
-                continue
-            }
+        let mentioned = Set(use.context.prefix(3).joined())
+        let tables = mentioned.union(mentioned.compactMap { linker.facts.tables[$0] })
+        for target in linker.targets(ofColumn: column, tables: tables) where owned?.contains(target) ?? true {
             if let sure = evidence(use, targets[target]) { return (target, sure) }
         }
-        let plain = { (name: String) in NameWords(name).words.filter { !NameMatch.noise.contains($0) } }
-        for target in candidates {
-            let words = targets[target].tableWords.words
-            // The receiver's name alone may as well be an object of another service.
-            if let receiver = use.receiver, plain(receiver) == words {
+        // The receiver's name alone may as well be an object of another service.
+        if let receiver = use.receiver {
+            let plain = NameWords(receiver).words.filter { !NameMatch.noise.contains($0) }
+            let known = linker.targets(ofColumn: column, tables: [plain.joined(separator: "_")])
+            if let target = known.first(where: { targets[$0].tableWords.words == plain }) {
                 return (target, .low)
             }
         }
         // A name that one table only has, made of more than one word, with values that fit and no type that says
         // which ones there are.
-        let folded = NameWords.folded(use.name)
-        guard candidates.count == 1, linker.tables[folded]?.count == 1, linker.declared[candidates[0]] == nil,
+        guard candidates.count == 1, linker.tables[column]?.count == 1, linker.declared[candidates[0]] == nil,
             targets[candidates[0]].columnWords.words.count > 1, use.form != .comparison
         else { return nil }
-        let fits = linker.fitting[folded, default: [:]]
+        let fits = linker.fitting[column, default: [:]]
         if use.isWrapped, !fits.isEmpty { return (candidates[0], .high) }
         return (candidates[0], fits[use.place.file, default: []].count >= 2 ? .medium : .low)
     }
@@ -138,7 +135,7 @@ extension FindingMaker {
     /// A call of a database library that names the table: `from('orders').update({…})`, `db.insert(orders).values({…})`,
     /// `prisma.order.create({ data: {…} })`, `Order.objects.filter(…)`, `Order.where(…)`, `Order(…)`.
     private func evidence(_ use: ValueUse, _ target: ColumnTarget) -> SourceFinding.Confidence? {
-        let table = target.table.lowercased()
+        let table = target.lowerTable
         for (level, chain) in use.context.prefix(3).enumerated() {
             guard let function = chain.first else { continue }
             // An object inside another one is a value of its own, unless the library wants it so.

@@ -59,7 +59,7 @@ extension FindingMaker {
         guard !missing.isEmpty else { return }
         let text = RefusalText(column: column)
         for (value, name, line) in missing {
-            var sure = min(confidence, limit(link, missing: missing.count))
+            var sure = min(confidence, limit(link, shared: link.shared, missing: missing.count))
             // A language's own "not set" stands in no row.
             if sentinels.contains(value.lowercased()) { sure = .low }
             if target.isAcceptedElsewhere(value) { sure = min(sure, .medium) }
@@ -123,7 +123,7 @@ extension FindingMaker {
             shared >= 2 && Double(shared) >= 0.5 * Double(values.count)
             ? (vocabulary.isOpen ? .medium : .high)
             : shared > 0 || vocabulary.kind == .validator ? .medium : .low
-        let sure = min(likely, limit(link, missing: values.filter { !known.contains($0.value) }.count))
+        let sure = min(likely, limit(link, shared: shared, missing: values.count - shared))
         let target = targets[link.target]
         for (value, name, line) in values where !known.contains(value) && !selectors.contains(value) {
             add(
@@ -140,7 +140,7 @@ extension FindingMaker {
     }
 
     /// How sure a vocabulary can make a finding, however well its names and values fit.
-    private func limit(_ link: VocabularyLink, missing: Int) -> SourceFinding.Confidence {
+    private func limit(_ link: VocabularyLink, shared: Int, missing: Int) -> SourceFinding.Confidence {
         let vocabulary = linker.vocabularies[link.vocabulary]
         let column = targets[link.target].variant(for: vocabulary.place.file)
         // What an API refuses, no database need refuse.
@@ -155,7 +155,7 @@ extension FindingMaker {
             link.table < 2 && NameWords(vocabulary.name).words == targets[link.target].columnWords.words
         if isInterface, isGeneric { return .low }
         // Another kind of thing than the column's may share half of its words.
-        if isShown || isInterface || link.isNarrower || missing > link.shared { return .medium }
+        if isShown || isInterface || link.isNarrower || missing > shared { return .medium }
         return .high
     }
 
@@ -185,20 +185,23 @@ extension FindingMaker {
             ($0.confidence ?? .low) == .high && linker.vocabularies[$0.vocabulary].kind != .keys
         }
         let byTarget = Dictionary(grouping: sure) { $0.target }
+        let likely = Dictionary(grouping: linker.links.filter { $0.confidence != nil }) { $0.target }
+        let uses = Dictionary(grouping: linker.facts.uses) { NameWords.folded($0.name) }
         for (index, links) in byTarget.sorted(by: { $0.key < $1.key }) {
             let target = targets[index]
             guard let first = links.first else { continue }
             let column = target.variant(for: linker.vocabularies[first.vocabulary].place.file)
             guard let accepted = column.accepted else { continue }
             var known = Set<String>()
-            for link in linker.links where link.target == index && link.confidence != nil {
+            for link in likely[index] ?? [] {
                 known.formUnion(
                     Linker.values(of: linker.vocabularies[link.vocabulary], link.stored).map(\.value))
             }
             let folded = NameWords.folded(target.column)
             let isAlone = linker.tables[folded]?.count == 1
-            for use in linker.facts.uses where NameWords.folded(use.name) == folded {
-                guard isAlone || isMeant(use, target) else { continue }
+            // What is known of more than so many need not be looked for in every use.
+            guard accepted.contains(where: { !known.contains($0) }) else { continue }
+            for use in uses[folded] ?? [] where isAlone || isMeant(use, target) {
                 if case .literal(let value) = use.value { known.insert(value) }
                 if case .constant(let name) = use.value,
                     let value = linker.value(ofConstant: name, at: use.place.file)

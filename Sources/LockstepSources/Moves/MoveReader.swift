@@ -46,6 +46,7 @@ extension CodeReader {
         guard let name = mapName(open), !Set(NameWords(name).words).isDisjoint(with: Self.mapWords) else {
             return
         }
+        guard list.isClosed(open) else { return }
         var moves: [CodeMoves.Move] = []
         for part in list.parts(in: open) {
             guard let separator = separator(in: part), let from = status(part.lowerBound..<separator),
@@ -77,7 +78,7 @@ extension CodeReader {
                     name = (partner >= 0 && partner < name ? partner : name) - 1
                 }
                 if list.isMark(":", at: name), list.at(name - 1)?.kind == .word { return list[name - 1].text }
-                let words = (name..<place).filter { list[$0].kind == .word }
+                let words = (max(0, name)..<place).filter { list[$0].kind == .word }
                 return words.first { index in
                     !Set(NameWords(list[index].text).words).isDisjoint(with: Self.mapWords)
                 }.map { list[$0].text }
@@ -161,6 +162,7 @@ extension CodeReader {
     }
 
     private func statuses(in open: Int) -> [ValueUse.Value]? {
+        guard list.isClosed(open), list.close(of: open) - open < 400 else { return nil }
         var found: [ValueUse.Value] = []
         for part in list.parts(in: open) {
             // `{Status.PAID: true}` of Go, which has no sets.

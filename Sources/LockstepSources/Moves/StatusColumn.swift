@@ -36,12 +36,23 @@ public struct StatusColumn: Sendable, Hashable {
 struct StatusColumns {
     let linker: Linker
     let moves: [CodeMoves]
+    /// By target the largest vocabulary that is named like it.
+    private let named: [Int: VocabularyLink]
+
+    init(linker: Linker, moves: [CodeMoves]) {
+        self.linker = linker
+        self.moves = moves
+        named = Dictionary(
+            linker.links.filter { $0.table >= 3 && $0.column == 2 }.map { ($0.target, $0) },
+            uniquingKeysWith: { $0.count >= $1.count ? $0 : $1 })
+    }
 
     /// More are no statuses.
     private static let most = 60
 
     func columns() -> [StatusColumn] {
         let known = linker.targets.indices.map(statuses)
+        let sets = known.map(Set.init)
         var moves: [Int: [StatusColumn.Move]] = [:]
         var ends: [Int: Set<String>] = [:]
         for found in self.moves {
@@ -51,7 +62,7 @@ struct StatusColumns {
                     to: move.to.map { text($0, found.place.file) }, line: move.line
                 )
             }
-            guard let target = target(of: found, pairs.flatMap { [$0.from] + $0.to }, known) else { continue }
+            guard let target = target(of: found, pairs.flatMap { [$0.from] + $0.to }, sets) else { continue }
             let isMap = found.column == nil && !found.name.isEmpty
             for pair in pairs {
                 guard let from = pair.from else { continue }
@@ -87,10 +98,7 @@ struct StatusColumns {
     private func statuses(of index: Int) -> [String] {
         let target = linker.targets[index]
         if let accepted = target.variants.lazy.compactMap(\.accepted).first { return accepted }
-        let link =
-            linker.declared[index]
-            ?? linker.links.filter { $0.target == index && $0.table >= 3 && $0.column == 2 }
-            .max { $0.count < $1.count }
+        let link = linker.declared[index] ?? named[index]
         guard let link else { return [] }
         var seen = Set<String>()
         return Linker.values(of: linker.vocabularies[link.vocabulary], link.stored).map(\.value)
@@ -105,17 +113,22 @@ struct StatusColumns {
     }
 
     /// The column that knows all of these values. Where several do, the one that is named nearby.
-    private func target(of moves: CodeMoves, _ values: [String?], _ known: [[String]]) -> Int? {
+    private func target(of moves: CodeMoves, _ values: [String?], _ known: [Set<String>]) -> Int? {
         let values = Set(values.compactMap { $0 })
         guard values.count >= 2 else { return nil }
         let words = Set(NameWords(moves.name).words + NameWords(moves.place.file).words)
-        let fitting = linker.targets.indices.filter { index in
-            let target = linker.targets[index]
-            if let column = moves.column, NameWords.folded(column) != NameWords.folded(target.column) {
-                return false
-            }
-            if let table = moves.table, !table.isEmpty, moves.column != nil,
-                (linker.facts.tables[table] ?? table).lowercased() != target.table.lowercased()
+        let column = moves.column.map(NameWords.folded)
+        let candidates: [Int]
+        if let column, let table = moves.table, !table.isEmpty {
+            candidates = linker.targets(ofColumn: column, tables: [linker.facts.tables[table] ?? table])
+        } else if let column {
+            candidates = linker.byColumn[column] ?? []
+        } else {
+            candidates = Array(linker.targets.indices)
+        }
+        let fitting = candidates.filter { index in
+            if column != nil, let table = moves.table, !table.isEmpty,
+                (linker.facts.tables[table] ?? table).lowercased() != linker.targets[index].lowerTable
             {
                 return false
             }

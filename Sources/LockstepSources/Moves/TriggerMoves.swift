@@ -45,9 +45,10 @@ enum TriggerMoves {
             guard let text = list.at(place + 1)?.plainString else { return nil }
             return ([text], after(list, place + 2))
         }
-        guard sign.text.lowercased() == "in", list.isMark("(", at: place + 1) else { return nil }
+        guard sign.text.lowercased() == "in", list.isMark("(", at: place + 1), list.isClosed(place + 1) else {
+            return nil
+        }
         let close = list.close(of: place + 1)
-        guard close < list.count else { return nil }
         return (
             list.parts(in: place + 1).compactMap { list[$0.lowerBound].plainString }, after(list, close + 1)
         )

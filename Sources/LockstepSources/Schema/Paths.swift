@@ -40,7 +40,11 @@ enum Paths {
         for (one, other) in zip(first, second) where one != other {
             switch (one, other) {
             case (.number(let one), .number(let other)) where one != other:
-                return one.lexicographicallyPrecedes(other, by: <)
+                // Days and moments as digits are ordered as text: `20250625` comes after `20250409154352`.
+                if one.count > 8, other.count > 8 {
+                    return one.dropFirst().lexicographicallyPrecedes(other.dropFirst())
+                }
+                return one.lexicographicallyPrecedes(other)
             case (.number, .text): return true
             case (.text, .number): return false
             case (.text(let one), .text(let other)): return one < other

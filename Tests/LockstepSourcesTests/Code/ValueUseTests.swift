@@ -97,6 +97,38 @@ struct ValueUseTests {
         #expect(try short("queries/a.sql", statement).filter { !$0.hasPrefix(".status=") } == found)
     }
 
+    /// Statements that stand in pieces.
+    @Test(arguments: [
+        (
+            "A.java", "String s = \"UPDATE orders \" +\n  \"SET status = 'paid' \" +\n  \"WHERE id = ?\";",
+            ["orders.status=paid write 2"]
+        ),
+        (
+            "a.py", "db.execute(\n  'UPDATE orders '\n  \"SET status = 'paid'\")",
+            ["orders.status=paid write 3"]
+        ),
+        (
+            "a.go", "q := \"UPDATE orders SET status = 'pa\" +\n\t\"id' WHERE id = 1\"",
+            ["orders.status=paid write 1"]
+        ),
+        ("a.js", "q = \"UPDATE orders SET status = '\" + status.name + \"' WHERE id = 1\"", []),
+        (
+            "a.js", "q = 'UPDATE ' + table(1) + \" SET status = 'x'\" + ' WHERE a = 1'",
+            [".status=x write 1"]
+        ),
+        (
+            "a.ts", "f(\"UPDATE orders SET x = 1\", \"SET status = 'paid' WHERE a = 1\")",
+            [".status=paid write 1"]
+        ),
+    ])
+    func sqlInPieces(path: String, text: String, uses wanted: [String]) throws {
+        let found = try uses(path, text).filter(\.isSQL).map { use in
+            guard case .literal(let value) = use.value else { return "" }
+            return "\(use.table ?? "").\(use.name)=\(value) \(use.form.rawValue) \(use.place.line)"
+        }
+        #expect(found == wanted)
+    }
+
     @Test func linesOfSQLAreTheFiles() throws {
         let found = try uses("a.py", "x = 1\nq = '''\nUPDATE orders\nSET status = 'a'\n'''\n")
         #expect(found.map(\.place) == [SourcePlace(file: "a.py", line: 4)])
