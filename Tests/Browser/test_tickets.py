@@ -565,7 +565,8 @@ class Large(TicketTest):
         browser = self.browser
         self.begin("Much")
         browser.driver.execute_cdp_cmd("Network.enable", {})
-        slow = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 100_000}
+        # So slow that it is still under way when the page has been looked at, on a busy machine too.
+        slow = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 25_000}
         browser.driver.execute_cdp_cmd("Network.emulateNetworkConditions", slow)
         large = self.export("content-types.csv", 400, 1900)
         watch = "const bar = document.getElementById('sent'); return document.getElementById('sending').hidden ? null : bar.value"
@@ -575,14 +576,12 @@ class Large(TicketTest):
             value = browser.run(watch)
             if value is not None and (not seen or seen[-1] != value):
                 seen.append(value)
-            return value is not None and value >= 30
+            return value is not None and value >= 10
 
         browser.find("#upload-files").send_keys(large)
         self.wait(under_way)
         self.assertEqual(seen, sorted(seen), "the bar goes back")
         self.assertGreater(len(seen), 2)
-        # Almost nothing goes through any more, so that it is still under way however slow this machine is.
-        browser.driver.execute_cdp_cmd("Network.emulateNetworkConditions", {**slow, "uploadThroughput": 1000})
         self.assertEqual(self.faults(), [])
         browser.find("#stop-sending").click()
         self.wait(lambda: "was not sent" in browser.text("#upload-faults"))
