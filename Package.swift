@@ -372,7 +372,7 @@ let package = Package(
             name: "LockstepDriftTests",
             dependencies: [
                 "Lockstep", "LockstepDrift", "LockstepPostgres", "LockstepSQL", "LockstepSQLite",
-                "LockstepTesting", "PostgresSupport",
+                "LockstepSources", "LockstepTesting", "PostgresSupport",
             ],
             swiftSettings: strict),
         .testTarget(

@@ -8,6 +8,8 @@ struct GuardState {
     let probe: Probe
     let names: GuardNames
     let refusesNull: Bool
+    /// All that rows may hold: retired names too, until the last row is renamed.
+    let values: [String]
     let acceptance: Acceptance
     let triggers: TriggerProbe
     /// What rows hold that will be refused; not counted once the CHECK has been held against all of them.
@@ -19,8 +21,13 @@ struct GuardState {
         self.refusesNull = refusesNull
         live = try LiveCheck.read(table, column.column, probe)
         names = GuardNames(table: table.name, column: live.name)
-        let statuses = column.definition.names
-        acceptance = try Acceptance(live, statuses, probe)
+        let acceptance = try Acceptance(live, column.definition.names, probe)
+        self.acceptance = acceptance
+        // A retired name stays readable where it can be; nothing is changed for it.
+        let statuses = column.definition.statuses.filter {
+            $0.kind != .retired || acceptance.accepts($0.name)
+        }.map(\.name)
+        values = statuses
         triggers = try TriggerProbe(live, statuses: statuses, probe)
         let wanted = GuardedValues(live, acceptance, statuses, names)
         let isSettled = wanted.isEnforced && (!refusesNull || !live.isNullable)
@@ -28,8 +35,6 @@ struct GuardState {
     }
 
     var definition: Definition { column.definition }
-    /// All that rows may hold: retired names too, until the last row is renamed.
-    var values: [String] { definition.names }
     var wanted: GuardedValues { GuardedValues(live, acceptance, values, names) }
 
     private static func bad(

@@ -30,7 +30,12 @@ struct TriggerProbe {
     init(_ column: LiveColumn, statuses: [String], _ probe: Probe) throws {
         self.column = column
         self.probe = probe
-        self.statuses = statuses
+        // No other text can be given to an ENUM at all.
+        if case .labels(_, let labels) = column.kind {
+            self.statuses = statuses.filter(labels.contains)
+        } else {
+            self.statuses = statuses
+        }
         for trigger in column.triggers where trigger.isForRows && trigger.timing != .instead {
             try judge(trigger)
         }

@@ -23,12 +23,14 @@ package final class PlainDatabase: Sendable {
             let milliseconds = max(1, Int64(limit / .milliseconds(1)))
             connection.isForReading = true
             defer { connection.isForReading = false }
-            // Both are local to the transaction, so that a pooler gives nobody a session that was changed.
+            // All are local to the transaction, so that a pooler gives nobody a session that was changed. What is read
+            // in a database in use takes one of its processors at most.
             try connection.execute(
                 """
                 BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
                 SET LOCAL statement_timeout = \(milliseconds);
                 SET LOCAL lock_timeout = \(milliseconds);
+                SET LOCAL max_parallel_workers_per_gather = 0;
                 SET LOCAL search_path = ''
                 """)
             let result = try body(PostgresReading(connection: connection))

@@ -116,6 +116,24 @@ import Testing
         #expect(try await run.remove() == [])
     }
 
+    /// An ENUM that lacks a declared label: what its triggers let through is found out for the others.
+    @Test func triggersOfAnEnumThatLacksALabelAreJudged() async throws {
+        let bench = try await OrderBench(
+            .postgres,
+            [
+                "CREATE TYPE phase AS ENUM ('queued', 'running', 'done')",
+                "CREATE TABLE orders (id int, status phase NOT NULL)",
+                "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no'; END $$",
+                "CREATE TRIGGER moves AFTER UPDATE ON orders FOR EACH ROW WHEN (old.status = 'done' AND new.status <> 'done') EXECUTE FUNCTION refuse()",
+            ])
+        let found = try await bench.findings()
+        #expect(found.contains { $0.type == .d1 && $0.value == "failed" })
+        #expect(
+            found.contains {
+                $0.type == .d7 && $0.message.contains("not declared: queued → done, running → queued.")
+            })
+    }
+
     private func refused(_ words: String, by bench: OrderBench, _ statement: String) async {
         await #expect { try await bench.run([statement]) } throws: { "\($0)".contains(words) }
     }

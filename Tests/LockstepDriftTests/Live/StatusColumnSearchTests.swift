@@ -1,4 +1,5 @@
 import LockstepDrift
+import LockstepSources
 import Testing
 
 /// Status columns are found without being named, and quickly.
@@ -75,6 +76,31 @@ import Testing
         #expect((0..<500).allSatisfy { places.contains("\(schema)t\($0).state") })
         // Seconds on a machine at rest; others may build at the same time.
         #expect(time < .seconds(60))
+    }
+
+    /// What was found can be read as a schema file is, so that source code is held against a live database.
+    @Test(arguments: OrderBench.Kind.allCases) func whatWasFoundIsASchema(_ kind: OrderBench.Kind)
+        async throws
+    {
+        let bench = try await OrderBench(kind)
+        if kind == .postgres {
+            try await bench.run([
+                "CREATE SCHEMA shop", "CREATE TYPE shop.phase AS ENUM ('new', 'it''s')",
+                "CREATE DOMAIN mood AS text CHECK (VALUE IN ('good', 'bad'))",
+                "CREATE TABLE shop.parcels (phase shop.phase NOT NULL DEFAULT 'new', mood mood)",
+            ])
+        }
+        let outcome = try await StatusColumnSearch(in: bench.live).run()
+        let schema = SchemaReading.read([SchemaReading.File(path: "live.sql", text: outcome.schema)])
+        #expect(schema.notes.isEmpty)
+        for column in outcome.columns {
+            let read = try #require(
+                schema.columns.first { $0.table == column.table.name && $0.column == column.column })
+            #expect(read.accepted.map(Set.init) == column.accepted.map(Set.init), "\(outcome.schema)")
+            #expect(read.acceptsNull == column.isNullable)
+        }
+        #expect(schema.columns.count == outcome.columns.count)
+        #expect(outcome.columns.count == (kind == .postgres ? 3 : 1))
     }
 
     @Test func aSearchWithoutTimeSaysWhatItLeftOut() async throws {
