@@ -73,7 +73,7 @@ import Testing
     /// Killed at every place of every step, and gone on from by the next.
     @Test func aKilledRunIsGoneOnFrom() async throws {
         for point in ["transaction.before", "commit.before", "commit.after", "acknowledge.before"] {
-            for count in 1...3 {
+            for count in 1...4 {
                 let depot = try await Depot()
                 try await Self.old(depot)
                 let end = await #expect(throws: Tool.Killed.self) {

@@ -66,18 +66,33 @@ enum SQLiteMigrations {
             }
         })
 
-    /// Lifecycles can change in phases (``Rollout``), and workers say what they know.
+    /// Lifecycles can change in phases (``Rollout``), and workers say what they know. The workers' table is copied rather
+    /// than given a column: where all is there already, it is made once more. Renaming looks at every trigger and view
+    /// of an application; the old way leaves them alone.
     static let rollouts = SchemaMigration(
         4, "rollouts", breaksBefore: 1,
         up: { _ in
             [
                 """
-                CREATE TABLE lockstep_rollouts (
+                CREATE TABLE IF NOT EXISTS lockstep_rollouts (
                     name TEXT PRIMARY KEY, phase TEXT NOT NULL, source TEXT NOT NULL, target TEXT NOT NULL,
                     changed_at INTEGER NOT NULL
                 ) STRICT, WITHOUT ROWID
                 """,
-                "ALTER TABLE lockstep_workers ADD COLUMN knows TEXT",
+                "PRAGMA legacy_alter_table = ON",
+                """
+                CREATE TABLE lockstep_workers_copy (
+                    id TEXT PRIMARY KEY, host TEXT NOT NULL, statuses TEXT NOT NULL,
+                    started_at INTEGER NOT NULL, beat_at INTEGER NOT NULL, lease_ends INTEGER NOT NULL, knows TEXT
+                ) STRICT, WITHOUT ROWID
+                """,
+                """
+                INSERT INTO lockstep_workers_copy (id, host, statuses, started_at, beat_at, lease_ends)
+                SELECT id, host, statuses, started_at, beat_at, lease_ends FROM lockstep_workers
+                """,
+                "DROP TABLE lockstep_workers",
+                "ALTER TABLE lockstep_workers_copy RENAME TO lockstep_workers",
+                "PRAGMA legacy_alter_table = OFF",
             ].map(MigrationStatement.run)
         },
         down: { _ in
