@@ -64,8 +64,8 @@ final class Program: Sendable {
     /// Kills it at this very moment, and does not wait.
     func strike() { child.send(SIGKILL) }
 
-    /// Whether it was killed, once it is gone.
-    func wasKilled() async -> Bool { await end(nil) == .killed(SIGKILL) }
+    /// Whether it was killed, once it is gone. It may have much to do before: the whole of a video, beside other tests.
+    func wasKilled() async -> Bool { await end(nil, within: .seconds(150)) == .killed(SIGKILL) }
 
     /// Kills the process without a chance to say anything, and waits until it is gone.
     func kill() async { await end(SIGKILL) }
@@ -83,7 +83,7 @@ final class Program: Sendable {
     func resume() { Suspension.end(of: child) }
 
     @discardableResult
-    private func end(_ signal: Int32?) async -> ChildProcess.End {
-        await child.end(signal) { Issue.record("\($0)") }
+    private func end(_ signal: Int32?, within limit: Duration = .seconds(30)) async -> ChildProcess.End {
+        await child.end(signal, within: limit) { Issue.record("\($0)") }
     }
 }
