@@ -113,6 +113,12 @@ struct ColumnTarget {
 }
 
 extension SchemaColumn {
+    /// Whether a value differs from one that is accepted only in case or in what stands between its words.
+    func isOtherSpelling(_ value: String) -> Bool {
+        let folded = NameWords.folded(value)
+        return accepted?.contains { NameWords.folded($0) == folded && $0 != value } ?? false
+    }
+
     /// Whether it is what code believes rather than what made the table.
     var isModel: Bool {
         switch origin.kind {

@@ -17,6 +17,15 @@ enum InterfaceWords {
         "providers", "adapters", "third-party", "external",
     ]
 
+    /// Services that many programs talk to: what is named after them follows their statuses.
+    private static let services: Set<String> = [
+        "stripe", "paypal", "slack", "github", "gitlab", "bitbucket", "linear", "jira", "shopify", "hubspot",
+        "salesforce", "twilio", "sendgrid", "mailgun", "aws", "gcp", "azure", "google", "openai", "anthropic",
+        "plaid", "adyen", "braintree", "razorpay", "quickbooks", "xero", "zoom", "notion", "discord",
+        "telegram",
+        "webhook", "external", "remote", "upstream", "thirdparty",
+    ]
+
     /// Whether its name, or the name of its file, says so.
     static func areIn(_ vocabulary: Vocabulary) -> Bool {
         let file = vocabulary.place.file.split(separator: "/").last.map(String.init) ?? ""
@@ -24,13 +33,13 @@ enum InterfaceWords {
             NameWords(vocabulary.name).words + vocabulary.owners.suffix(1).flatMap { NameWords($0).words }
             + NameWords(String(file.prefix { $0 != "." })).words
             + file.split(separator: ".").dropFirst().dropLast().map { NameWords.singular($0.lowercased()) }
-        return !words.isDisjoint(with: named)
+        return !words.isDisjoint(with: named) || !services.isDisjoint(with: named) || file.hasPrefix("api.")
     }
 
     /// Whether a file belongs to an interface, a client, or the tie to another service.
     static func isInterface(_ path: String) -> Bool {
         let parts = path.lowercased().split(separator: "/").map(String.init)
-        if parts.dropLast().contains(where: folders.contains) { return true }
+        if parts.dropLast().contains(where: { folders.contains($0) || services.contains($0) }) { return true }
         return [".tsx", ".jsx", ".vue", ".svelte"].contains { path.hasSuffix($0) }
     }
 }

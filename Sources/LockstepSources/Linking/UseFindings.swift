@@ -40,9 +40,20 @@ extension FindingMaker {
             guard column.accepted != nil, column.kind != .apiSchema, column.accepts(value) == .refused else {
                 continue
             }
-            let sure = targets[target].isAcceptedElsewhere(value) ? min(confidence, .medium) : confidence
+            // Prisma's client takes the names of members, whatever the database calls them.
+            if use.language.isScript, !use.isSQL, isMemberOfPrisma(value, target) { continue }
+            var sure = targets[target].isAcceptedElsewhere(value) ? min(confidence, .medium) : confidence
+            // A page's objects are its own as often as they are rows.
+            if !use.isSQL, InterfaceWords.isInterface(use.place.file) { sure = min(sure, .medium) }
             addUse(use, value, declaredAt, target, column, sure)
         }
+    }
+
+    /// Whether Prisma's schema names a member so whose value in the database is another.
+    func isMemberOfPrisma(_ value: String, _ target: Int) -> Bool {
+        guard let link = linker.declared[target] else { return false }
+        let vocabulary = linker.vocabularies[link.vocabulary]
+        return vocabulary.language == .prisma && vocabulary.members.contains { $0.name == value }
     }
 
     private func resolved(_ use: ValueUse) -> (String, SourcePlace?)? {

@@ -63,6 +63,10 @@ extension FindingMaker {
             // A language's own "not set" stands in no row.
             if sentinels.contains(value.lowercased()) { sure = .low }
             if target.isAcceptedElsewhere(value) { sure = min(sure, .medium) }
+            if vocabulary.language.isScript, isMemberOfPrisma(value, link.target) { continue }
+            // Half of the table's words may be another thing's name, unless the value is one of the column's in
+            // another spelling.
+            if !link.isBound, link.table < 3, !column.isOtherSpelling(value) { sure = min(sure, .medium) }
             if !link.isBound {
                 if selectors.contains(value) { continue }
                 if value.lowercased() == "other", vocabulary.kind != .enumeration { continue }
@@ -123,7 +127,10 @@ extension FindingMaker {
             shared >= 2 && Double(shared) >= 0.5 * Double(values.count)
             ? (vocabulary.isOpen ? .medium : .high)
             : shared > 0 || vocabulary.kind == .validator ? .medium : .low
-        let sure = min(likely, limit(link, shared: shared, missing: values.count - shared))
+        // A page in another language may know what is only under way there.
+        let isFar = vocabulary.language.isScript && other.language != vocabulary.language
+        let sure = min(
+            likely, limit(link, shared: shared, missing: values.count - shared), isFar ? .medium : .high)
         let target = targets[link.target]
         for (value, name, line) in values where !known.contains(value) && !selectors.contains(value) {
             add(

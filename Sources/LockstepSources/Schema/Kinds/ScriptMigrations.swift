@@ -1,4 +1,4 @@
-/// Migrations in JavaScript or TypeScript that run SQL or a builder: TypeORM, Knex, Sequelize, Kysely.
+/// Migrations in JavaScript or TypeScript that run SQL or a builder: TypeORM, MikroORM, Knex, Sequelize, Kysely.
 enum ScriptMigrations {
     static func read(_ index: SourceIndex) -> (readings: [OriginReading], files: Set<String>) {
         var folders: [String: [SchemaReading.File]] = [:]
@@ -9,7 +9,7 @@ enum ScriptMigrations {
                     file.text,
                     anyOf: [
                         "queryrunner", "knex", "queryinterface", "kysely", "schemabuilder", "pgm.",
-                        "db.schema",
+                        "db.schema", "this.addsql",
                     ]),
                 TextSearch.contains(file.text, anyOf: ["up(", "exports.up", "up =", "up:", "up ("])
             else { continue }
