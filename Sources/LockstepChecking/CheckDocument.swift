@@ -60,8 +60,3 @@ public struct CheckDocument: Encodable, Sendable {
         return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
     }
 }
-
-extension SourceFinding.Confidence {
-    /// As it is written: `high`.
-    public var word: String { String(describing: self) }
-}

@@ -53,34 +53,9 @@ enum LiveFindings {
             }
         }
         return SourceFinding(
-            type: type(found.type), severity: severity(found.severity),
-            confidence: confidence(found.confidence),
+            type: found.type, severity: found.severity, confidence: found.confidence,
             // Where the column as a whole is meant, it is named as findings of files name it.
             value: found.value.isEmpty ? "\(found.table).\(found.column)" : found.value, table: found.table,
             column: found.column, places: places, object: object, message: found.message, fix: found.fix)
-    }
-
-    private static func type(_ type: Finding.Class) -> SourceFinding.Class {
-        // The classes have the same names on both sides.
-        guard let type = SourceFinding.Class(rawValue: type.rawValue) else {
-            preconditionFailure("'\(type.rawValue)' is no class of findings")
-        }
-        return type
-    }
-
-    private static func severity(_ severity: Finding.Severity) -> SourceFinding.Severity {
-        switch severity {
-        case .error: .error
-        case .warning: .warning
-        case .note: .note
-        }
-    }
-
-    private static func confidence(_ confidence: Finding.Confidence) -> SourceFinding.Confidence {
-        switch confidence {
-        case .high: .high
-        case .medium: .medium
-        case .low: .low
-        }
     }
 }

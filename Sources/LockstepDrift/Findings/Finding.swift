@@ -1,63 +1,13 @@
+import LockstepSources
+
 /// A place where what is declared differs from what a database, its rows or source code hold.
 public struct Finding: Hashable, Sendable {
-    /// The class of a finding, by its short name.
-    public enum Class: String, Hashable, Sendable, CaseIterable, Codable {
-        /// Declared, and the database refuses it.
-        case d1 = "D1"
-        /// The database accepts it, and nobody declared it.
-        case d2 = "D2"
-        /// Rows hold a status that nobody declared.
-        case d3 = "D3"
-        /// A literal in code is neither declared nor accepted.
-        case d4 = "D4"
-        /// A status column without a constraint.
-        case d5 = "D5"
-        /// A constraint that was never validated, or is not enforced.
-        case d6 = "D6"
-        /// A trigger that guards moves is missing, switched off, or lets other moves through.
-        case d7 = "D7"
-        /// A trigger that guards moves can be bypassed.
-        case d8 = "D8"
-        /// The column's default is no initial status.
-        case d9 = "D9"
-        /// An index, view, function or second CHECK holds a stale copy of the names.
-        case d10 = "D10"
-        /// A nullable column, or rows that differ from a status only in case or white space.
-        case d11 = "D11"
-        /// Something compares an ENUM by order, and its labels are not in the declared order.
-        case d12 = "D12"
-        /// Rows past their deadline, or in a status without a way out.
-        case d13 = "D13"
-        /// A live worker does not know a declared status.
-        case d14 = "D14"
-        /// A history holds a move that nobody declared.
-        case d15 = "D15"
-    }
-
+    /// The class of a finding, as findings of files have it.
+    public typealias Class = SourceFinding.Class
     /// How bad it is if it is true.
-    public enum Severity: String, Hashable, Sendable, CaseIterable, Codable {
-        /// A write fails, or jobs hang.
-        case error
-        /// Something to look at.
-        case warning
-        /// Good to know.
-        case note
-    }
-
+    public typealias Severity = SourceFinding.Severity
     /// How sure it is that it is true. Only `high` should fail a build.
-    public enum Confidence: String, Hashable, Sendable, CaseIterable, Codable, Comparable {
-        /// A guess by values alone.
-        case low
-        /// Likely; not everything could be looked at.
-        case medium
-        /// The database itself, or the code itself, says so.
-        case high
-
-        private var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
-
-        /// The less sure one first.
-        public static func < (left: Confidence, right: Confidence) -> Bool { left.rank < right.rank }
-    }
+    public typealias Confidence = SourceFinding.Confidence
 
     /// Where it is.
     public enum Place: Hashable, Sendable, CustomStringConvertible {
@@ -134,14 +84,14 @@ extension Finding: Encodable {
     /// message where they matter.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(type, forKey: .type)
-        try container.encode(severity, forKey: .severity)
+        try container.encode(type.rawValue, forKey: .type)
+        try container.encode(severity.rawValue, forKey: .severity)
         try container.encode(value, forKey: .value)
         try container.encode(table, forKey: .table)
         try container.encode(column, forKey: .column)
         try container.encode(places.first?.description ?? "\(table).\(column)", forKey: .places)
         try container.encode(message, forKey: .message)
         try container.encode(fix, forKey: .fix)
-        try container.encode(confidence, forKey: .confidence)
+        try container.encode(confidence.word, forKey: .confidence)
     }
 }

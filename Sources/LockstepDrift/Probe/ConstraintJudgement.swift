@@ -1,4 +1,5 @@
 import Lockstep
+import LockstepSources
 import LockstepSQL
 
 /// D5, D6, D9, D10, D11 and D12: what constraints, defaults and copies of the names say.

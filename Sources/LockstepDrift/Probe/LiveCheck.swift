@@ -1,4 +1,5 @@
 import Lockstep
+import LockstepSources
 import LockstepSQL
 
 /// Compares a column of a running database with what is declared for it.

@@ -1,4 +1,5 @@
 import Lockstep
+import LockstepSources
 import LockstepSQL
 
 /// D7 and D8: whether triggers let exactly the declared moves through.

@@ -1,4 +1,5 @@
 import Lockstep
+import LockstepSources
 import LockstepSQL
 
 /// D13, D14 and D15: rows that stay too long, workers that know too little, and moves that have happened.

@@ -1,4 +1,5 @@
 import Lockstep
+import LockstepSources
 import LockstepSQL
 
 /// D1 to D4: values that are declared, accepted, held by rows, or used by code, and not all of it.

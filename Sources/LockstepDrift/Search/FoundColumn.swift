@@ -1,3 +1,5 @@
+import LockstepSources
+
 /// A column of a live database that looks as if it held statuses.
 public struct FoundColumn: Hashable, Sendable {
     /// What makes it look so.

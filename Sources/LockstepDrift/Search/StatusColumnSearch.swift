@@ -1,4 +1,5 @@
 import Lockstep
+import LockstepSources
 import LockstepSQL
 
 /// Finds the columns of a live database that hold statuses, without anybody naming them: ENUMs, texts with a CHECK that

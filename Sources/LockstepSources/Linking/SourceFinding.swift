@@ -66,6 +66,9 @@ public struct SourceFinding: Sendable, Hashable {
         /// The code itself ties the values to the column, or names and values leave no doubt.
         case high = 2
 
+        /// As it is written: `high`.
+        public var word: String { String(describing: self) }
+
         /// The less sure one first.
         public static func < (left: Confidence, right: Confidence) -> Bool { left.rawValue < right.rawValue }
     }

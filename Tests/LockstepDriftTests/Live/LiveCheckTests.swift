@@ -1,4 +1,5 @@
 import Lockstep
+import LockstepSources
 import LockstepDrift
 import Testing
 

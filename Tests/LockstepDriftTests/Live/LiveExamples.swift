@@ -1,4 +1,5 @@
 import LockstepDrift
+import LockstepSources
 
 /// One class of findings: what brings it about in the guarded table, and what looks alike and is right.
 struct LiveExample: Sendable, CustomStringConvertible {

@@ -1,4 +1,5 @@
 import Foundation
+import LockstepSources
 import Lockstep
 @testable import LockstepDrift
 import LockstepSQL
