@@ -143,12 +143,11 @@ struct Installer {
     func alter(_ schema: SQLiteSchema, from before: Definition, keeping added: String) throws {
         for statement in schema.replaceTriggers { try db.execute(sql: statement) }
         let version = try Int.fetchOne(db, sql: "PRAGMA schema_version") ?? 0
+        let table = String(schema.jobsTable.dropLast(Self.tableEnd.count)) + added + Self.tableEnd
         try db.execute(sql: "PRAGMA writable_schema = ON")
         try db.execute(
             sql: "UPDATE sqlite_schema SET sql = ? WHERE type = 'table' AND name = ?",
-            arguments: [
-                schema.jobsTable.dropLast(Self.tableEnd.count) + added + Self.tableEnd, schema.names.jobs,
-            ])
+            arguments: [table, schema.names.jobs])
         try db.execute(sql: "PRAGMA schema_version = \(version + 1)")
         try db.execute(sql: "PRAGMA writable_schema = OFF")
         db.clearSchemaCache()

@@ -60,9 +60,10 @@ struct ZipWriter {
 
     /// The whole archive.
     var archive: [UInt8] {
-        bytes + directory + [0x50, 0x4B, 5, 6, 0, 0, 0, 0] + ZipWriter.number(count, 2)
-            + ZipWriter.number(count, 2)
-            + ZipWriter.number(directory.count, 4) + ZipWriter.number(bytes.count, 4) + [0, 0]
+        var end: [UInt8] = [0x50, 0x4B, 5, 6, 0, 0, 0, 0]
+        end += ZipWriter.number(count, 2) + ZipWriter.number(count, 2)
+        end += ZipWriter.number(directory.count, 4) + ZipWriter.number(bytes.count, 4) + [0, 0]
+        return bytes + directory + end
     }
 
     private static func number(_ value: Int, _ length: Int) -> [UInt8] {

@@ -3,9 +3,11 @@ import Lockstep
 extension StatusRule {
     /// What holds in the status, in sentences for people, the most important first.
     public var words: [String] {
-        [stay] + (webhook.map { ["Its jobs are \($0.words)."] } ?? []) + moveWords
-            + [late.map { "When the time is over it moves to '\($0)'." }].compactMap { $0 }
-            + retryWords + holdWords + endWords
+        var words = [stay]
+        if let webhook { words.append("Its jobs are \(webhook.words).") }
+        words += moveWords
+        if let late { words.append("When the time is over it moves to '\(late)'.") }
+        return words + retryWords + holdWords + endWords
     }
 
     private var stay: String {

@@ -21,7 +21,8 @@ public struct Money: Hashable, Sendable, Codable, Comparable, CustomStringConver
         guard let whole = parts.first, !whole.isEmpty else { return nil }
         let fraction = parts.count == 2 ? parts[1] : ""
         guard fraction.count <= currency.digits, parts.count == 1 || !fraction.isEmpty else { return nil }
-        let padded = whole + fraction + String(repeating: "0", count: currency.digits - fraction.count)
+        let zeros = String(repeating: "0", count: currency.digits - fraction.count)
+        let padded = "\(whole)\(fraction)\(zeros)"
         guard padded.utf8.allSatisfy({ $0 &- 48 < 10 }), let minor = Int64((isNegative ? "-" : "") + padded)
         else { return nil }
         self.init(minor: minor, currency: currency)
