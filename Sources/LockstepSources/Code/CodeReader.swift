@@ -7,11 +7,23 @@ struct CodeReader {
     var facts = CodeFacts()
     /// What the place being read stands in: names with the index at which each ends.
     private(set) var scopes: [(name: String, end: Int)] = []
+    /// The index at which the type of a script that is being read ends.
+    var typeEnd = -1
+
+    /// What the call around the SQL being read gives for its parameters.
+    var sqlParameters = SQLParameters()
 
     init(file: SourceFile, columns: Set<String>) {
         self.file = file
         list = file.tokens
         self.columns = columns
+    }
+
+    /// For a piece of a file.
+    init(file: SourceFile, list: TokenList) {
+        self.file = file
+        self.list = list
+        columns = []
     }
 
     /// What a file states and writes.
@@ -106,10 +118,10 @@ struct CodeReader {
         owners.last == name ? owners.dropLast() : owners
     }
 
-    mutating func addConstant(_ name: String, _ value: String, line: Int) {
+    mutating func addConstant(_ name: String, _ value: String, line: Int, isLocal: Bool = false) {
         guard value.utf8.count <= 80 else { return }
         facts.constants.append(
-            TextConstant(name: name, value: value, place: place(line), role: file.role))
+            TextConstant(name: name, value: value, place: place(line), role: file.role, isLocal: isLocal))
     }
 
     // MARK: Literals

@@ -21,12 +21,30 @@ extension CodeReader {
                     }
                     enter(owner, until: list.close(of: open))
                 }
+            } else if token.isWord("table_name"), list.isMark("=", at: index + 1) {
+                readTableName(index)
             } else if token.isWord("match") {
                 readMatch(index)
             } else if token.isWord("const") || token.isWord("static"), let name = list.at(index + 1) {
                 readRustConstant(name, index)
             }
             index += 1
+        }
+    }
+
+    /// `#[sea_orm(table_name = "orders")]` in the module that is called after the file, `#[diesel(table_name = orders)]`
+    /// above a struct.
+    private mutating func readTableName(_ index: Int) {
+        guard let value = list.at(index + 2) else { return }
+        if let table = value.plainString {
+            let name = file.path.split(separator: "/").last.map(String.init) ?? file.path
+            facts.tables[name.split(separator: ".").first.map(String.init) ?? name] = table
+        }
+        let table = value.plainString ?? value.text
+        for place in index + 3..<max(min(index + 60, list.count), index + 3)
+        where list[place].isWord("struct") {
+            if let name = list.at(place + 1), name.text != "Model" { facts.tables[name.text] = table }
+            return
         }
     }
 
@@ -43,7 +61,8 @@ extension CodeReader {
             while list.isMark("#", at: place), place < part.upperBound {
                 let close = list.close(of: place + 1)
                 for inner in place..<min(close, list.count) {
-                    let isName = ["rename", "serialize", "to_string"].contains(list[inner].text)
+                    let isName = ["rename", "serialize", "to_string", "string_value", "db_rename"].contains(
+                        list[inner].text)
                     if isName, list.isMark("=", at: inner + 1), let text = list.at(inner + 2)?.plainString {
                         given = given ?? text
                     }
@@ -66,10 +85,13 @@ extension CodeReader {
         var style: String?
         var place = index - 1
         var isSQL = false
+        var isDiesel = false
         while place >= 0, index - place < 80 {
             let token = list[place]
             if token.isMark("}") || token.isMark(";") { break }
-            if ["rename_all", "serialize_all"].contains(token.text), list.isMark("=", at: place + 1),
+            if token.isWord("DbEnum") { isDiesel = true }
+            if ["rename_all", "serialize_all", "DbValueStyle", "db_style"].contains(token.text),
+                list.isMark("=", at: place + 1),
                 let text = list.at(place + 2)?.plainString
             {
                 let isHere = (max(place - 12, 0)..<place).contains {
@@ -80,7 +102,8 @@ extension CodeReader {
             }
             place -= 1
         }
-        return style
+        // What diesel-derive-enum does where nothing is said.
+        return style ?? (isDiesel ? "snake_case" : nil)
     }
 
     private static func renamed(_ name: String, _ style: String) -> String {
@@ -118,7 +141,11 @@ extension CodeReader {
         }
         guard members.count >= 2, let type else { return }
         let name = type == "Self" ? owners.last ?? type : type
-        addVocabulary(name, .values, members, line: list[index].line)
+        // `match self` in the type itself is how its members are written.
+        let isOwn =
+            (list.isWord("self", at: index + 1) || list.isWord("self", at: index + 2))
+            && owners.contains(name)
+        addVocabulary(name, isOwn ? .enumeration : .values, members, line: list[index].line)
     }
 
     /// `const A: &str = "a";`, `const ALL: &[&str] = &["a", "b"];`

@@ -119,6 +119,8 @@ extension CodeReader {
                 let value = sql[part.lowerBound]
                 if let text = value.plainString, isWhole(sql, part) {
                     addSQL(name, table, text, .write, line: line(value.line))
+                } else if let given = sqlParameters.given(sql, part.lowerBound) {
+                    addSQL(name, table, given.value, .write, line: given.line)
                 }
             }
             open = sql.close(of: open) + 1
@@ -152,8 +154,14 @@ extension CodeReader {
         let word = sign.text.lowercased()
         var form = ValueUse.Form.comparison
         var values: [(String, Int)] = []
+        let isNegated = ["<>", "!=", "not"].contains(word)
         if sign.kind == .mark, ["=", "<>", "!="].contains(word) {
             if word == "=", isAssignment(sql, index, range.lowerBound) { form = .write }
+            if let given = sqlParameters.given(sql, place + 1), !continues(sql, place + 2) {
+                addSQL(
+                    name, table ?? "", given.value, form, line: given.line, isNegated: isNegated)
+                return
+            }
             if let value = sql.at(place + 1), let text = value.plainString, !continues(sql, place + 2) {
                 values.append((text, value.line))
             } else if ["any", "all"].contains(sql.at(place + 1)?.text.lowercased() ?? ""),
@@ -172,7 +180,6 @@ extension CodeReader {
                 }
             }
         }
-        let isNegated = ["<>", "!=", "not"].contains(word)
         for (text, at) in values {
             addSQL(name, table ?? "", text, form, line: line(at), isNegated: isNegated)
         }
@@ -253,9 +260,17 @@ extension CodeReader {
         guard !value.isEmpty, value.utf8.count <= 80, !value.contains(Token.placeholder),
             !value.contains(where: { "{}%$<".contains($0) })
         else { return }
+        addSQL(name, table, .literal(value), form, line: line, isNegated: isNegated)
+    }
+
+    private mutating func addSQL(
+        _ name: String, _ table: String, _ value: ValueUse.Value, _ form: ValueUse.Form, line: Int,
+        isNegated: Bool = false
+    ) {
+        if case .literal(let text) = value, text.isEmpty || text.utf8.count > 80 { return }
         facts.uses.append(
             ValueUse(
-                name: name, receiver: nil, table: table, context: [], value: .literal(value), form: form,
+                name: name, receiver: nil, table: table, context: [], value: value, form: form,
                 place: place(line), language: file.language, role: file.role, isNegated: isNegated))
     }
 }

@@ -9,12 +9,17 @@ extension CodeReader {
                 index += 1
                 continue
             }
+            let start = index
             let (joined, end) = joinedString(at: index)
             index = end
             guard joined.text.utf8.count >= 14, joined.text.utf8.count <= 200_000,
                 Self.looksLikeSQL(joined.text)
             else { continue }
-            readStatements(Lexer.tokens(of: joined.text, language: .sql), line: joined.line)
+            let sql = Lexer.tokens(of: joined.text, language: .sql)
+            sqlParameters = sqlParameters(start, until: end)
+            if !sqlParameters.isEmpty { sqlParameters.count(sql) }
+            readStatements(sql, line: joined.line)
+            sqlParameters = SQLParameters()
         }
     }
 

@@ -71,12 +71,28 @@ extension CodeReader {
         }
     }
 
+    private static let plainTypes: Set<String> = [
+        "text", "varchar", "char", "integer", "int", "bigint", "smallint", "serial", "bigserial", "boolean",
+        "timestamp", "date", "time", "json", "jsonb", "uuid", "real", "numeric", "decimal", "blob",
+        "datetime",
+        "mysqlEnum", "double", "doublePrecision", "vector", "interval",
+    ]
+
     private mutating func readDrizzleColumn(_ part: Range<Int>, table: String) {
-        guard part.count > 4, list.isMark(":", at: part.lowerBound + 1),
+        guard part.count >= 4, list.isMark(":", at: part.lowerBound + 1),
             list.isMark("(", at: part.lowerBound + 3)
         else { return }
         let key = list[part.lowerBound]
         let column = list.at(part.lowerBound + 4)?.plainString ?? key.text
+        // `status: orderStatus('status')`: what makes the column may be an ENUM by the name of its variable.
+        let maker = list[part.lowerBound + 2]
+        if maker.kind == .word, !Self.plainTypes.contains(maker.text) {
+            facts.bindings.append(
+                ColumnBinding(
+                    table: table, isTableNamed: true, column: column, values: .named(maker.text),
+                    stored: .values,
+                    place: self.place(key.line), role: file.role))
+        }
         for place in part {
             if list[place].isWord("$type"), list.isMark("<", at: place + 1), let type = list.at(place + 2) {
                 if type.kind == .word, list.isMark(">", at: place + 3) {

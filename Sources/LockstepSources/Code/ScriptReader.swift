@@ -24,7 +24,9 @@ extension CodeReader {
             guard !isMember, let name = list.at(index + 1), name.kind == .word else { return }
             if let open = (index + 2..<min(index + 60, list.count)).first(where: { list[$0].isMark("{") }) {
                 enter(name.text, until: list.close(of: open))
+                if token.text != "namespace" { typeEnd = list.close(of: open) }
             }
+        case "import" where !isMember && token.isFirst: readImports(index)
         case "const", "let", "var": readScriptVariable(index)
         case "enum", "nativeEnum", "picklist", "oneOf", "valid", "isIn", "ENUM", "pgEnum", "mysqlEnum",
             "union",
@@ -39,7 +41,10 @@ extension CodeReader {
         guard let name = list.at(index + 1), name.kind == .word, list.isMark("=", at: index + 2) else {
             return
         }
-        if list.isMark("{", at: index + 3) { enter(name.text, until: list.close(of: index + 3)) }
+        if list.isMark("{", at: index + 3) {
+            enter(name.text, until: list.close(of: index + 3))
+            typeEnd = list.close(of: index + 3)
+        }
         // `(typeof statuses)[number]`, `z.infer<typeof schema>`, `Infer<typeof …>`: another name for it.
         for place in index + 3..<max(min(index + 10, list.count), index + 3) {
             if list[place].isWord("typeof"), let other = dottedName(place + 1) {
@@ -108,6 +113,7 @@ extension CodeReader {
 
     /// `const NAME = …` with a list, a set, a map or a single text.
     private mutating func readScriptVariable(_ index: Int) {
+        if list.isMark("{", at: index + 1) { readRequired(index + 1) }
         guard let name = list.at(index + 1), name.kind == .word else { return }
         var place = index + 2
         if list.isMark(":", at: place) {
@@ -121,10 +127,11 @@ extension CodeReader {
             }
         }
         guard list.isMark("=", at: place) else { return }
-        readScriptValue(name.text, place + 1, isConstant: list.isWord("const", at: index))
+        readScriptValue(
+            name.text, place + 1, isConstant: list.isWord("const", at: index), isInside: isInside(index))
     }
 
-    private mutating func readScriptValue(_ name: String, _ start: Int, isConstant: Bool) {
+    private mutating func readScriptValue(_ name: String, _ start: Int, isConstant: Bool, isInside: Bool) {
         var place = start
         if list.isWord("new", at: place),
             list.isWord("Set", at: place + 1) || list.isWord("Map", at: place + 1)
@@ -141,7 +148,7 @@ extension CodeReader {
         if let text = first.plainString, isConstant {
             let next = list.at(place + 1)
             let isAlone = next.map { $0.isFirst || $0.isMark(";") || $0.isWord("as") } ?? true
-            if isAlone { addConstant(name, text, line: first.line) }
+            if isAlone { addConstant(name, text, line: first.line, isLocal: isInside) }
             return
         }
         if first.isMark("[") {
@@ -172,6 +179,7 @@ extension CodeReader {
             return
         }
         let name = list[index].text
+        if value.kind == .word { bindProperty(index, name, type: place + 1) }
         if value.isString || value.isMark("|") {
             if list.isMark("|", at: place + 2) || value.isMark("|") { readUnion(name, place + 1) }
         } else if value.isMark("[") {
@@ -192,6 +200,56 @@ extension CodeReader {
             }
             enter(name, until: list.close(of: place + 1))
         }
+    }
+
+    /// Whether a statement stands in a bracket, told by how far it is from the margin.
+    private func isInside(_ index: Int) -> Bool {
+        var place = index
+        while place > 0, !list[place].isFirst, index - place < 80 { place -= 1 }
+        return list[place].column > 0
+    }
+
+    /// `import { A, B as C } from './x'`, `import D from 'y'`: the names that mean something of another file here.
+    private mutating func readImports(_ index: Int) {
+        var names: [String] = []
+        for place in index + 1..<max(min(index + 400, list.count), index + 1) {
+            let token = list[place]
+            if token.isWord("from") || token.isString { break }
+            if token.kind == .word, token.text != "type", token.text != "as" { names.append(token.text) }
+        }
+        facts.imports[file.path, default: []] += names
+    }
+
+    /// `const { A, B } = require('./x')`.
+    private mutating func readRequired(_ open: Int) {
+        let close = list.close(of: open)
+        guard close - open < 400, list.isMark("=", at: close + 1),
+            list.isWord("require", at: close + 2) || list.isWord("import", at: close + 3)
+        else { return }
+        let names = list.parts(in: open).map { list[$0.upperBound - 1].text }
+        facts.imports[file.path, default: []] += names
+    }
+
+    /// `status: OrderStatus;` in a type: what is named like a table may say what its column holds.
+    private mutating func bindProperty(_ index: Int, _ name: String, type start: Int) {
+        guard columns.contains(NameWords.folded(name)), let scope = scopes.last, scope.end == typeEnd,
+            let type = dottedName(start),
+            type.first?.isUppercase == true, let open = openBracket(before: index),
+            list.isMark("{", at: open),
+            list.close(of: open) == typeEnd
+        else { return }
+        var end = start + type.split(separator: ".").count * 2 - 1
+        while list.isMark("|", at: end), ["null", "undefined"].contains(list.at(end + 1)?.text ?? "") {
+            end += 2
+        }
+        guard let next = list.at(end),
+            next.isFirst && !next.isMark("|") || next.isMark(";") || next.isMark(",") || next.isMark("}")
+                || next.isMark("=")
+        else { return }
+        facts.bindings.append(
+            ColumnBinding(
+                table: scope.name, isTableNamed: false, column: name, values: .named(type), stored: .values,
+                isModel: false, place: place(list[index].line), role: file.role))
     }
 
     /// The property whose object holds the token: `status` of `status: { type: String, enum: […] }`.

@@ -29,9 +29,17 @@ extension CodeReader {
         case "pgEnum", "mysqlEnum":
             let parts = list.parts(in: open)
             guard parts.count >= 2, let title = list[parts[0].lowerBound].plainString else { return }
-            guard list.isMark("[", at: parts[1].lowerBound) else { return }
-            found = literals(in: parts[1].lowerBound)
+            let variable = name
             name = title
+            guard list.isMark("[", at: parts[1].lowerBound) else {
+                // `pgEnum('status', Status)`: the variable is another name for that type.
+                if let variable, parts[1].count == 1, list[parts[1].lowerBound].kind == .word {
+                    facts.enums[variable] = list[parts[1].lowerBound].text
+                }
+                return
+            }
+            found = literals(in: parts[1].lowerBound)
+            if let variable, variable != title { facts.enums[variable] = title }
         case "literal", "nativeEnum": return
         default:
             if list.isMark("[", at: open + 1) {

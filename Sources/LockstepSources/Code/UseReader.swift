@@ -12,6 +12,9 @@ extension CodeReader {
                     readSwitch(index)
                 }
                 readSetter(index)
+                if token.text == "save", list.isMark("(", at: index + 1), let saved = receiver(of: index) {
+                    facts.saved.insert(file.path + "\n" + saved)
+                }
             case .string where !token.isDocument, .symbol:
                 if token.text.utf8.count <= 64, columns.contains(NameWords.folded(token.text)) {
                     readQuoted(index, token.text)
@@ -62,6 +65,8 @@ extension CodeReader {
             }
         case (.mark, ")"):
             readIncludes(index, name, receiver)
+        case (.mark, ".") where file.language == .rust, (.mark, ",") where file.language == .rust:
+            readRustBuilder(index, name, next)
         case (.mark, ","):
             // `eq(orders.status, 'paid')`.
             guard let open = openBracket(before: index), let function = list.at(open - 1),
@@ -129,6 +134,15 @@ extension CodeReader {
             if let sign = list.at(place)?.plainString, Self.operators.contains(sign) {
                 guard list.isMark(",", at: place + 1) else { return }
                 place += 2
+                // PostgREST's `.not('status', 'in', '("a","b")')`.
+                if sign == "in", let value = list.at(place), let text = value.plainString, text.hasPrefix("(")
+                {
+                    for item in text.dropFirst().dropLast().split(separator: ",") {
+                        let plain = item.filter { $0 != "\"" && $0 != " " }
+                        addUse(name, nil, plain, .comparison, line: value.line, at: index)
+                    }
+                    return
+                }
             }
             if list.isMark("[", at: place) {
                 for member in literals(in: place).members {
@@ -155,10 +169,9 @@ extension CodeReader {
             guard columns.contains(NameWords.folded(name)) else { continue }
             let receiver =
                 length < rest.count ? rest.dropLast(length).joined(separator: "_") : receiver(of: index)
-            for part in list.parts(in: index + 1) where part.count == 1 {
-                if let text = literal(list[part.lowerBound]) {
-                    addUse(name, receiver, text, .write, line: list[part.lowerBound].line, at: index)
-                }
+            for part in list.parts(in: index + 1) {
+                guard let given = given(part) else { continue }
+                addUse(name, receiver, given.value, .write, line: given.line, at: index)
             }
             return
         }

@@ -25,7 +25,10 @@ extension CodeReader {
                 case "=>", "{", "=": return
                 case "(", "[":
                     if place == start, token.text == "(" {
-                        place += 1
+                        // `(a === 'x' && b) ? 'y' : 'z'`: a condition, not a value.
+                        place =
+                            list.isMark("?", at: list.close(of: place) + 1)
+                            ? list.close(of: place) + 1 : place + 1
                         continue
                     }
                     place = list.close(of: place)
@@ -37,7 +40,8 @@ extension CodeReader {
                     mayBe = true
                 } else if mayBe, place == start {
                     if let inner = wrapped(place) {
-                        let isDriver = list.isWord("String", at: inner - 2)
+                        let isDriver =
+                            list.isWord("String", at: inner - 2) || list.isWord("Set", at: inner - 2)
                         let line = list[inner].line
                         if let text = literal(list[inner]) {
                             addUse(name, receiver, text, form, line: line, at: start - 1, isWrapped: isDriver)
@@ -73,7 +77,9 @@ extension CodeReader {
 
     private func isChoice(_ place: Int) -> Bool {
         guard let next = list.at(place), !next.isFirst || next.isMark(":") else { return false }
+        // `a === 'x' ? 'y' : 'z'`, `a === 'x' && b ? …`: what is compared stands before the choice.
         return next.isMark(":") || next.isMark("||") || next.isMark("??") || next.isWord("if")
+            || next.isMark("?") || next.isMark("&&")
             || next.isWord("else")
     }
 
@@ -87,7 +93,7 @@ extension CodeReader {
     }
 
     /// What a call or a literal of a type wraps: `pgtype.Text{String: x}`, `ptr("x")`, `Some("x".into())`.
-    private func wrapped(_ place: Int) -> Int? {
+    func wrapped(_ place: Int) -> Int? {
         guard let name = dottedName(place) else { return nil }
         var open = place + name.split(separator: ".").count * 2 - 1
         while list.isMark("::", at: open) { open += 2 }
@@ -95,7 +101,7 @@ extension CodeReader {
         else { return nil }
         let known = [
             "Text", "NullString", "Ptr", "ptr", "String", "Some", "StringPtr", "From", "ToPtr", "StringFrom",
-            "Of", "of",
+            "Of", "of", "Set",
         ]
         guard let last = list.at(open - 1), known.contains(last.text) || last.text.hasPrefix("Null") else {
             return nil
@@ -198,24 +204,26 @@ extension CodeReader {
         _ name: String, _ receiver: String?, _ value: String, _ form: ValueUse.Form, line: Int, at index: Int,
         isWrapped: Bool = false
     ) {
-        guard !value.isEmpty, value.utf8.count <= 80 else { return }
-        facts.uses.append(
-            ValueUse(
-                name: name, receiver: receiver, table: nil, context: context(of: index),
-                value: .literal(value),
-                form: form, place: place(line), language: file.language, role: file.role, isWrapped: isWrapped
-            ))
+        addUse(name, receiver, .literal(value), form, line: line, at: index, isWrapped: isWrapped)
     }
 
     private mutating func addConstantUse(
         _ name: String, _ receiver: String?, _ constant: String, _ form: ValueUse.Form, line: Int,
         at index: Int, isWrapped: Bool = false
     ) {
+        addUse(name, receiver, .constant(constant), form, line: line, at: index, isWrapped: isWrapped)
+    }
+
+    mutating func addUse(
+        _ name: String, _ receiver: String?, _ value: ValueUse.Value, _ form: ValueUse.Form, line: Int,
+        at index: Int, isWrapped: Bool = false
+    ) {
+        if case .literal(let text) = value, text.isEmpty || text.utf8.count > 80 { return }
+        let context = context(of: index)
+        let table = file.language == .rust ? rustTable(receiver, context, at: index) : nil
         facts.uses.append(
             ValueUse(
-                name: name, receiver: receiver, table: nil, context: context(of: index),
-                value: .constant(constant),
-                form: form, place: place(line), language: file.language, role: file.role, isWrapped: isWrapped
-            ))
+                name: name, receiver: receiver, table: table, context: context, value: value, form: form,
+                place: place(line), language: file.language, role: file.role, isWrapped: isWrapped))
     }
 }

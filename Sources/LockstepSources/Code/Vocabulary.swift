@@ -134,6 +134,8 @@ struct TextConstant: Sendable, Hashable {
     let value: String
     let place: SourcePlace
     let role: SourceFile.Role
+    /// Whether it stands inside of something: no other file, and no other function, can mean it.
+    var isLocal = false
 }
 
 /// What was read of the source files.
@@ -151,7 +153,13 @@ struct CodeFacts: Sendable {
     /// Types that are another name for a constant of the same file, by the file and the name with a line break between: `type Status = (typeof statuses)[number]`.
     var aliases: [String: String] = [:]
 
-    /// What each Go file imports, by the file's path.
+    /// Drizzle's ENUMs, by the variable: their name in the database, or the type that lists their values.
+    var enums: [String: String] = [:]
+
+    /// What is saved, by the file and the variable's name with a line break between: `order.save()`.
+    var saved: Set<String> = []
+
+    /// What each Go file imports, and the names that each script does, by the file's path.
     var imports: [String: [String]] = [:]
     /// Whether SQLAlchemy is told once, for all models, to store the values of enums instead of their names.
     var storesValues = false
@@ -165,6 +173,8 @@ struct CodeFacts: Sendable {
         constants += other.constants
         moves += other.moves
         ignored.formUnion(other.ignored)
+        saved.formUnion(other.saved)
+        enums.merge(other.enums) { first, _ in first }
         tables.merge(other.tables) { first, _ in first }
         aliases.merge(other.aliases) { first, _ in first }
     }

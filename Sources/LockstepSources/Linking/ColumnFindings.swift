@@ -1,7 +1,8 @@
 extension FindingMaker {
     /// What the schema alone says: no constraint, one that is not valid, a default that is refused, copies that differ.
     mutating func addColumnFacts() {
-        let strong = Set(linker.links.filter { $0.confidence == .high || $0.isBound }.map(\.target))
+        let strong = Set(
+            linker.links.filter { $0.confidence == .high || $0.isBound && !$0.isHint }.map(\.target))
         for (index, target) in originals.enumerated() {
             let best = target.variants[0]
             guard best.kind != .declared else { continue }

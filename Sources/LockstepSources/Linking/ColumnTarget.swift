@@ -66,6 +66,9 @@ struct ColumnTarget {
         variants.contains { !$0.isModel && $0.accepted != nil && $0.accepts(value) == .accepted }
     }
 
+    /// Whether a schema of documents says it: what is written to a document of that name is checked when it is saved.
+    var isOfDocuments: Bool { variants[0].origin.kind == .mongoose }
+
     var isConstrained: Bool { variants.contains { $0.accepted != nil } }
 
     /// The values that any of its schemas lists.
@@ -122,9 +125,9 @@ extension SchemaColumn {
     /// Whether it is what code believes rather than what made the table.
     var isModel: Bool {
         switch origin.kind {
-        case .prisma, .drizzle, .sqlAlchemy, .typeORM, .apiSchema: true
+        case .prisma, .drizzle, .sqlAlchemy, .typeORM, .sequelize, .apiSchema: true
         case .sqlMigrations, .sqlFile, .embeddedSQL, .alembic, .django, .railsSchema, .railsMigrations,
-            .scriptMigrations, .fluent, .room, .mongoValidator, .database, .declaration:
+            .scriptMigrations, .fluent, .room, .mongoValidator, .mongoose, .database, .declaration:
             false
         }
     }

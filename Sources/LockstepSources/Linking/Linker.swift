@@ -17,6 +17,8 @@ struct Linker {
     /// What code states, and what models give right there.
     private(set) var vocabularies: [Vocabulary]
     private let constants: [String: [TextConstant]]
+    /// Lists that a type is made of, `type Status = (typeof STATUSES)[number]`, by file and name.
+    private let typed: Set<String>
     /// All links of all vocabularies.
     private(set) var links: [VocabularyLink] = []
     /// By target the vocabulary that a model gives it.
@@ -36,6 +38,10 @@ struct Linker {
         self.vocabularies = vocabularies
         byName = Dictionary(grouping: vocabularies.indices) { vocabularies[$0].name }
         constants = Dictionary(grouping: facts.constants) { $0.name }
+        typed = Set(
+            facts.aliases.map { alias, list in
+                alias.split(separator: "\n").first.map { $0 + "\n" + list } ?? list
+            })
         byColumn = Dictionary(grouping: targets.indices) { NameWords.folded(targets[$0].column) }
         shapes = vocabularies.map(VocabularyShape.init)
         var byTable: [String: [String: [Int]]] = [:]
@@ -54,6 +60,11 @@ struct Linker {
         link()
     }
 
+    /// Whether a list or a map of scripts is one that a type is made of, as good as a union.
+    func isType(_ vocabulary: Vocabulary) -> Bool {
+        typed.contains(vocabulary.place.file + "\n" + vocabulary.name)
+    }
+
     // MARK: Bindings
 
     /// The vocabulary that a name means at a place: of the same file first, then the nearest.
@@ -64,6 +75,9 @@ struct Linker {
         let key = facts.aliases[file + "\n" + last] ?? last
         var candidates = byName[key] ?? []
         if candidates.isEmpty { candidates = byName[last] ?? [] }
+        if candidates.isEmpty, parts.count == 1, let title = facts.enums[last] {
+            candidates = byName[title] ?? []
+        }
         guard !candidates.isEmpty else { return nil }
         func rank(_ index: Int) -> (Int, Int, Int) {
             let vocabulary = vocabularies[index]
@@ -151,12 +165,14 @@ struct Linker {
             }
         }
         links = all
-        for link in links where link.isBound && declared[link.target] == nil { declared[link.target] = link }
+        for link in links where link.isBound && !link.isHint && declared[link.target] == nil {
+            declared[link.target] = link
+        }
         for use in facts.uses {
             let text: String? =
                 switch use.value {
                 case .literal(let text): text
-                case .constant(let name): value(ofConstant: name, at: use.place.file)?.value
+                case .constant(let name): value(ofConstant: name, at: use.place)?.value
                 }
             guard let value = text else { continue }
             let name = NameWords.folded(use.name)
@@ -166,8 +182,12 @@ struct Linker {
         }
     }
 
+    /// How many lines below a constant of a function the same function may go on.
+    private static let reach = 60
+
     /// The text of a constant or of a member of a vocabulary, if there is only one by that name near the file.
-    func value(ofConstant name: String, at file: String) -> (value: String, place: SourcePlace)? {
+    func value(ofConstant name: String, at use: SourcePlace) -> (value: String, place: SourcePlace)? {
+        let file = use.file
         let parts = name.split(separator: ".").map(String.init)
         guard let last = parts.last else { return nil }
         if parts.count >= 2, let index = vocabulary(named: parts[parts.count - 2], at: file),
@@ -176,8 +196,17 @@ struct Linker {
         {
             return (value, SourcePlace(file: vocabularies[index].place.file, line: member.line))
         }
-        let all = (constants[last] ?? []).filter { $0.role == .code }
+        let isScript = SourceLanguage(fileName: file)?.isScript == true
+        // `order.status` is a property, whatever else is called so.
+        if isScript, parts.count > 1, parts[0].first?.isLowercase == true { return nil }
+        let all = (constants[last] ?? []).filter { constant in
+            guard constant.role == .code else { return false }
+            return !constant.isLocal
+                || constant.place.file == file && (0...Self.reach).contains(use.line - constant.place.line)
+        }
         let here = all.filter { $0.place.file == file }
+        // A script knows of another file's only what it imports.
+        if isScript, here.isEmpty, facts.imports[file]?.contains(parts[0]) != true { return nil }
         let near = here.isEmpty ? all : here
         guard let first = near.first, near.allSatisfy({ $0.value == first.value }) else { return nil }
         return (first.value, first.place)
@@ -218,7 +247,8 @@ struct Linker {
         let values = shape.stored(kept)
         return VocabularyLink(
             vocabulary: index, target: target, stored: kept, isBound: isBound, isModel: isModel,
-            table: scores.table,
+            isHint: isBound && !isModel && vocabularies[index].language.isScript,
+            isSpelledOut: scores.column == 2 && column.columnWords.words.count > 1, table: scores.table,
             column: scores.column, shared: shared(kept), count: values.count, accepted: accepted.count,
             distinctive: values.intersection(accepted).filter { !NameMatch.common.contains($0.lowercased()) }
                 .count,
@@ -250,7 +280,11 @@ struct Linker {
         if table <= 0 {
             let around = shape.owners.filter { !target.columnWords.words.contains($0) }
             let byOwner = NameMatch.table(rest.isEmpty ? around : around + rest, target.tableWords.words)
-            if rest.isEmpty, byOwner > 0 {
+            let whole = shape.lastOwner.map { $0.filter { !NameMatch.noise.contains($0) } }
+            if rest.isEmpty, whole == target.tableWords.words {
+                // `FormQuestion` with a `question_type`: a word that both have is still the table's.
+                table = 3
+            } else if rest.isEmpty, byOwner > 0 {
                 table = byOwner == 4 ? 3 : 1
             } else if rest.isEmpty {
                 let file = shape.files.contains { NameMatch.table($0, target.tableWords.words) == 4 }

@@ -11,7 +11,7 @@ struct RefusalText {
             case .domain(let type): "domain \(type)"
             case .partitions: "the bounds of its partitions"
             case .apiSchema: "API schema"
-            case .mongoValidator: "validator"
+            case .mongoValidator: column.origin.kind == .mongoose ? "Mongoose schema" : "validator"
             case .declared: "declared in \(column.place.file)"
             case .text, .other: column.type
             }
@@ -37,6 +37,8 @@ struct RefusalText {
         case (.partitions, _): "no partition of relation \"\(column.table)\" found for row (SQLSTATE 23514)"
         case (.check, .sqlite): "CHECK constraint failed: \(refusing(value) ?? column.column)"
         case (.check, .mysql): "Check constraint '\(checkName(value))' is violated (MySQL 3819)"
+        case (.mongoValidator, _) where column.origin.kind == .mongoose:
+            "`\(value)` is not a valid enum value for path `\(column.column)`."
         case (.mongoValidator, _): "Document failed validation (MongoDB 121)"
         case (.apiSchema, _): "a refusal by whatever validates requests against the API schema"
         default:
@@ -77,6 +79,8 @@ struct RefusalText {
         case (.check, .sqlite):
             "If it is meant, rebuild the table with CHECK (\(column.column) IN (\(all))): SQLite cannot change a CHECK in place."
         case (.check, _): check(value, missing)
+        case (.mongoValidator, _) where column.origin.kind == .mongoose:
+            "If it is meant, add \(text) to the list in \(column.place)."
         case (.mongoValidator, _):
             "If it is meant, add \(text) to the list in \(column.place) and give it to the database with collMod."
         case (.apiSchema, _): "If it is meant, add \(text) to the list in \(column.place)."

@@ -7,7 +7,8 @@ private let databaseCalls: Set<String> = [
     "update_all", "update_columns", "update_column", "insert_all", "find_by", "get_or_create",
     "update_or_create",
     "bulk_create", "exclude", "knex", "updateOne",
-    "insertOne", "insertMany", "insert_one", "insert_many", "update_one", "update_many", "replaceOne",
+    "insertOne", "insertMany", "findByIdAndUpdate", "insertInto", "updateTable", "insert_one", "insert_many",
+    "update_one", "update_many", "replaceOne",
     "replace_one", "findOneAndUpdate", "find_one_and_update", "create!", "update!", "into", "table",
     "Updates", "Create", "Where",
     "neq", "not",
@@ -30,6 +31,8 @@ extension FindingMaker {
     mutating func addUses() {
         for use in linker.facts.uses where use.role == .code {
             guard let (value, declaredAt) = resolved(use), !selectors.contains(value) else { continue }
+            // A map of the columns' own names.
+            if !use.isSQL, NameWords.folded(value) == NameWords.folded(use.name) { continue }
             let candidates = linker.byColumn[NameWords.folded(use.name)] ?? []
             guard !candidates.isEmpty, let (target, confidence) = meant(use, candidates, value) else {
                 continue
@@ -44,7 +47,9 @@ extension FindingMaker {
             if use.language.isScript, !use.isSQL, isMemberOfPrisma(value, target) { continue }
             var sure = targets[target].isAcceptedElsewhere(value) ? min(confidence, .medium) : confidence
             // A page's objects are its own as often as they are rows.
-            if !use.isSQL, InterfaceWords.isInterface(use.place.file) { sure = min(sure, .medium) }
+            if !use.isSQL, InterfaceWords.isInterface(use.place.file), !isDirect(use, targets[target]) {
+                sure = min(sure, .medium)
+            }
             addUse(use, value, declaredAt, target, column, sure)
         }
     }
@@ -60,7 +65,7 @@ extension FindingMaker {
         switch use.value {
         case .literal(let text): (text, nil)
         case .constant(let name):
-            linker.value(ofConstant: name, at: use.place.file).map { ($0.value, $0.place) }
+            linker.value(ofConstant: name, at: use.place).map { ($0.value, $0.place) }
         }
     }
 
@@ -120,7 +125,11 @@ extension FindingMaker {
                 })
             guard owned?.isEmpty == false else { return nil }
         }
-        let mentioned = Set(use.context.prefix(3).joined())
+        var mentioned = Set(use.context.prefix(3).joined())
+        for function in use.context.prefix(2).compactMap(\.first) {
+            let name = function.hasPrefix(":") ? String(function.dropFirst()) : function
+            if let subject = Self.subject(of: name) { mentioned.insert(subject.joined(separator: "_")) }
+        }
         let tables = mentioned.union(mentioned.compactMap { linker.facts.tables[$0] })
         for target in linker.targets(ofColumn: column, tables: tables) where owned?.contains(target) ?? true {
             if let sure = evidence(use, targets[target]) { return (target, sure) }
@@ -130,8 +139,18 @@ extension FindingMaker {
             let plain = NameWords(receiver).words.filter { !NameMatch.noise.contains($0) }
             let known = linker.targets(ofColumn: column, tables: [plain.joined(separator: "_")])
             if let target = known.first(where: { targets[$0].tableWords.words == plain }) {
-                return (target, .low)
+                // What is saved afterwards is a row of it.
+                guard use.form == .write, linker.facts.saved.contains(use.place.file + "\n" + receiver) else {
+                    return (target, .low)
+                }
+                return (target, targets[target].isOfDocuments ? .high : .medium)
             }
+        }
+        // A row that a driver writes, in the file that is called after its table.
+        if use.isWrapped, linker.fitting[column, default: [:]][use.place.file] != nil,
+            let target = target(byFile: use.place.file, candidates)
+        {
+            return (target, .high)
         }
         // A name that one table only has, made of more than one word, with values that fit and no type that says
         // which ones there are.
@@ -149,6 +168,12 @@ extension FindingMaker {
         let table = target.lowerTable
         for (level, chain) in use.context.prefix(3).enumerated() {
             guard let function = chain.first else { continue }
+            // `const changes: OrderUpdate = { status: 'x' }`: the type is called after the table.
+            if level == 0, function.hasPrefix(":"), function.dropFirst().first?.isUppercase == true,
+                Self.subject(of: String(function.dropFirst())) == target.tableWords.words
+            {
+                return .medium
+            }
             // An object inside another one is a value of its own, unless the library wants it so.
             if function.hasPrefix(":"), chain.count == 1, !wrappers.contains(function) { break }
             let names = chain.dropFirst(["order", "group", "update", "set"].contains(function) ? 1 : 0)
@@ -163,9 +188,54 @@ extension FindingMaker {
             if isNamed || isModel || isClient, searches.contains(function) { return .medium }
             if isNamed || isModel || isClient, isCall { return use.form == .comparison ? .medium : .high }
             // `Order(status="x")`, `Order{Status: "x"}`, `Order.new(…)`: the model itself.
-            if level == 0, isModel, chain.count <= 2 { return .medium }
+            // So does `new Order({ status: 'x' })`, one bracket further out.
+            let isInner = level == 0 || level == 1 && use.context[0].isEmpty
+            if isInner, isModel, chain.count <= 2 { return target.isOfDocuments ? .high : .medium }
+            // `updateOrder(id, { status: 'x' })`: the function is called after the table.
+            if level <= 1, use.form == .entry, Self.subject(of: function) == target.tableWords.words {
+                return .medium
+            }
         }
         return nil
+    }
+
+    private static let rooms: Set<String> = [
+        "service", "repository", "repo", "store", "handler", "controller", "route", "dao", "usecase",
+        "manager",
+    ]
+
+    /// `order_service.rs`, `orders.repository.ts`: the only table of these words.
+    private func target(byFile file: String, _ candidates: [Int]) -> Int? {
+        let name = file.split(separator: "/").last.map(String.init) ?? file
+        let words = NameWords(name.split(separator: ".").dropLast().joined(separator: "_")).words
+            .filter { !NameMatch.noise.contains($0) && !Self.rooms.contains($0) }
+        let found = candidates.filter { targets[$0].tableWords.words == words }
+        return found.count == 1 ? found[0] : nil
+    }
+
+    /// `from('orders').update({ … })`: a page that writes to the table itself.
+    private func isDirect(_ use: ValueUse, _ target: ColumnTarget) -> Bool {
+        use.context.prefix(2).contains { chain in
+            ["insert", "update", "upsert"].contains(chain.first ?? "") && chain.contains("from")
+                && chain.contains { $0.lowercased() == target.lowerTable }
+        }
+    }
+
+    private static let verbs: Set<String> = [
+        "update", "create", "insert", "save", "patch", "upsert", "add", "set", "change",
+    ]
+
+    /// The words that a function's name has beside its verb: `order` of `updateOrder`, of `ordersInsert`.
+    private static func subject(of function: String) -> [String]? {
+        var words = NameWords(function).words
+        if let first = words.first, verbs.contains(first) {
+            words.removeFirst()
+        } else if let last = words.last, verbs.contains(last) {
+            words.removeLast()
+        } else {
+            return nil
+        }
+        return words.isEmpty ? nil : words
     }
 
     /// Where the members that are refused are mentioned, and literals of the same value beside the same column.

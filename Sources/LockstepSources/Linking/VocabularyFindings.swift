@@ -17,14 +17,14 @@ extension FindingMaker {
             guard let links = byVocabulary[index] else { continue }
             let bound = links.filter(\.isBound)
             for link in bound { addLink(link) }
-            guard bound.isEmpty, let best = best(of: links) else { continue }
+            guard bound.allSatisfy(\.isHint), let best = best(of: links) else { continue }
             addLink(best)
         }
     }
 
     /// The column that a vocabulary fits best, unless another fits as well and accepts all of it.
     private func best(of links: [VocabularyLink]) -> VocabularyLink? {
-        let sure = links.filter { $0.confidence != nil }
+        let sure = links.filter { $0.confidence != nil && !$0.isBound }
         guard let best = sure.max(by: { $0.score < $1.score }) else { return nil }
         // A column named just so that takes anything is where it belongs.
         if links.contains(where: {
@@ -78,7 +78,9 @@ extension FindingMaker {
                 let isStored = NameWords(vocabulary.name).words.contains {
                     ["db", "database", "column", "sql"].contains($0)
                 }
-                if vocabulary.kind == .values || vocabulary.kind == .list, !isStored {
+                if vocabulary.kind == .values || vocabulary.kind == .list, !isStored,
+                    !linker.isType(vocabulary)
+                {
                     sure = min(sure, .medium)
                 }
                 if column.kind == .apiSchema, link.table < 3 { sure = .low }
@@ -111,7 +113,7 @@ extension FindingMaker {
     /// A column without a list of its own: what the model declares for it is the list, and other copies of the
     /// same vocabulary are held against it.
     private mutating func addUndeclared(_ link: VocabularyLink, _ confidence: SourceFinding.Confidence) {
-        guard !link.isBound, let declared = linker.declared[link.target] else { return }
+        guard !link.isBound || link.isHint, let declared = linker.declared[link.target] else { return }
         let vocabulary = linker.vocabularies[link.vocabulary]
         let known = Set(
             Linker.values(of: linker.vocabularies[declared.vocabulary], declared.stored).map(\.value))
@@ -152,14 +154,15 @@ extension FindingMaker {
         let column = targets[link.target].variant(for: vocabulary.place.file)
         // What an API refuses, no database need refuse.
         if column.kind == .apiSchema { return .medium }
-        if link.isBound { return .high }
+        if link.isBound, !link.isHint { return .high }
         // The keys of a map of labels or colours: what is shown, not what is stored.
         if link.stored == .names, vocabulary.kind == .values { return .low }
         let isShown = InterfaceWords.areIn(vocabulary)
         let isInterface = InterfaceWords.isInterface(vocabulary.place.file)
         if isShown, isInterface { return .low }
         let isGeneric =
-            link.table < 2 && NameWords(vocabulary.name).words == targets[link.target].columnWords.words
+            !link.isHint && link.table < 2
+            && NameWords(vocabulary.name).words == targets[link.target].columnWords.words
         if isInterface, isGeneric { return .low }
         // Another kind of thing than the column's may share half of its words.
         if isShown || isInterface || link.isNarrower || missing > shared { return .medium }
@@ -211,7 +214,7 @@ extension FindingMaker {
             for use in uses[folded] ?? [] where isAlone || isMeant(use, target) {
                 if case .literal(let value) = use.value { known.insert(value) }
                 if case .constant(let name) = use.value,
-                    let value = linker.value(ofConstant: name, at: use.place.file)
+                    let value = linker.value(ofConstant: name, at: use.place)
                 {
                     known.insert(value.value)
                 }
@@ -219,7 +222,8 @@ extension FindingMaker {
             if let declared = declared[index] { known.formUnion(declared.statuses) }
             let unknown = accepted.filter { !known.contains($0) }
             // A vocabulary that knows little of the column is not its declaration.
-            guard unknown.count <= accepted.count / 2 || links.contains(where: \.isBound) else { continue }
+            guard unknown.count <= accepted.count / 2 || links.contains(where: { $0.isBound && !$0.isHint })
+            else { continue }
             let vocabulary = linker.vocabularies[first.vocabulary]
             let file = vocabulary.place.file
             for value in unknown {

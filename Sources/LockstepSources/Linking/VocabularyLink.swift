@@ -7,6 +7,10 @@ struct VocabularyLink {
     let isBound: Bool
     /// A model of a table says it, not just a struct.
     let isModel: Bool
+    /// Only a script's type says it, named like the table: it may as well be what a page shows of it.
+    let isHint: Bool
+    /// Whether the column's name has several words, all of which the vocabulary's has.
+    let isSpelledOut: Bool
     /// 4: the same words; 3: the type around it is named like the table; 2: a part of the words; 1: the type around it
     /// or the file is named like a part; 0: nothing is said; -1: other words.
     let table: Int
@@ -33,6 +37,7 @@ struct VocabularyLink {
     /// How sure it is that the values are meant for the column; nil if they probably are not.
     var confidence: SourceFinding.Confidence? {
         if isBound, isModel { return shared > 0 || isNamedAlike || accepted == 0 ? .high : .medium }
+        if isHint, shared < 2, overlap < 0.6 { return shared == 0 ? nil : .medium }
         if isBound { return shared == 0 ? nil : overlap >= 0.5 ? .high : .medium }
         // Nothing in common: another vocabulary of the same name where only a model declares one, else none.
         guard shared > 0 else {
@@ -40,7 +45,8 @@ struct VocabularyLink {
         }
         if column == 2, table >= 3 {
             if shared == 1, cover < 0.5 { return .low }
-            if overlap < 0.3 { return .low }
+            // A type around it named like the table, and a name of several words: no other column is meant.
+            if overlap < 0.3 { return shared >= 2 && isSpelledOut ? .medium : .low }
             return overlap >= 0.5 || shared >= 3 ? .high : .medium
         }
         if column == 2, table == 2 {

@@ -108,7 +108,7 @@ struct StatusColumns {
     private func text(_ value: ValueUse.Value, _ file: String) -> String? {
         switch value {
         case .literal(let text): text
-        case .constant(let name): linker.value(ofConstant: name, at: file)?.value
+        case .constant(let name): linker.value(ofConstant: name, at: SourcePlace(file: file, line: 0))?.value
         }
     }
 

@@ -63,7 +63,7 @@ extension SchemaOrigin {
     /// Which of several schemas of one table to believe, in steps: what runs, what describes, what lies aside.
     fileprivate var witness: Int {
         switch kind {
-        case .sqlAlchemy, .typeORM, .prisma, .drizzle, .apiSchema: isAside ? 3 : 1
+        case .sqlAlchemy, .typeORM, .sequelize, .prisma, .drizzle, .apiSchema: isAside ? 3 : 1
         default: isAside ? 2 : 0
         }
     }

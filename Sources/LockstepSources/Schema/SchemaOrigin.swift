@@ -27,6 +27,10 @@ public struct SchemaOrigin: Sendable, Hashable, Comparable, CustomStringConverti
         case drizzle = "Drizzle schema"
         /// TypeScript: TypeORM's entities.
         case typeORM = "TypeORM entities"
+        /// JavaScript or TypeScript: Sequelize's models.
+        case sequelize = "Sequelize models"
+        /// JavaScript or TypeScript: Mongoose's schemas, which refuse what they do not list when a document is saved.
+        case mongoose = "Mongoose schemas"
         /// JavaScript or TypeScript: migrations that run SQL or a builder (TypeORM, Knex, Sequelize).
         case scriptMigrations = "JavaScript migrations"
         /// Swift: Fluent's migrations.
@@ -64,8 +68,8 @@ public struct SchemaOrigin: Sendable, Hashable, Comparable, CustomStringConverti
             switch kind {
             case .sqlMigrations, .alembic, .django, .scriptMigrations, .fluent, .railsSchema, .database: 0
             case .sqlFile, .railsMigrations, .room, .mongoValidator: 1
-            case .embeddedSQL, .prisma, .drizzle: 2
-            case .sqlAlchemy, .typeORM: 3
+            case .embeddedSQL, .prisma, .drizzle, .mongoose: 2
+            case .sqlAlchemy, .typeORM, .sequelize: 3
             case .apiSchema, .declaration: 4
             }
         return isAside ? rank + 10 : rank

@@ -25,6 +25,7 @@ public enum SchemaReading {
         var readings = SQLFiles.read(files) + alembic.readings
         readings += rails.readings + scripts.readings + django.readings + fluent.readings
         readings += Prisma.read(files) + Drizzle.read(index) + TypeORMEntities.read(index)
+        readings += Mongoose.read(index) + SequelizeModels.read(index)
         let passing = rails.files.union(scripts.files).union(django.files).union(fluent.files)
             .union(alembic.files)
         readings += SQLAlchemyModels.read(index, passing: passing)

@@ -188,7 +188,7 @@ struct VocabularyTests {
         (
             "a.rs",
             "impl S { fn as_str(&self) -> &str { match self { Self::A => \"a\", Self::B => \"b\" } } }",
-            "S values [A=a B=b]"
+            "S enum [A=a B=b]"
         ),
     ])
     func others(name: String, source: String, vocabulary: String) throws {

@@ -11,6 +11,11 @@ enum SQLFiles {
     static func read(_ files: [SchemaReading.File]) -> [OriginReading] {
         var migrations: [String: [Parsed]] = [:]
         var loose: [String: [Parsed]] = [:]
+        var journals: [String: [String]] = [:]
+        for file in files where Paths.name(of: file.path) == "_journal.json" {
+            let folder = Paths.folder(of: Paths.folder(of: file.path))
+            journals[folder] = journal(file.text)
+        }
         for file in files where endings.contains(Paths.ending(of: file.path)) && shapes(file.text) {
             guard !isBackward(file.path) else { continue }
             let parsed = parse(file)
@@ -20,7 +25,9 @@ enum SQLFiles {
                 loose[Paths.folder(of: file.path), default: []].append(parsed)
             }
         }
-        return migrations.flatMap(readMigrations) + loose.flatMap { readLoose($0.value) }
+        for (root, tags) in journals { migrations[root] = migrations[root].map { journaled($0, tags) } }
+        return migrations.flatMap { readMigrations($0, $1, journals[$0] ?? []) }
+            + loose.flatMap { readLoose($0.value) }
     }
 
     /// Whether a text holds statements that make or change what columns accept.
@@ -102,8 +109,27 @@ enum SQLFiles {
             && rest.allSatisfy { $0.isNumber || ".-_x".contains($0) }
     }
 
-    private static func readMigrations(_ root: String, _ files: [Parsed]) -> [OriginReading] {
+    /// Drizzle's `meta/_journal.json`: the names of the files that run, in their order.
+    private static func journal(_ text: String) -> [String] {
+        SchemaDocumentReader.read(text)?["entries"]?.items.compactMap { $0["tag"]?.text } ?? []
+    }
+
+    /// Only what the journal names runs; one that names nothing of what is there is of something else.
+    private static func journaled(_ files: [Parsed], _ tags: [String]) -> [Parsed] {
+        let named = Set(tags)
+        let running = files.filter { named.contains(tag($0.file.path)) }
+        return running.isEmpty ? files : running
+    }
+
+    private static func tag(_ path: String) -> String { String(Paths.name(of: path).dropLast(4)) }
+
+    private static func readMigrations(_ root: String, _ files: [Parsed], _ tags: [String]) -> [OriginReading]
+    {
+        let order = Dictionary(tags.enumerated().map { ($1, $0) }) { first, _ in first }
         let sorted = files.sorted { one, other in
+            if let first = order[tag(one.file.path)], let second = order[tag(other.file.path)] {
+                return first < second
+            }
             let first = Paths.name(of: one.file.path).lowercased().hasPrefix("r__")
             let second = Paths.name(of: other.file.path).lowercased().hasPrefix("r__")
             if first != second { return second }
