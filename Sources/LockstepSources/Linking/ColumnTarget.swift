@@ -124,7 +124,7 @@ extension SchemaColumn {
         switch origin.kind {
         case .prisma, .drizzle, .sqlAlchemy, .typeORM, .apiSchema: true
         case .sqlMigrations, .sqlFile, .embeddedSQL, .alembic, .django, .railsSchema, .railsMigrations,
-            .scriptMigrations, .fluent, .room, .mongoValidator, .database, .declaration:
+            .scriptMigrations, .fluent, .room, .liquibase, .mongoValidator, .database, .declaration:
             false
         }
     }

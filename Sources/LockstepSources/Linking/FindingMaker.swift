@@ -7,6 +7,13 @@ struct FindingMaker {
     /// The schema's own columns, before declarations took the place of missing lists.
     let originals: [ColumnTarget]
     private(set) var findings: [SourceFinding] = []
+    /// By vocabulary its links that a model or a struct makes.
+    let bound: [Int: [VocabularyLink]]
+    /// By target the links of vocabularies all of whose values it accepts.
+    let fitting: [Int: [VocabularyLink]]
+
+    /// The strings of each migration in a language whose builders are not read.
+    private let programs: [Set<String>]
 
     private struct Key: Hashable {
         let type: SourceFinding.Class
@@ -54,7 +61,14 @@ struct FindingMaker {
         originals: [ColumnTarget]? = nil
     ) {
         self.linker = linker
+        bound = Dictionary(grouping: linker.links.filter(\.isBound)) { $0.vocabulary }
+        fitting = Dictionary(grouping: linker.links.filter { $0.count > 1 && $0.shared == $0.count }) {
+            $0.target
+        }
         self.tree = tree
+        programs = tree.files.filter { $0.role == .migration && [.java, .kotlin].contains($0.language) }.map {
+            Set($0.tokens.tokens.compactMap(\.plainString))
+        }
         self.declared = declared
         self.originals = originals ?? linker.targets
     }
@@ -73,6 +87,10 @@ struct FindingMaker {
 
     mutating func add(_ type: SourceFinding.Class, _ target: Int, _ value: String, _ draft: Draft) {
         let key = Key(type: type, target: target, value: value)
+        var draft = draft
+        if draft.confidence == .high, type == .d1 || type == .d4, isMigrated(value, targets[target]) {
+            draft.confidence = .medium
+        }
         if drafts[key] == nil {
             drafts[key] = draft
             order.append(key)
@@ -89,6 +107,16 @@ struct FindingMaker {
         }
         old.members.formUnion(draft.members)
         drafts[key] = old
+    }
+
+    /// Whether a migration that is a program says the value and the column's type or table, each as a string of its own:
+    /// `alterType("order_status").addValue("paid")`. What it does with them is not understood.
+    private func isMigrated(_ value: String, _ target: ColumnTarget) -> Bool {
+        programs.contains { strings in
+            strings.contains(value)
+                && (strings.contains(target.table)
+                    || target.variants.contains { strings.contains($0.type.lowercased()) })
+        }
     }
 
     func has(_ type: SourceFinding.Class, _ target: Int, _ value: String) -> Bool {

@@ -57,13 +57,21 @@ struct Linker {
     // MARK: Bindings
 
     /// The vocabulary that a name means at a place: of the same file first, then the nearest.
-    func vocabulary(named name: String, at file: String) -> Int? {
+    /// - Parameter member: only those that have a member of this name, where one is given.
+    func vocabulary(named name: String, at file: String, having member: String? = nil) -> Int? {
         let parts = name.split(whereSeparator: { $0 == "." || $0 == ":" }).map(String.init)
         guard let last = parts.last else { return nil }
         // `Order.Status.choices`, `Order::STATUSES`; a name that is another name for a constant.
         let key = facts.aliases[file + "\n" + last] ?? last
         var candidates = byName[key] ?? []
         if candidates.isEmpty { candidates = byName[last] ?? [] }
+        // A model means a type of its own language.
+        if let language = SourceLanguage(fileName: file)?.family {
+            candidates = candidates.filter { vocabularies[$0].language.family == language }
+        }
+        if let member {
+            candidates = candidates.filter { vocabularies[$0].members.contains { $0.name == member } }
+        }
         guard !candidates.isEmpty else { return nil }
         func rank(_ index: Int) -> (Int, Int, Int) {
             let vocabulary = vocabularies[index]
@@ -137,7 +145,8 @@ struct Linker {
                 all.append(
                     link(
                         index, target, isBound: true, isModel: binding.isModel,
-                        stored: binding.isAnnotated && facts.storesValues ? .values : binding.stored))
+                        stored: binding.isOwn
+                            ? nil : binding.isAnnotated && facts.storesValues ? .values : binding.stored))
             }
         }
         for (index, vocabulary) in vocabularies.enumerated()
@@ -168,17 +177,30 @@ struct Linker {
 
     /// The text of a constant or of a member of a vocabulary, if there is only one by that name near the file.
     func value(ofConstant name: String, at file: String) -> (value: String, place: SourcePlace)? {
-        let parts = name.split(separator: ".").map(String.init)
-        guard let last = parts.last else { return nil }
-        if parts.count >= 2, let index = vocabulary(named: parts[parts.count - 2], at: file),
-            let member = vocabularies[index].members.first(where: { $0.name == last }),
-            let value = member.value
-        {
-            return (value, SourcePlace(file: vocabularies[index].place.file, line: member.line))
+        var parts = name.split(separator: ".").map(String.init)
+        // `Status.PAID.value`, `Status.paid.rawValue`, `Status.PAID.name`.
+        var isName = false
+        if parts.count >= 3, let last = parts.last, ["value", "rawValue", "name"].contains(last) {
+            isName = last == "name"
+            parts.removeLast()
         }
+        guard let last = parts.last else { return nil }
+        if parts.count >= 2 {
+            let owner = parts[parts.count - 2]
+            if let index = vocabulary(named: owner, at: file, having: last),
+                let member = vocabularies[index].members.first(where: { $0.name == last }),
+                let value = isName ? member.name : member.value
+            {
+                return (value, SourcePlace(file: vocabularies[index].place.file, line: member.line))
+            }
+            // What a known type lacks, or gives no text to, is no constant of another place.
+            if vocabulary(named: owner, at: file) != nil { return nil }
+        }
+        // A name without a capital may as well be a variable: only a constant of the same file is meant by it.
+        let isPlain = !last.utf8.contains { $0 >= 0x41 && $0 <= 0x5A }
         let all = (constants[last] ?? []).filter { $0.role == .code }
         let here = all.filter { $0.place.file == file }
-        let near = here.isEmpty ? all : here
+        let near = here.isEmpty && !isPlain ? all : here
         guard let first = near.first, near.allSatisfy({ $0.value == first.value }) else { return nil }
         return (first.value, first.place)
     }

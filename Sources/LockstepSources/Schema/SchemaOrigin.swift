@@ -31,6 +31,8 @@ public struct SchemaOrigin: Sendable, Hashable, Comparable, CustomStringConverti
         case scriptMigrations = "JavaScript migrations"
         /// Swift: Fluent's migrations.
         case fluent = "Fluent migrations"
+        /// Liquibase's changelogs.
+        case liquibase = "Liquibase changelogs"
         /// Kotlin or Java: Room's exported schema.
         case room = "Room schema"
         /// JSON Schema and OpenAPI.
@@ -62,7 +64,9 @@ public struct SchemaOrigin: Sendable, Hashable, Comparable, CustomStringConverti
     public var rank: Int {
         let rank =
             switch kind {
-            case .sqlMigrations, .alembic, .django, .scriptMigrations, .fluent, .railsSchema, .database: 0
+            case .sqlMigrations, .alembic, .django, .scriptMigrations, .fluent, .railsSchema, .liquibase,
+                .database:
+                0
             case .sqlFile, .railsMigrations, .room, .mongoValidator: 1
             case .embeddedSQL, .prisma, .drizzle: 2
             case .sqlAlchemy, .typeORM: 3
