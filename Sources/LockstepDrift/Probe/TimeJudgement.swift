@@ -87,29 +87,8 @@ extension LiveJudge {
     /// D15.
     mutating func judgeHistory() throws {
         guard let history = column.history else { return }
-        let cast = probe.isPostgres ? "::text" : ""
-        let table = Self.quoted(history.table)
-        let to = SQLText.name(history.to) + cast
-        let at = history.at.map { SQLText.name($0) }
-        let from: String
-        if let column = history.from {
-            from = SQLText.name(column) + cast
-        } else if let job = history.job, let at {
-            from = "lag(\(to)) OVER (PARTITION BY \(SQLText.name(job)) ORDER BY \(at))"
-        } else {
-            throw Failure.adminRequired(
-                "the history '\(history.table)' needs the column that was left, or those of the job and of the time",
-                code: "history_columns")
-        }
-        let time = at.map { "\($0)\(cast)" } ?? "NULL"
-        let asked = try probe.attempt {
-            try probe.query(
-                """
-                SELECT f, t, count(*), max(at) FROM (SELECT \(from) AS f, \(to) AS t, \(time) AS at FROM \(table))
-                    AS lockstep_moves
-                WHERE f IS NULL OR f <> t GROUP BY f, t ORDER BY 3 DESC, 1, 2 LIMIT 1000
-                """)
-        }
+        let reading = HistoryMoves(history: history, probe: probe)
+        let asked = try probe.attempt { try reading.read() }
         guard case .success(let moves) = asked else {
             guard case .failure(let error) = asked, error.kind == .busy else { return _ = try asked.get() }
             add(
@@ -118,12 +97,12 @@ extension LiveJudge {
                 fix: "Check it with a longer limit, at a quiet time.")
             return
         }
-        for row in moves {
-            guard let target = row[1].text, let count = row[2].integer else { continue }
-            let last = RowCounts.text(row[3]).map { ", the last at \($0)" } ?? ""
-            let times = "\(count) time\(count == 1 ? "" : "s")\(last)"
+        for move in moves {
+            let target = move.to
+            let last = move.last.map { ", the last at \($0)" } ?? ""
+            let times = "\(move.count) time\(move.count == 1 ? "" : "s")\(last)"
             let place: [Finding.Place] = [.object(kind: "table", name: "\(history.table)")]
-            if let from = row[0].text {
+            if let from = move.from {
                 guard definition.edge(from: from, to: target) == nil else { continue }
                 add(
                     .d15, .warning, value: "\(from) → \(target)", at: place,

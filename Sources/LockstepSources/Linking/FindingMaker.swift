@@ -6,6 +6,8 @@ struct FindingMaker {
     let declared: [Int: DeclaredColumn]
     /// The schema's own columns, before declarations took the place of missing lists.
     let originals: [ColumnTarget]
+    /// What files say of tables that a running database has, by table and column.
+    let written: [String: [SchemaColumn]]
     private(set) var findings: [SourceFinding] = []
 
     private struct Key: Hashable {
@@ -51,8 +53,9 @@ struct FindingMaker {
 
     init(
         linker: Linker, tree: SourceTree, declared: [Int: DeclaredColumn] = [:],
-        originals: [ColumnTarget]? = nil
+        originals: [ColumnTarget]? = nil, written: [String: [SchemaColumn]] = [:]
     ) {
+        self.written = written
         self.linker = linker
         self.tree = tree
         self.declared = declared
@@ -67,6 +70,7 @@ struct FindingMaker {
         addUses()
         addUnknown()
         addColumnFacts()
+        addLag()
         addCallSites()
         finish()
     }
@@ -107,6 +111,14 @@ struct FindingMaker {
         drafts[Key(type: type, target: target, value: value)]?.places += places
     }
 
+    /// Says what is better than the cure so far, which is still said.
+    mutating func prefer(_ type: SourceFinding.Class, _ target: Int, _ value: String, _ instead: String) {
+        let key = Key(type: type, target: target, value: value)
+        guard var draft = drafts[key] else { return }
+        if draft.cure != nil { draft.cure?.instead = instead } else { draft.fix = "\(instead) \(draft.fix)" }
+        drafts[key] = draft
+    }
+
     /// Every draft with members to look for.
     var wanted: [(type: SourceFinding.Class, target: Int, value: String, members: Set<String>)] {
         order.compactMap { key in
@@ -124,11 +136,14 @@ struct FindingMaker {
             guard !places.isEmpty, draft.members.isEmpty || !draft.places.prefix(1).contains(where: isIgnored)
             else { continue }
             let target = targets[key.target]
+            let live = originals[key.target].variants[0].place
+            let object = places.first(where: \.isObject) ?? (live.isObject ? live : nil)
             findings.append(
                 SourceFinding(
                     type: type(of: key), severity: draft.severity, confidence: draft.confidence,
                     value: key.value,
-                    table: target.table, column: target.column, places: Array(places.prefix(40)),
+                    table: target.table, column: target.column,
+                    places: Array(places.filter { !$0.isObject }.prefix(40)), object: object?.file,
                     message: draft.message, fix: fix(of: key, draft)))
         }
         findings.sort { $0.order < $1.order }
