@@ -49,8 +49,8 @@ struct HistoryMoves {
                 WHERE f IS NULL OR f <> t GROUP BY f, t ORDER BY 3 DESC, 1, 2 LIMIT 1000
                 """
             ).compactMap { row in
-                guard let to = row[1].text, let count = row[2].integer else { return nil }
-                return Line(from: row[0].text, to: to, count: count, last: RowCounts.text(row[3]))
+                guard let to = RowCounts.text(row[1]), let count = row[2].integer else { return nil }
+                return Line(from: RowCounts.text(row[0]), to: to, count: count, last: RowCounts.text(row[3]))
             }
         }
     }

@@ -6,6 +6,8 @@ struct FindingMaker {
     let declared: [Int: DeclaredColumn]
     /// The schema's own columns, before declarations took the place of missing lists.
     let originals: [ColumnTarget]
+    /// What files say of tables that a running database has, by table and column.
+    let written: [String: [SchemaColumn]]
     private(set) var findings: [SourceFinding] = []
     /// By vocabulary its links that a model or a struct makes.
     let bound: [Int: [VocabularyLink]]
@@ -58,8 +60,9 @@ struct FindingMaker {
 
     init(
         linker: Linker, tree: SourceTree, declared: [Int: DeclaredColumn] = [:],
-        originals: [ColumnTarget]? = nil
+        originals: [ColumnTarget]? = nil, written: [String: [SchemaColumn]] = [:]
     ) {
+        self.written = written
         self.linker = linker
         bound = Dictionary(grouping: linker.links.filter(\.isBound)) { $0.vocabulary }
         fitting = Dictionary(grouping: linker.links.filter { $0.count > 1 && $0.shared == $0.count }) {
@@ -81,6 +84,7 @@ struct FindingMaker {
         addUses()
         addUnknown()
         addColumnFacts()
+        addLag()
         addCallSites()
         finish()
     }
@@ -135,6 +139,14 @@ struct FindingMaker {
         drafts[Key(type: type, target: target, value: value)]?.places += places
     }
 
+    /// Says what is better than the cure so far, which is still said.
+    mutating func prefer(_ type: SourceFinding.Class, _ target: Int, _ value: String, _ instead: String) {
+        let key = Key(type: type, target: target, value: value)
+        guard var draft = drafts[key] else { return }
+        if draft.cure != nil { draft.cure?.instead = instead } else { draft.fix = "\(instead) \(draft.fix)" }
+        drafts[key] = draft
+    }
+
     /// Every draft with members to look for.
     var wanted: [(type: SourceFinding.Class, target: Int, value: String, members: Set<String>)] {
         order.compactMap { key in
@@ -152,11 +164,14 @@ struct FindingMaker {
             guard !places.isEmpty, draft.members.isEmpty || !draft.places.prefix(1).contains(where: isIgnored)
             else { continue }
             let target = targets[key.target]
+            let live = originals[key.target].variants[0].place
+            let object = places.first(where: \.isObject) ?? (live.isObject ? live : nil)
             findings.append(
                 SourceFinding(
                     type: type(of: key), severity: draft.severity, confidence: draft.confidence,
                     value: key.value,
-                    table: target.table, column: target.column, places: Array(places.prefix(40)),
+                    table: target.table, column: target.column,
+                    places: Array(places.filter { !$0.isObject }.prefix(40)), object: object?.file,
                     message: draft.message, fix: fix(of: key, draft)))
         }
         findings.sort { $0.order < $1.order }

@@ -35,13 +35,19 @@ struct RefusalText {
         case (.nativeEnum(nil), _): "Data truncated for column '\(column.column)' (MySQL 1265)"
         case (.domain(let type), _): "value for domain \(type) violates check constraint (SQLSTATE 23514)"
         case (.partitions, _): "no partition of relation \"\(column.table)\" found for row (SQLSTATE 23514)"
-        case (.check, .sqlite): "CHECK constraint failed: \(refusing(value) ?? column.column)"
+        case (.check, .sqlite): "CHECK constraint failed: \(saidBySQLite(value))"
         case (.check, .mysql): "Check constraint '\(checkName(value))' is violated (MySQL 3819)"
         case (.mongoValidator, _): "Document failed validation (MongoDB 121)"
         case (.apiSchema, _): "a refusal by whatever validates requests against the API schema"
         default:
             "new row for relation \"\(column.table)\" violates check constraint \"\(checkName(value))\" (SQLSTATE 23514)"
         }
+    }
+
+    /// SQLite calls a CHECK without a name by its text, which is not kept word for word.
+    private func saidBySQLite(_ value: String) -> String {
+        guard let check = column.refusing(value).first else { return column.constraint ?? column.column }
+        return check.isNamed ? check.name ?? column.column : "\(column.column) …"
     }
 
     private func checkName(_ value: String) -> String { refusing(value) ?? checkName(column.constraint) }
@@ -90,7 +96,8 @@ struct RefusalText {
         if refusing.isEmpty {
             refusing = [
                 RefusingCheck(
-                    name: column.constraint, place: column.place, accepted: column.accepted ?? [], others: [])
+                    name: column.constraint, isNamed: true, place: column.place,
+                    accepted: column.accepted ?? [], others: [])
             ]
         }
         let lists = refusing.compactMap { check in check.accepted.map { (checkName(check.name), $0) } }

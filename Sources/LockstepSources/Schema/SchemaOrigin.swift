@@ -76,7 +76,9 @@ public struct SchemaOrigin: Sendable, Hashable, Comparable, CustomStringConverti
     }
 
     /// `Alembic migrations in server/versions`.
-    public var description: String { "\(kind.rawValue) in \(path)" }
+    public var description: String {
+        kind == .database ? "the database (\(path))" : "\(kind.rawValue) in \(path)"
+    }
 
     /// The better witness first.
     public static func < (left: SchemaOrigin, right: SchemaOrigin) -> Bool {
