@@ -182,7 +182,7 @@ import Testing
 @Suite(.serialized, .enabled(if: ProcessInfo.processInfo.environment["LOCKSTEP_TORTURE"] != nil))
 struct GuardTortureTests {
     @Test func fiveMillionRowsAreGuardedUnderLoad() async throws {
-        let result = try await GuardUnderLoadTests.guarded(rows: 5_000_000, alone: 50_000)
+        let result = try await GuardUnderLoadTests.guarded(rows: 5_000_000, alone: 150_000)
         #expect(result.violations == 0)
     }
 }
