@@ -21,9 +21,9 @@ struct WatchTableCommand: AsyncParsableCommand {
             Reads only, in transactions that cannot write: a role that may select from the table suffices. No statement \
             takes longer than --limit, and what is costly is asked seldom, so that a large table does not feel it.
 
-                lockstep watch-table --declaration orders.yaml                     a picture, every ten seconds
-                lockstep watch-table --declaration orders.yaml --once --json       for a cron job
-                lockstep watch-table --declaration orders.yaml --port 9187         /metrics for Prometheus
+                lockstep watch-table --declaration orders.yaml                a picture
+                lockstep watch-table --declaration orders.yaml --once --json  for cron
+                lockstep watch-table --declaration orders.yaml --port 9187    /metrics
 
             The database is --database, or LOCKSTEP_DATABASE in the environment. Stuck is a row that is longer in its \
             status than is declared, as a column of times (--since, or one that is called so) or a history says.

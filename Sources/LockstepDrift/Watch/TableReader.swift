@@ -8,8 +8,10 @@ struct TableReader {
 
     /// So many rows are looked at for moves: the newest, and those that were changed last.
     static let window = 5_000
-    /// So many stuck rows are named.
-    static let named = 50
+    /// So many stuck rows of a status are named.
+    static let named = 20
+    /// More stuck rows than these are not ordered status by status.
+    static let many: Int64 = 100_000
     /// So many stuck rows are counted where all would take too long.
     static let bound = 1_000
     /// So many lines of a history are read where all would take too long.
@@ -82,7 +84,8 @@ struct TableReader {
             (totals, isLeast) = (found, true)
         }
         guard !totals.isEmpty else { return .success([]) }
-        let rows = try oldest(isLeast ? nil : late)
+        let rows = try oldest(
+            isLeast ? nil : late, isMany: totals.reduce(0) { $0 + $1.rows } > Self.many)
         return .success(
             totals.compactMap { total in
                 guard let limit = limits.first(where: { $0.status == total.status })?.limit else {
@@ -109,13 +112,16 @@ struct TableReader {
     }
 
     /// The oldest stuck rows, by status; none where there is no answer in time.
-    private func oldest(_ late: String?) throws -> [String: [TableLook.Stuck.Row]] {
+    /// - Parameter isMany: whether ordering them status by status would be much work for the database.
+    private func oldest(_ late: String?, isMany: Bool) throws -> [String: [TableLook.Stuck.Row]] {
         guard subject.key != nil, let late else { return [:] }
-        let real = probe.isPostgres ? "double precision" : "REAL"
-        let found = try probe.attempt {
-            try probe.query(
-                "SELECT k, s, CAST(age AS \(real)) FROM \(late) ORDER BY age DESC, k LIMIT \(Self.named)")
-        }
+        let age = "CAST(age AS \(probe.isPostgres ? "double precision" : "REAL"))"
+        let sql =
+            isMany
+            ? "SELECT k, s, \(age) FROM \(late) ORDER BY age DESC, k LIMIT \(Self.named)"
+            : "SELECT k, s, \(age) FROM (SELECT k, s, age, row_number() OVER (PARTITION BY s ORDER BY age DESC, k) AS place "
+                + "FROM \(late)) AS lockstep_places WHERE place <= \(Self.named) ORDER BY age DESC, k"
+        let found = try probe.attempt { try probe.query(sql) }
         guard case .success(let rows) = found else { return [:] }
         var named: [String: [TableLook.Stuck.Row]] = [:]
         for row in rows {

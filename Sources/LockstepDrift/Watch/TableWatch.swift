@@ -110,7 +110,9 @@ public actor TableWatch: WatchedTable {
             let (asked, moves) = (settled, history)
             // The catalogue of a large database takes its time, and is read seldom.
             let patience = max(limit, .seconds(10))
-            let subject = try await database.read(limit: patience) { try WatchSubject(asked, history: moves, $0) }
+            let subject = try await database.read(limit: patience) {
+                try WatchSubject(asked, history: moves, $0)
+            }
             open = (database, subject, now + Self.catalogueAge)
             return (database, subject)
         } catch {
