@@ -33,7 +33,7 @@ struct WatchSubject: Sendable {
         if let history {
             let columns = try LiveJudge.siblings(of: history, probe)
             guard !columns.isEmpty else { throw LiveDatabase.missing(history, "the database") }
-            column.history = try HistoryShape(
+            column.history = try NamedHistory(
                 table: history, columns: columns, status: column.column, subject: column.table.name
             ).found()
         }

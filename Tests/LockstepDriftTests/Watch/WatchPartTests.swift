@@ -50,7 +50,7 @@ import Testing
 
     @Test func aHistoryIsKnownByItsShape() throws {
         func shape(_ columns: String...) throws -> GuardedColumn.History {
-            try HistoryShape(
+            try NamedHistory(
                 table: .init("order_moves"), columns: columns.map { .init(name: $0, type: "text") },
                 status: "status", subject: "orders"
             ).found()
@@ -72,7 +72,7 @@ import Testing
         #expect(lines == .init(.init("order_moves"), from: nil, to: "status", job: "order_id", at: "id"))
         for columns in [["id", "name"], ["status", "note"]] {
             let error = #expect(throws: Failure.self) {
-                try HistoryShape(
+                try NamedHistory(
                     table: .init("order_moves"), columns: columns.map { .init(name: $0, type: "text") },
                     status: "status", subject: "orders"
                 ).found()

@@ -2,7 +2,7 @@ import Lockstep
 import LockstepSQL
 
 /// Finds the columns of a table of moves by their names.
-struct HistoryShape {
+struct NamedHistory {
     let table: GuardedColumn.Table
     /// The columns of the table of moves.
     let columns: [LiveColumn.Sibling]
