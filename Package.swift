@@ -286,7 +286,8 @@ let package = Package(
         .executableTarget(
             name: "lockstep-stand",
             dependencies: [
-                "Lockstep", "LockstepPostgres", "LockstepServer", "LockstepTesting", arguments, logging,
+                "Lockstep", "LockstepPostgres", "LockstepSQL", "LockstepServer", "LockstepTesting", arguments,
+                logging,
             ], path: "Tests/DashboardStand", swiftSettings: strict),
 
         // A process with a sandbox, for the tests that kill it.

@@ -1,19 +1,21 @@
 """Holds what drift-bench finds in public repositories against what is known of them.
 
-score.py FOLDER REPORTS: FOLDER holds each repository of cases.json at its commit, as owner+name; REPORTS is where
-drift-bench's answers are kept, one file each. Nothing is fetched. A finding is right if cases.json expects its value
+score.py FOLDER REPORTS [PART]: FOLDER holds each repository of cases.json and cases-t.json at its commit, as
+owner+name@commit (ten letters of it) or owner+name; REPORTS is where drift-bench's answers are kept, one file each;
+PART, where given, is the only part to be looked at. Nothing is fetched. A finding is right if the cases expect its value
 at one of its places, three lines aside at most; D1 and D4 count as one, for which of the two it is depends on what is
 called declared. What is said with low confidence counts for nothing. "also" lists what was found and judged right by
 reading the code. Precision is of D1 and D4: only of them does a wrong one fail a build.
 """
 
 import json
+import os
 import pathlib
 import subprocess
 import sys
 
 HERE = pathlib.Path(__file__).parent
-BENCH = HERE.parent.parent / ".build/release/drift-bench"
+BENCH = os.environ.get("DRIFT_BENCH", HERE.parent.parent / ".build/release/drift-bench")
 ROWS = {"D1", "D4"}
 
 
@@ -34,22 +36,28 @@ def fits(finding, expected):
 
 def report(case, folder, reports):
     name = case["repository"].replace("/", "+")
-    kept = reports / f"{name}@{case['commit'][:10]}.json"
+    one = f"{name}@{case['commit'][:10]}"
+    kept = reports / f"{one}.json"
     if not kept.exists():
-        done = subprocess.run([BENCH, folder / name], capture_output=True, check=True)
+        tree = folder / one if (folder / one).exists() else folder / name
+        done = subprocess.run([BENCH, tree], capture_output=True, check=True)
         kept.write_bytes(done.stdout)
     return json.loads(kept.read_text())
 
 
 def main():
-    if len(sys.argv) != 3:
+    if len(sys.argv) not in (3, 4):
         sys.exit(__doc__)
-    folder, reports = map(pathlib.Path, sys.argv[1:])
+    folder, reports = map(pathlib.Path, sys.argv[1:3])
+    part = sys.argv[3] if len(sys.argv) == 4 else None
+    cases = [case for file in sorted(HERE.glob("cases*.json")) for case in json.loads(file.read_text())]
     reports.mkdir(parents=True, exist_ok=True)
     sums = {}
     print("| repository | part | lines | seconds | expected | found | high: right / wrong | medium: right / wrong |")
     print("|---|---|---|---|---|---|---|---|")
-    for case in json.loads((HERE / "cases.json").read_text()):
+    for case in cases:
+        if part not in (None, case["part"]):
+            continue
         answer = report(case, folder, reports)
         expected = case["expected"]
         said = [f for f in answer["findings"] if f["confidence"] != "low"]

@@ -22,7 +22,7 @@ struct LockstepCommand: AsyncParsableCommand {
             BackupCommand.self, RestoreCommand.self, MigrateCommand.self, MigrationsCommand.self,
             PlanCommand.self, RolloutCommand.self,
             ServeCommand.self, UploadCommand.self, TokensCommand.self, DriftCommand.self, CheckCommand.self,
-            AdoptCommand.self, GuardCommand.self, ExportCommand.self,
+            AdoptCommand.self, GuardCommand.self, WatchTableCommand.self, ExportCommand.self,
         ])
 
     /// Runs the command and ends the process.

@@ -1,90 +1,111 @@
 import LockstepSources
 
-/// A declaration made of what schema and code say of a column, as the YAML that `lockstep` reads: a beginning, for a
-/// person to correct.
+/// A declaration made of what schema, code and perhaps a running database say of a column, as the YAML that `lockstep`
+/// reads: a beginning, for a person to correct.
 public struct Adoption: Sendable {
     /// What the lifecycle is called.
     public let name: String
     private let column: StatusColumn
-    private let initial: String
-    private let ends: [String: Ending]
-    private let failure: String
-    private let moves: [String: [String]]
-    /// Statuses whose moves nobody wrote down.
-    private let guessed: Set<String>
-
-    private enum Ending: String {
-        case succeeds, fails, closes
-    }
+    private let facts: AdoptionFacts
+    private let graph: AdoptionGraph
 
     /// Makes it.
-    /// - Parameter taken: names that other lifecycles of the same file have.
-    public init(of column: StatusColumn, taken: Set<String> = []) {
+    /// - Parameters:
+    ///   - facts: what a running database tells.
+    ///   - taken: names that other lifecycles of the same file have.
+    public init(of column: StatusColumn, facts: AdoptionFacts = AdoptionFacts(), taken: Set<String> = []) {
         self.column = column
+        self.facts = facts
         name = Self.name(column, taken)
-        let statuses = column.statuses
-        let left = Dictionary(grouping: column.moves, by: \.from).mapValues { $0.map(\.to) }
-        let entered = Set(column.moves.map(\.to))
-        let start =
-            column.defaultValue.flatMap { statuses.contains($0) ? $0 : nil }
-            ?? statuses.first { !entered.contains($0) && left[$0] != nil } ?? statuses[0]
-        initial = start
-        var ends: [String: Ending] = [:]
-        for status in statuses where status != start && left[status] == nil {
-            if let known = Self.ending(status) {
-                ends[status] = known
-            } else if column.ends.contains(status) || !column.moves.isEmpty && entered.contains(status) {
-                ends[status] = .succeeds
-            }
-        }
-        // There is no lifecycle without an end.
-        if ends.isEmpty, let last = statuses.last(where: { $0 != start }) { ends[last] = .succeeds }
-        self.ends = ends
-        failure =
-            statuses.first { ends[$0] == .fails } ?? statuses.first { ends[$0] == .closes }
-            ?? statuses.last { ends[$0] != nil } ?? start
-        var moves: [String: [String]] = [:]
-        var guessed: Set<String> = []
-        let living = statuses.filter { ends[$0] == nil }
-        for (index, status) in living.enumerated() {
-            if let known = left[status] {
-                moves[status] = known
-            } else {
-                let next = index + 1 < living.count ? [living[index + 1]] : []
-                moves[status] = next + statuses.filter { ends[$0] != nil }
-                guessed.insert(status)
-            }
-        }
-        self.moves = moves
-        self.guessed = guessed
+        graph = AdoptionGraph(column, facts)
     }
 
     /// The YAML, one document.
     public var text: String {
-        let seen = column.moves.count
         var lines = [
-            "# \(column.table).\(column.column): \(column.statuses.count) statuses \(column.isConstrained ? "that the schema lists" : "that code declares; nothing in the schema does") (\(column.place)),",
-            "# \(seen == 0 ? "no moves were found in code" : "\(seen) moves found in code"). Correct it: which moves there are, where rows end, how long they may stay",
+            "# \(column.table).\(column.column): \(column.statuses.count) statuses \(origin) (\(column.place)),",
+            "# \(moves). Correct it: which moves there are, where rows end, how long they may stay",
             "# ('within: 15m' instead of 'forever' lets rows that hang be reported).",
-            "lifecycle: \(name)",
-            "guards: \(Self.scalar((column.namespace.map { $0 + "." } ?? "") + "\(column.table).\(column.column)"))",
-            "initial: \(Self.scalar(initial))",
         ]
+        lines += facts.notes.map { "# \(Self.comment($0))" }
+        let strange = facts.counts.filter { count in !column.statuses.contains(count.value) }
+        if !strange.isEmpty {
+            let list = strange.prefix(20).map { "\(Self.scalar($0.value)) (\(rows($0.count)))" }
+            lines.append("# Rows also hold \(list.joined(separator: ", ")): declare it, or mend them.")
+        }
+        let namespace = column.namespace.map { $0 + "." } ?? ""
+        lines.append("lifecycle: \(name)")
+        lines.append("guards: \(Self.scalar("\(namespace)\(column.table).\(column.column)"))")
+        let start = graph.isInitialGuessed ? "  # guessed: no default says so" : ""
+        lines.append("initial: \(Self.scalar(graph.initial))\(start)")
+        let isFailure = graph.ends[graph.failure]?.kind == .fails
         lines.append(
-            "failure: \(Self.scalar(failure))"
-                + (ends[failure] == .fails ? "" : "  # none is named like a failure"))
+            "failure: \(Self.scalar(graph.failure))\(isFailure ? "" : "  # none is named like a failure")")
         lines.append("statuses:")
         for status in column.statuses { lines.append(line(status)) }
         return lines.joined(separator: "\n") + "\n"
     }
 
+    private var origin: String {
+        if column.isConstrained { return "that the schema lists" }
+        return column.known == nil ? "that rows hold" : "that code declares; nothing in the schema does"
+    }
+
+    private var moves: String {
+        var parts: [String] = []
+        if !facts.triggers.isEmpty {
+            parts.append(
+                "the moves are those that \(facts.triggers.joined(separator: " and ")) lets through")
+        } else {
+            if !column.moves.isEmpty { parts.append("\(column.moves.count) moves found in code") }
+            if let history = facts.history, !facts.moves.isEmpty {
+                parts.append("\(facts.moves.count) in the history \(history)")
+            }
+        }
+        return parts.isEmpty ? "no moves were found in code" : parts.joined(separator: ", ")
+    }
+
+    private func rows(_ count: Int64) -> String {
+        "\(facts.isSample ? "at least " : "")\(count) row\(count == 1 ? "" : "s")"
+    }
+
     private func line(_ status: String) -> String {
+        var notes: [String] = []
+        if facts.isCounted {
+            notes.append(rows(facts.counts.first { $0.value == status }?.count ?? 0))
+        }
         let key = "  \(Self.scalar(status)): "
-        if let ending = ends[status] { return key + "{\(ending.rawValue): forever}" }
-        let next = (moves[status] ?? []).map(Self.scalar).joined(separator: ", ")
-        let note = guessed.contains(status) ? "  # moves guessed" : ""
+        if let end = graph.ends[status] {
+            if let why = end.guess { notes.append("end guessed \(why)") }
+            let reopens = end.reopens.map { ", reopens_to: \(Self.scalar($0))" } ?? ""
+            return key + "{\(end.kind.rawValue): forever\(reopens)}" + Self.note(notes)
+        }
+        let known = graph.moves[status] ?? []
+        if graph.guessed.contains(status) { notes.append("moves guessed") }
+        if let added = graph.added[status] {
+            notes.append("\(added.map(Self.scalar).joined(separator: ", ")) guessed")
+        }
+        let counted = known.compactMap { to in
+            facts.moves.first { $0.from == status && $0.to == to }?.count.map { "\($0) × \(Self.scalar(to))" }
+        }
+        if !counted.isEmpty, facts.triggers.isEmpty {
+            notes.append("happened: " + counted.joined(separator: ", "))
+        }
+        let next = known.map(Self.scalar).joined(separator: ", ")
         return key
-            + "{waits_for: the application, within: forever, never_fails: true, moves_to: [\(next)]}\(note)"
+            + "{waits_for: the application, within: forever, never_fails: true, moves_to: [\(next)]}"
+            + Self.note(notes)
+    }
+
+    private static func note(_ notes: [String]) -> String {
+        notes.isEmpty ? "" : "  # " + comment(notes.joined(separator: "; "))
+    }
+
+    /// A text that stays in its comment.
+    private static func comment(_ text: String) -> String {
+        String(
+            String.UnicodeScalarView(
+                text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
     }
 
     // MARK: Names
@@ -131,36 +152,5 @@ public struct Adoption: Sendable {
             }
         }
         return quoted + "\""
-    }
-
-    private static let endings: [(Ending, Set<String>)] = [
-        (
-            .succeeds,
-            [
-                "done", "completed", "complete", "succeeded", "success", "successful", "finished",
-                "delivered",
-                "resolved", "fulfilled", "merged", "refunded", "ok",
-            ]
-        ),
-        (
-            .fails,
-            [
-                "failed", "failure", "error", "errored", "rejected", "expired", "timeout", "timedout",
-                "bounced",
-                "dead", "aborted", "crashed", "declined", "lost",
-            ]
-        ),
-        (
-            .closes,
-            [
-                "cancelled", "canceled", "archived", "deleted", "closed", "withdrawn", "skipped", "revoked",
-                "voided", "dismissed", "discarded", "superseded", "removed",
-            ]
-        ),
-    ]
-
-    private static func ending(_ status: String) -> Ending? {
-        let word = status.lowercased().filter { $0.isLetter }
-        return endings.first { $0.1.contains(word) }?.0
     }
 }

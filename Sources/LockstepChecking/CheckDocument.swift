@@ -16,11 +16,13 @@ public struct CheckDocument: Encodable, Sendable {
         let confidence: String
         /// Every place, the first as in `where`.
         let places: [String]
+        /// What it is in a running database, where one was asked.
+        let object: String?
         /// Whether it fails the build.
         let fails: Bool
 
         enum CodingKeys: String, CodingKey {
-            case severity, value, table, column, message, fix, confidence, places, fails
+            case severity, value, table, column, message, fix, confidence, places, object, fails
             case type = "class"
             case location = "where"
         }
@@ -36,6 +38,7 @@ public struct CheckDocument: Encodable, Sendable {
             fix = finding.fix
             confidence = finding.confidence.word
             places = finding.places.map(\.description)
+            object = finding.object
             self.fails = fails
         }
     }

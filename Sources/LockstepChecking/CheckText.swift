@@ -60,16 +60,22 @@ public struct CheckText {
             let rest = more.count - Self.morePlaces
             lines.append(show("    also \(shown)\(rest > 0 ? " and \(rest) more" : "")", .faint))
         }
+        if let object = finding.object, !finding.places.isEmpty {
+            lines.append(show("    in the database: \(object)", .faint))
+        }
         return lines
     }
 
-    private var summary: String {
+    /// The last line: how much there is.
+    var summary: String {
         var parts: [String] = []
         let failing = report.failing.count
         let others = report.findings.count - failing
         if failing > 0 { parts.append(show(Self.count(failing, "finding") + " to mend", .failing)) }
         if others > 0 { parts.append(show(Self.count(others, "finding") + " to look at", .warning)) }
-        if parts.isEmpty { parts.append(show("✓ nothing disagrees", .good)) }
+        if parts.isEmpty {
+            parts.append(show(report.known > 0 ? "✓ nothing new disagrees" : "✓ nothing disagrees", .good))
+        }
         if report.known > 0 { parts.append("\(report.known) known from the baseline") }
         if report.unsure > 0 { parts.append("\(report.unsure) of low confidence not shown") }
         return parts.joined(separator: ", ")

@@ -5,9 +5,11 @@ import LockstepSources
 ///
 /// Source: "Workflow commands for GitHub Actions", docs.github.com.
 public enum GitHubAnnotations {
-    /// The lines.
+    /// The lines, and behind them one for whoever reads the log: a check that prints nothing looks as if it had not
+    /// run.
     public static func text(_ report: CheckReport) -> String {
         report.findings.map { line($0, fails: report.bounds.fails($0)) + "\n" }.joined()
+            + CheckText(report).summary + "\n"
     }
 
     private static func line(_ finding: SourceFinding, fails: Bool) -> String {

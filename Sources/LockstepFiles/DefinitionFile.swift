@@ -61,7 +61,7 @@ public enum DefinitionFile {
         return found
     }
 
-    private static func roots(of text: String, named file: String) throws(FileFault) -> [Node] {
+    static func roots(of text: String, named file: String) throws(FileFault) -> [Node] {
         do {
             // The encoding is said, so that no variable of the environment decides it.
             let parser = try Parser(yaml: text, encoding: .utf8)

@@ -39,6 +39,9 @@ def pages(stand):
         "lifecycle": "/dashboard/lifecycles/expense",
         "paused": "/dashboard/lifecycles/parcel",
         "workers": "/dashboard/workers",
+        "tables": "/dashboard/tables",
+        "table": "/dashboard/tables/claims.status",
+        "away": "/dashboard/tables/clips.status",
         "missing": "/dashboard/nowhere",
     }
 
@@ -257,6 +260,30 @@ class ActionTests(unittest.TestCase):
             "return [...document.querySelectorAll('#jobs tbody tr td:nth-child(2)')].map(n => n.textContent)")), {"expense"})
 
 
+class TableTests(unittest.TestCase):
+    """Tables of others beside Lockstep's own lifecycles."""
+
+    def test_a_guarded_table_is_found_and_read(self):
+        with Stand("busy") as stand, Browser(stand) as browser:
+            browser.open("/dashboard")
+            # Sections are put in anew while they are read: each is asked for in one step.
+            self.assertIn("13 stuck", browser.text("#table-1"))
+            self.assertIn("“archived”, which nobody declared", browser.text("#table-1"))
+            self.assertEqual(browser.text('#table-1 [data-status="needs_approval"] .count text'), "96")
+            self.assertIn("cannot be looked at", browser.text("#table-2"))
+            browser.run("document.querySelector('#table-1 h2 a').click()")
+            WebDriverWait(browser.driver, 10).until(lambda driver: driver.current_url.endswith("/tables/claims.status"))
+            self.assertIn("4711archived", browser.text("#stuck"))
+            self.assertIn("archived", browser.text("#undeclared"))
+            self.assertIn("in the history", browser.text("#moves"))
+            self.assertEqual(browser.run("return document.querySelector('.bar [aria-current]').textContent"), "Tables")
+            # Each look says anew when it was, without loading the page.
+            browser.run("window.sameDocument = true")
+            said = browser.text("#as-of")
+            WebDriverWait(browser.driver, 15).until(lambda _: browser.text("#as-of") != said)
+            self.assertTrue(browser.run("return window.sameDocument"))
+
+
 class SafetyTests(unittest.TestCase):
     """What others write, and what other sites send."""
 
@@ -264,8 +291,9 @@ class SafetyTests(unittest.TestCase):
         with Stand("hostile") as stand, Browser(stand, log=True) as browser:
             jobs = re.findall(r'href="(/dashboard/jobs/[0-9a-f-]{36})"', stand.call("GET", "/dashboard/jobs")[1])
             evil = urllib.parse.quote('</title></script>"\'><img src=x onerror="alert(1)"><script>alert(2)</script>', safe="")
+            table = re.search(r'href="(/dashboard/tables/[^"]+)"', stand.call("GET", "/dashboard/tables")[1])[1]
             paths = ["/dashboard", "/dashboard/jobs", "/dashboard/jobs?state=stuck", "/dashboard/workers",
-                     "/dashboard/lifecycles/export", *sorted(set(jobs)), f"/dashboard/jobs?owner={evil}&key={evil}",
+                     "/dashboard/lifecycles/export", "/dashboard/tables", table, *sorted(set(jobs)), f"/dashboard/jobs?owner={evil}&key={evil}",
                      f"/dashboard/jobs?lifecycle={evil}&status={evil}", f"/dashboard/jobs?state={evil}",
                      f"/dashboard/lifecycles/{evil}", f"/dashboard/search?q={evil}"]
             self.assertEqual(len(set(jobs)), 4)

@@ -13,7 +13,7 @@ final class Orders: Sendable {
 
     init() {
         Thread.detachNewThread { [self] in
-            while let line = readLine() {
+            while let line = Self.line() {
                 if line == "stop" { state.withLock { $0.isOver = true } }
                 let waiting = state.withLock { state in
                     if state.waiting.isEmpty { state.pending += 1 }
@@ -25,6 +25,18 @@ final class Orders: Sendable {
             }
             exit(3)
         }
+    }
+
+    /// The next line, read here: the C library's reader keeps a lock while it waits, and exit() of glibc 2.41 and later
+    /// wants that lock first, so that a process would never end.
+    private static func line() -> String? {
+        var line: [UInt8] = []
+        var byte: UInt8 = 0
+        while read(STDIN_FILENO, &byte, 1) == 1 {
+            if byte == UInt8(ascii: "\n") { return String(decoding: line, as: UTF8.self) }
+            line.append(byte)
+        }
+        return nil
     }
 
     /// Whether `stop` was said.

@@ -55,11 +55,14 @@ struct Stand: AsyncParsableCommand {
         }
         let router = LockstepServer.router(store: store, tokens: StaticTokens(tokens))
         EventRoutes(events: JobEvents(store: store)).add(to: router)
-        Dashboard(store: store).add(to: router)
-        APIRoutes(store: store).add(to: router)
         var logger = Logger(label: "stand")
+        logger.logLevel = .error
+        let tables = try GuardedTables(StandTable.all(scene).map { GuardedTable($0) }, logger: logger)
+        await tables.look()
+        Dashboard(store: store, guarded: tables).add(to: router)
+        APIRoutes(store: store).add(to: router)
         logger.logLevel = .warning
-        try await LockstepServer.run(router: router, port: port, logger: logger) { port in
+        try await LockstepServer.run(router: router, port: port, logger: logger, services: [tables]) { port in
             FileHandle.standardOutput.write(Data("port \(port)\n".utf8))
         }
     }

@@ -85,8 +85,6 @@ import Testing
         let guarded = try await tool.run("check", "--declaration", "orders.yaml", "--database", tool.database)
         #expect(guarded.code == 0, "\(guarded)")
 
-        let undeclared = try await tool.run("check", "--database", tool.database)
-        #expect(undeclared.code == 2 && undeclared.errors.contains("say --declaration FILE"))
         let missing = try await tool.run("check", "--declaration", "orders.yaml", "--database", "none.sqlite")
         #expect(missing.code == 2 && !missing.errors.isEmpty)
     }

@@ -21,6 +21,12 @@ final class PostgresDatabase: Sendable {
         try await Offload.run { _ in try Self.tell(server, "CREATE DATABASE \(name)") }
     }
 
+    /// Carries out a statement.
+    func run(_ sql: String) async throws {
+        let url = url
+        try await Offload.run { _ in try Self.tell(url, sql) }
+    }
+
     deinit {
         let (server, name) = (server, name)
         // On a thread of its own, for it waits.

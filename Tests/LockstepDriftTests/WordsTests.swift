@@ -88,6 +88,15 @@ import Testing
         #expect(Likeness.nearest(to: "zebra", among: names) == nil)
     }
 
+    @Test(arguments: [
+        ("a = 'It''s' -- 'no'", ["a", "=", "'It's'"]), ("\"a\".b::TEXT", ["a.b", "::", "text"]),
+        ("old.\"Odd\" <> 1.5 /* x */", ["old.", "\"Odd\"", "<>", "1.5"]),
+        ("f(a , b)", ["f", "(", "a", ",", "b", ")"]),
+    ])
+    func spaceAndCaseDoNotCount(_ sql: String, _ words: [String]) {
+        #expect(SQLWords(sql).words == words)
+    }
+
     @Test func arraysAreReadAndWritten() {
         let values = ["a", "b c", "say \"x\"", "back\\slash", "{}", "", "NULL", "ä"]
         #expect(TextArray.values(Probe.array(values)) == values)

@@ -62,6 +62,8 @@ enum RouteMatrix {
         POST /dashboard/lifecycles/{name}/pause    401 401 401 403 403 303 303 403
         POST /dashboard/lifecycles/{name}/resume   401 401 401 403 403 303 303 403
         GET /dashboard/workers                     401 401 401 403 403 200 200 403
+        GET /dashboard/tables                      401 401 401 403 403 200 200 403
+        GET /dashboard/tables/{name}               401 401 401 403 403 404 404 403
         GET /dashboard/search                      401 401 401 303 303 303 303 403
         GET /dashboard/assets/{file}               401 401 401 200 200 200 200 200
         """

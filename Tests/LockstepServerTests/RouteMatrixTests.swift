@@ -146,6 +146,7 @@ import Testing
             Question(
                 names: ["name": "parcel"], query: route.hasSuffix("/diagram") ? "?format=dot" : "",
                 body: route.hasPrefix("POST") ? ["status": "queued"] : nil, form: "status=queued")
+        case "GET /dashboard/tables/{name}": Question(names: ["name": "nothing.status"])
         case "GET /dashboard/search": Question(query: "?q=anna")
         case "GET /dashboard/assets/{file}":
             Question(names: [

@@ -2,11 +2,13 @@ import Foundation
 import LockstepSources
 
 // Reads a folder, or a repository made up of so many lines, and prints what is found as JSON, with the time it took:
-// `drift-bench FOLDER`, `drift-bench --generated LINES`.
+// `drift-bench FOLDER`, `drift-bench --generated LINES`. With a folder behind the lines it writes the made-up files there
+// and does nothing else, for measuring what reads folders.
 
 let arguments = CommandLine.arguments.dropFirst()
-guard arguments.count == 1 || arguments.count == 2 && arguments.first == "--generated" else {
-    FileHandle.standardError.write(Data("Usage: drift-bench FOLDER, or drift-bench --generated LINES\n".utf8))
+guard arguments.count == 1 || (2...3).contains(arguments.count) && arguments.first == "--generated" else {
+    let usage = "Usage: drift-bench FOLDER, or drift-bench --generated LINES [FOLDER]\n"
+    FileHandle.standardError.write(Data(usage.utf8))
     exit(2)
 }
 /// Seconds between calls, to a thousandth.
@@ -22,7 +24,17 @@ struct Stopwatch {
 }
 
 do {
-    let generated = arguments.count == 2 ? GeneratedRepository(lines: Int(arguments.last ?? "") ?? 0) : nil
+    let lines = arguments.count > 1 ? Int(arguments.dropFirst().first ?? "") ?? 0 : nil
+    let generated = lines.map { GeneratedRepository(lines: $0) }
+    if arguments.count == 3, let generated, let folder = arguments.last {
+        for file in generated.files {
+            let path = URL(filePath: folder).appending(path: file.path)
+            try FileManager.default.createDirectory(
+                at: path.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try file.text.write(to: path, atomically: false, encoding: .utf8)
+        }
+        exit(0)
+    }
     var watch = Stopwatch()
     let tree = try generated.map { SourceTree(files: $0.files) } ?? SourceTree(reading: arguments.last ?? ".")
     let treeSeconds = watch.lap()

@@ -14,7 +14,15 @@ struct SchemaInput: ParsableArguments {
     var schemas: [String] = []
 
     /// The files and their schema.
-    func files(_ sources: [String]) throws -> CheckedFiles {
+    func files(_ sources: [String]) throws -> CheckedFiles { try Self.files(sources, schemas) }
+
+    /// The same, read while something else is waited for.
+    func reading(_ sources: [String]) -> Task<CheckedFiles, any Error> {
+        let schemas = schemas
+        return Task { try Self.files(sources, schemas) }
+    }
+
+    private static func files(_ sources: [String], _ schemas: [String]) throws -> CheckedFiles {
         try CheckedFiles(
             sources: sources.isEmpty ? ["."] : sources, schema: schemas,
             in: FileManager.default.currentDirectoryPath)
@@ -39,16 +47,16 @@ struct CheckInput: ParsableArguments {
             "The column a declaration is for, where it does not say.", valueName: "table.column"))
     var columns: [String] = []
 
-    /// Reads and compares everything.
-    func check(_ sources: [String]) throws -> SourceCheck {
+    /// Compares everything.
+    /// - Parameter live: the columns of a running database, which decide for its tables.
+    func check(_ files: CheckedFiles, live: [SchemaColumn] = []) throws -> SourceCheck {
         let declared = try CheckedDeclarations.read(declarations, columns: columns)
-        let files = try schema.files(sources)
-        guard !files.schema.columns.isEmpty || !declared.isEmpty else {
+        guard !files.schema.columns.isEmpty || !declared.isEmpty || !live.isEmpty else {
             throw CommandError(
-                "no schema was found among the sources; name an SQL file or a folder of migrations with --schema, or what "
-                    + "is declared with --declaration")
+                "no schema was found among the sources; name an SQL file or a folder of migrations with --schema, a "
+                    + "running one with --database, or what is declared with --declaration")
         }
         return SourceCheck(
-            files.tree, schema: files.schema, declared: declared, schemaFiles: files.schemaFiles)
+            files.tree, schema: files.schema, live: live, declared: declared, schemaFiles: files.schemaFiles)
     }
 }

@@ -1,33 +1,17 @@
-import Lockstep
 import LockstepDrift
-import LockstepSQL
 import LockstepSources
 
 /// What a running database holds against declarations, in the form of all findings of a check.
 enum LiveFindings {
-    /// Asks the database; nothing in it is changed.
-    /// - Throws: a ``Failure`` for a table or column that is not there, `SQLError` for a database that cannot be read.
-    static func read(_ columns: [GuardedColumn], in address: DatabaseAddress) async throws -> [SourceFinding]
-    {
-        let database = try await LiveDatabase.open(address)
-        do {
-            var findings: [SourceFinding] = []
-            for column in columns {
-                findings += try await LiveCheck(column, in: database).findings().map(finding)
-            }
-            try await database.close()
-            return findings
-        } catch {
-            // Why the reading ended matters more than how its connection does.
-            try? await database.close()
-            throw error
-        }
-    }
-
-    /// Both, errors and the surest first. What files and database say alike is said once, with the line that leads there.
+    /// Both, errors and the surest first. What files and database say alike is said once: by the surer of them, and by
+    /// the lines that lead there where both are.
     static func join(_ files: [SourceFinding], _ live: [SourceFinding]) -> [SourceFinding] {
-        let known = Set(files.filter { $0.confidence == .high }.map(key))
-        let all = files + live.filter { !known.contains(key($0)) }
+        let confidences = Dictionary(
+            (files.map { (key($0), $0.confidence) }), uniquingKeysWith: { max($0, $1) })
+        let kept = live.filter { finding in confidences[key(finding)].map { $0 < finding.confidence } ?? true
+        }
+        let better = Set(kept.map(key))
+        let all = files.filter { !better.contains(key($0)) } + kept
         return all.enumerated().sorted { left, right in
             let (one, other) = (left.element, right.element)
             if one.severity != other.severity { return one.severity > other.severity }
@@ -37,13 +21,17 @@ enum LiveFindings {
     }
 
     private static func key(_ finding: SourceFinding) -> [String] {
-        let table = finding.table.split(separator: ".").last.map(String.init) ?? finding.table
-        return [
-            finding.type.rawValue, table.lowercased(), finding.column.lowercased(), finding.value,
-        ]
+        let table = (finding.table.split(separator: ".").last.map(String.init) ?? finding.table).lowercased()
+        let place = "\(table).\(finding.column.lowercased())"
+        // Where the column as a whole is meant, files and databases name it in several ways.
+        let value = finding.value.lowercased()
+        let isWhole =
+            value == place || value.hasSuffix("." + place) || finding.type == .d11 && value == "null"
+        return [finding.type.rawValue, place, isWhole ? "" : finding.value]
     }
 
-    private static func finding(_ found: Finding) -> SourceFinding {
+    /// A finding of a database in the form of those of files.
+    static func finding(_ found: Finding) -> SourceFinding {
         var places: [SourcePlace] = []
         var object: String?
         for place in found.places {

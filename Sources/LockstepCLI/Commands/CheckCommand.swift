@@ -18,8 +18,11 @@ struct CheckCommand: AsyncParsableCommand {
                 lockstep check --schema db/schema.sql src     a schema file or a folder of migrations
                 lockstep check --declaration orders.yaml .    what was declared, against both
 
-            With --database, the running one is asked as well what it accepts, and its triggers and rows are \
-            looked at.
+                lockstep check --database postgres://… src    what runs, against code and migrations
+
+            With --database the running one decides: every column that holds statuses is found, what it accepts \
+            is asked of the database itself, its rows and triggers are looked at, and migrations that end \
+            otherwise are said. It is only read.
 
             Without --declaration the code's own enums and literals are held against the schema. With one, all \
             three are compared; `lockstep adopt` writes it from what is there.
@@ -42,10 +45,23 @@ struct CheckCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "A running database that the declarations are held against as well: a file, or a URL as postgres://…. It is "
-                + "only read.", valueName: "path|url"),
+            "A running database that code, migrations and declarations are held against: a file, or a URL as "
+                + "postgres://…. It is only read.", valueName: "path|url"),
         completion: .file())
     var database: String?
+
+    @Option(
+        name: .customLong("schema-name"),
+        help: ArgumentHelp(
+            "A schema of a PostgreSQL database to look at; all without it. May be said several times.",
+            valueName: "name"))
+    var schemaNames: [String] = []
+
+    @Option(
+        name: .customLong("table"),
+        help: ArgumentHelp(
+            "A table to report on; all without it. May be said several times.", valueName: "name"))
+    var tables: [String] = []
 
     @Flag(help: "Write JSON: the same as --format json.")
     var json = false
@@ -105,10 +121,8 @@ struct CheckCommand: AsyncParsableCommand {
     }
 
     func validate() throws {
-        if database != nil, input.declarations.isEmpty {
-            throw ValidationError(
-                "--database needs to know what is declared; say --declaration FILE, which lockstep adopt writes"
-            )
+        if database == nil, !schemaNames.isEmpty {
+            throw ValidationError("--schema-name is about a running database; name it with --database")
         }
         if json, let format, format != .json {
             throw ValidationError(
@@ -119,13 +133,8 @@ struct CheckCommand: AsyncParsableCommand {
     func run() async throws {
         do {
             let known = try baseline.map(Self.baseline)
-            let check = try input.check(sources)
-            var findings = check.findings
-            if let database {
-                let columns = try GuardedColumns.read(input.declarations, columns: input.columns)
-                let live = try await LiveFindings.read(columns, in: DatabaseAddress(database))
-                findings = LiveFindings.join(findings, live)
-            }
+            let (check, all, notes) = try await found()
+            let findings = all.filter { isMeant($0.table) }
             if let writeBaseline {
                 let all = findings.filter { $0.confidence >= show.value }
                 try FileText.write(try Baseline(of: all).text(), to: writeBaseline)
@@ -138,7 +147,7 @@ struct CheckCommand: AsyncParsableCommand {
             bounds.severity = severity.value
             bounds.shown = show.value
             let report = CheckReport(
-                findings, notes: check.notes, files: check.files, columns: check.columns,
+                findings, notes: check.notes + notes, files: check.files, columns: check.columns,
                 baseline: known, bounds: bounds)
             try write(report)
             if let gone = known?.gone(from: findings), gone > 0 {
@@ -151,6 +160,31 @@ struct CheckCommand: AsyncParsableCommand {
         } catch {
             Output.complain(Sentence.of(error))
             throw ExitCode(2)
+        }
+    }
+
+    private func found() async throws -> (check: SourceCheck, findings: [SourceFinding], notes: [String]) {
+        guard let database else {
+            let check = try input.check(try input.schema.files(sources))
+            return (check, check.findings, [])
+        }
+        // What is declared is read first: a file that is not there need not wait for a database.
+        let declared = try GuardedColumns.read(input.declarations, columns: input.columns)
+        let files = input.schema.reading(sources)
+        return try await CheckedDatabase.with(DatabaseAddress(database), schemas: schemaNames) { live in
+            let check = try input.check(try await files.value, live: live.live)
+            let found = try await live.findings(check, declared: declared, isMeant: isMeant)
+            return (check, found.findings, found.notes)
+        }
+    }
+
+    /// Whether a table is to be reported on. Case does not count, and a schema only where both name one.
+    private func isMeant(_ table: String) -> Bool {
+        guard !tables.isEmpty else { return true }
+        let name = table.lowercased()
+        return tables.contains { wanted in
+            let wanted = wanted.lowercased()
+            return name == wanted || name.hasSuffix("." + wanted) || wanted.hasSuffix("." + name)
         }
     }
 

@@ -48,6 +48,13 @@ struct ServeCommand: StoreCommand {
         completion: .directory)
     var data = "./.lockstep"
 
+    @Option(
+        help: ArgumentHelp(
+            "A file (.yaml) of tables of other applications that the dashboard and /metrics show too; see "
+                + "docs/guarding-tables.md.", valueName: "file"),
+        completion: .file(extensions: FoundDefinition.extensions))
+    var guarded: String?
+
     @Flag(help: "Read the definition files again when they change, without a signal.")
     var watch = false
 
@@ -80,6 +87,7 @@ struct ServeCommand: StoreCommand {
         let logger = logger()
         let files = DefinitionSet(definitions)
         let declared = try await Offload.run { _ in try files.read() }
+        let tables = try await guardedTables(logger)
         let folder = try await DataFolder(data)
         let store = try await store(folder)
         try await Self.refuseDrift(of: store)
@@ -98,7 +106,7 @@ struct ServeCommand: StoreCommand {
         let jwtChecker = try await Offload.run { _ in try jwt.checker(logger) }
         let composition = ServerComposition(
             store: store, jwt: jwtChecker, limits: limits,
-            uploads: UploadService(uploads, policy: self.uploads.policy), logger: logger)
+            uploads: UploadService(uploads, policy: self.uploads.policy), guarded: tables, logger: logger)
         let cleaner = UploadCleaner(uploads, logger: logger)
         let sweeper = Sweeper(composition.counted, retain: [], logger: logger)
         try await ServedDefinitions.install(declared, in: store, sweeper, logger)
@@ -119,8 +127,15 @@ struct ServeCommand: StoreCommand {
             let address = "http://\(host.contains(":") ? "[\(host)]" : host):\(port)"
             Self.say(address, isFirst ? folder.adminToken : nil, json: json)
         }
-        try await Self.run([sweeper, cleaner, reload, pushing, application], grace: grace, logger)
+        let watching: [any Service] = tables.map { [$0] } ?? []
+        try await Self.run(
+            watching + [sweeper, cleaner, reload, pushing, application], grace: grace, logger)
         if let store = store as? PostgresStore { await store.close() }
+    }
+
+    private func guardedTables(_ logger: Logger) async throws -> GuardedTables? {
+        guard let guarded else { return nil }
+        return try await Offload.run { _ in try ServedTables.read(guarded, logger) }
     }
 
     private var limits: RequestLimits {

@@ -185,7 +185,8 @@ struct GuardWriter: Sendable {
             try await database.session { session in
                 if step.isTransactional {
                     try session.execute("BEGIN; SET LOCAL lock_timeout = \(milliseconds)")
-                    for statement in step.statements { try session.execute(statement) }
+                    // In one message: no journey is waited for while the lock is held.
+                    try session.execute(step.statements.joined(separator: ";\n"))
                     try commits()
                     try session.execute("COMMIT")
                 } else {

@@ -35,6 +35,8 @@ struct GuardState {
     }
 
     var definition: Definition { column.definition }
+    /// As it stands in statements.
+    var table: String { live.quotedTable }
     var wanted: GuardedValues { GuardedValues(live, acceptance, values, names) }
 
     private static func bad(

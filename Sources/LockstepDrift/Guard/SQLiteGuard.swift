@@ -4,7 +4,6 @@ import LockstepSQL
 /// The steps on SQLite: a CHECK cannot be changed in place, so that the table is made anew in one transaction (SQLite's
 /// manual, "ALTER TABLE", section 7); triggers are added by themselves.
 extension GuardState {
-    private var table: String { live.quotedTable }
     private static let writers = "the file's write lock"
 
     func sqliteSteps() throws -> ([GuardPlan.Step], notes: [String]) {

@@ -17,17 +17,21 @@ struct Acceptance {
         let name: String
         /// True for what is let through; `nil` for what is no expression.
         let expression: String?
+        /// What the database calls it, where that is not its name.
+        var said: String?
 
         /// What the first write of a value gets, in the database's words.
         func refusal(_ value: String, _ column: LiveColumn, isPostgres: Bool) -> String {
             let table = column.table.name
             switch kind {
             case .labels(let type):
+                // A type that is found without its schema is named without it.
+                let type = type.hasPrefix("public.") ? String(type.dropFirst("public.".count)) : type
                 return "invalid input value for enum \(type): \"\(value)\" (SQLSTATE 22P02)"
             case .check where isPostgres:
                 return
                     "new row for relation \"\(table)\" violates check constraint \"\(name)\" (SQLSTATE 23514)"
-            case .check: return "CHECK constraint failed: \(name)"
+            case .check: return "CHECK constraint failed: \(said ?? name)"
             case .domain(let domain):
                 return "value for domain \(domain) violates check constraint \"\(name)\" (SQLSTATE 23514)"
             case .length: return "value too long for type \(column.type) (SQLSTATE 22001)"
@@ -69,6 +73,12 @@ struct Acceptance {
 
     /// Every value that was tried and is accepted, sorted.
     var accepted: [String] { refusals.filter(\.value.isEmpty).keys.sorted() }
+
+    /// The same in the order in which the rules name them; what they do not name comes last.
+    var acceptedAsWritten: [String] {
+        var seen = Set<String>()
+        return (Self.texts(of: column) + accepted).filter { accepts($0) && seen.insert($0).inserted }
+    }
 
     /// What one rule lets through, of the values that get as far as it.
     func accepted(by rule: Rule) -> Set<String> {
@@ -147,7 +157,7 @@ struct Acceptance {
             rules.append(
                 Rule(
                     kind: check.domain.map { .domain($0) } ?? .check, name: check.name,
-                    expression: "(\(check.expression)) IS NOT FALSE"))
+                    expression: "(\(check.expression)) IS NOT FALSE", said: check.said))
         }
         if let partitions = column.partitions {
             let each = partitions.map { partition in

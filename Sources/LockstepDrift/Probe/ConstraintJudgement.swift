@@ -20,6 +20,11 @@ extension LiveJudge {
                 "\(title) \(words): a status with a typing error becomes a row that nothing finds.",
                 fix: fixOfRule(enterable).prefix(1).uppercased() + fixOfRule(enterable).dropFirst())
         }
+        judgeValidity()
+    }
+
+    /// D6.
+    mutating func judgeValidity() {
         for check in live.checks where !check.isEnforced || !check.isValidated {
             let place: [Finding.Place] = [.object(kind: "constraint", name: check.name)]
             let owner = check.domain.map { "DOMAIN \($0)" } ?? "TABLE \(live.quotedTable)"
@@ -112,12 +117,21 @@ extension LiveJudge {
                 .d10, .warning, confidence: copy.isCertain ? .high : .medium, value: stale[0],
                 at: [.object(kind: copy.kind, name: copy.name)],
                 "The \(copy.kind) '\(copy.name)' speaks of \(Self.list(stale)), which "
-                    + "\(stale.count == 1 ? "is" : "are") not declared for \(title): it no longer means what it says.",
-                fix: "Make the \(copy.kind) anew with the declared names"
+                    + "\(unknownToBasis(stale.count)): it no longer means what it says.",
+                fix:
+                    "Make the \(copy.kind) anew with the \(basis == .declaration ? "declared names" : "names that there are")"
                     + (meant.isEmpty ? "." : "; \(meant.joined(separator: ", ")).")
             )
         }
         judgeOrder(ordered)
+    }
+
+    private func unknownToBasis(_ count: Int) -> String {
+        switch basis {
+        case .declaration: "\(count == 1 ? "is" : "are") not declared for \(title)"
+        case .rule: "\(title) does not accept"
+        case .code, .rows: "the code does not know for \(title)"
+        }
     }
 
     /// Several rules hold at once; where they list different values, only what all of them list is accepted.

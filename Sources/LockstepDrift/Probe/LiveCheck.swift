@@ -48,6 +48,18 @@ public struct LiveCheck: Sendable {
 
 /// What is known about a column, and what was found wrong with it.
 struct LiveJudge {
+    /// What the column is held against.
+    enum Basis: Hashable {
+        case declaration
+        /// What its own rule accepts.
+        case rule
+        /// What source code knows.
+        case code(isBound: Bool)
+        /// Its rows alone.
+        case rows
+    }
+
+    let basis: Basis
     let column: GuardedColumn
     let live: LiveColumn
     let probe: Probe
@@ -57,11 +69,19 @@ struct LiveJudge {
     let names: GuardNames
     private(set) var findings: [Finding] = []
 
-    init(_ column: GuardedColumn, _ live: LiveColumn, _ probe: Probe) throws {
+    /// - Parameter counts: whether rows are counted; those that a rule was held against need not be.
+    init(
+        _ column: GuardedColumn, _ live: LiveColumn, _ probe: Probe, basis: Basis = .declaration,
+        counts: Bool = true
+    ) throws {
+        self.basis = basis
         self.column = column
         self.live = live
         self.probe = probe
-        rows = try RowCounts(live, oldest: ColumnAge.oldestColumn(of: live, named: column.since), probe)
+        rows =
+            counts
+            ? try RowCounts(live, oldest: ColumnAge.oldestColumn(of: live, named: column.since), probe)
+            : .none
         let tried = column.definition.names + rows.lines.compactMap(\.value) + column.uses.map(\.value)
         acceptance = try Acceptance(live, Array(Set(tried)).sorted(), probe)
         names = GuardNames(table: live.table.name, column: live.name)
@@ -101,6 +121,16 @@ struct LiveJudge {
         try judgeDeadlines()
         try judgeWorkers()
         try judgeHistory()
+    }
+
+    /// What can be said where nothing is declared.
+    mutating func judgeUndeclared() throws {
+        judgeRows()
+        judgeValidity()
+        // What rows happen to hold says nothing about what a copy may name.
+        if basis != .rows { judgeCopies() }
+        judgeDisabled()
+        judgeBypasses()
     }
 
     /// `1 row`, `5 rows`, `at least 5 rows` where only some were looked at.

@@ -25,6 +25,8 @@ struct LiveColumn: Sendable {
         var isEnforced = true
         /// Where the definition lies, for SQLite: the name may have been made up by us.
         var isNamed = true
+        /// What the database calls it when it refuses a value, where that is not its name.
+        var said: String?
     }
 
     /// A partition and what its rows satisfy.

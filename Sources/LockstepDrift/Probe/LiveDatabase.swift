@@ -156,7 +156,11 @@ struct Probe {
             case .connection, .unknown, .storage: throw error
             default: break
             }
-            if isPostgres { _ = try query("ROLLBACK TO SAVEPOINT lockstep_probe") }
+            if isPostgres {
+                _ = try query("ROLLBACK TO SAVEPOINT lockstep_probe")
+                // One attempt may be a part of another: what is released next must be the other's.
+                _ = try query("RELEASE SAVEPOINT lockstep_probe")
+            }
             return .failure(error)
         }
     }

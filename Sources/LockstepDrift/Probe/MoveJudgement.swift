@@ -10,13 +10,22 @@ extension LiveJudge {
 
     /// D7.
     mutating func judgeMoves() {
+        judgeDisabled()
+        judgeAllowed()
+    }
+
+    /// The part of D7 that takes no declaration.
+    mutating func judgeDisabled() {
         for broken in triggers.guards where !broken.trigger.isEnabled {
             add(
-                .d7, .error, value: broken.trigger.name,
+                .d7, basis == .declaration ? .error : .warning, value: broken.trigger.name,
                 at: [.object(kind: "trigger", name: broken.trigger.name)],
                 "The trigger '\(broken.trigger.name)' of \(title) is switched off: what it refuses happens.",
                 fix: "ALTER TABLE \(live.quotedTable) ENABLE TRIGGER \(SQLText.name(broken.trigger.name));")
         }
+    }
+
+    private mutating func judgeAllowed() {
         guard hasMoveGuard else {
             if !triggers.guards.contains(where: { !$0.refusedMoves.isEmpty }) { addMissing() }
             return
@@ -68,12 +77,15 @@ extension LiveJudge {
                 fix: "Compare it by eye, or replace it by one made from the declaration (lockstep guard).")
             return
         }
-        // A table that was guarded once has lost something; one that never was may not have been meant to be.
-        let wasGuarded =
-            live.checks.contains { $0.name == names.values }
-            || live.triggers.contains { $0.name == names.starts || $0.name == names.moves }
+        // Where any status may follow any other there is nothing to guard.
+        let statuses = definition.names
+        let isRestricted = statuses.contains { from in
+            let allowed = definition.allowed(from: from)
+            return statuses.contains { $0 != from && !allowed.contains($0) }
+        }
+        guard isRestricted else { return }
         add(
-            .d7, wasGuarded ? .error : .warning, at: [.object(kind: "table", name: tableName)],
+            .d7, .error, at: [.object(kind: "table", name: tableName)],
             "No trigger guards the moves of \(title): any status can follow any other.", fix: fix)
     }
 
@@ -81,6 +93,7 @@ extension LiveJudge {
     mutating func judgeBypasses() {
         guard hasMoveGuard else { return }
         for guarding in guards where !guarding.refusedMoves.isEmpty { judgeBypass(guarding.trigger) }
+        guard basis == .declaration else { return }
         let wrong = definition.names.filter { !definition.initial.contains($0) && acceptance.accepts($0) }
         let refused = guards.reduce(into: Set<String>()) { $0.formUnion($1.refusedStarts) }
         let open = wrong.filter { !refused.contains($0) }

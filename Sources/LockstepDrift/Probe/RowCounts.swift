@@ -43,6 +43,9 @@ struct RowCounts {
         }
     }
 
+    /// Nothing was counted.
+    static let none = RowCounts([], isSample: false)
+
     private init(_ lines: [Line], isSample: Bool) {
         self.lines = Array(lines.prefix(Self.most))
         self.isSample = isSample

@@ -169,9 +169,29 @@ struct SQLiteTableText {
                     name: isNamed ? all[place.word - 1].text : "CHECK of \(columns.first ?? "the table")",
                     expression: tokens.text(
                         from: place.inside.lowerBound, through: place.inside.upperBound - 1),
-                    columns: columns, isNamed: isNamed)
+                    columns: columns, isNamed: isNamed, said: isNamed ? nil : said(place.inside))
             }
         }
+    }
+
+    /// What SQLite calls a CHECK without a name: its text without the white space around it, or, where that begins with
+    /// a quoted name, that name alone (`sqlite3AddCheckConstraint` in its build.c).
+    private func said(_ inside: Range<Int>) -> String {
+        let all = tokens.tokens
+        if let first = all[inside].first, first.kind == .quotedName || first.kind == .literal,
+            let sign = tokens.text(first.range).first, "'\"`[".contains(sign)
+        {
+            return first.text
+        }
+        let range = all[inside.lowerBound - 1].range.upperBound..<all[inside.upperBound].range.lowerBound
+        var text = tokens.text(range)[...]
+        while let last = text.unicodeScalars.last, Self.isSpace(last) { text.unicodeScalars.removeLast() }
+        while let first = text.unicodeScalars.first, Self.isSpace(first) { text.unicodeScalars.removeFirst() }
+        return String(text)
+    }
+
+    private static func isSpace(_ scalar: Unicode.Scalar) -> Bool {
+        " \t\n\u{B}\u{C}\r".unicodeScalars.contains(scalar)
     }
 
     private func part(of column: String) -> Range<Int>? {

@@ -87,29 +87,7 @@ extension LiveJudge {
     /// D15.
     mutating func judgeHistory() throws {
         guard let history = column.history else { return }
-        let cast = probe.isPostgres ? "::text" : ""
-        let table = Self.quoted(history.table)
-        let to = SQLText.name(history.to) + cast
-        let at = history.at.map { SQLText.name($0) }
-        let from: String
-        if let column = history.from {
-            from = SQLText.name(column) + cast
-        } else if let job = history.job, let at {
-            from = "lag(\(to)) OVER (PARTITION BY \(SQLText.name(job)) ORDER BY \(at))"
-        } else {
-            throw Failure.adminRequired(
-                "the history '\(history.table)' needs the column that was left, or those of the job and of the time",
-                code: "history_columns")
-        }
-        let time = at.map { "\($0)\(cast)" } ?? "NULL"
-        let asked = try probe.attempt {
-            try probe.query(
-                """
-                SELECT f, t, count(*), max(at) FROM (SELECT \(from) AS f, \(to) AS t, \(time) AS at FROM \(table))
-                    AS lockstep_moves
-                WHERE f IS NULL OR f <> t GROUP BY f, t ORDER BY 3 DESC, 1, 2 LIMIT 1000
-                """)
-        }
+        let asked = try HistoryMoves.read(history, probe)
         guard case .success(let moves) = asked else {
             guard case .failure(let error) = asked, error.kind == .busy else { return _ = try asked.get() }
             add(
@@ -118,19 +96,18 @@ extension LiveJudge {
                 fix: "Check it with a longer limit, at a quiet time.")
             return
         }
-        for row in moves {
-            guard let target = row[1].text, let count = row[2].integer else { continue }
-            let last = RowCounts.text(row[3]).map { ", the last at \($0)" } ?? ""
+        for line in moves where !definition.declares(line) {
+            let (target, count) = (line.to, line.count)
+            let last = line.last.map { ", the last at \($0)" } ?? ""
             let times = "\(count) time\(count == 1 ? "" : "s")\(last)"
             let place: [Finding.Place] = [.object(kind: "table", name: "\(history.table)")]
-            if let from = row[0].text {
-                guard definition.edge(from: from, to: target) == nil else { continue }
+            if let from = line.from {
                 add(
                     .d15, .warning, value: "\(from) → \(target)", at: place,
                     "The history '\(history.table)' holds the move \(from) → \(target) of \(title) \(times), which is not "
                         + "declared.",
                     fix: "Declare the move, or find what makes it: a guard would refuse it.")
-            } else if !definition.initial.contains(target) {
+            } else {
                 add(
                     .d15, .warning, value: target, at: place,
                     "The history '\(history.table)' holds a start of \(title) as '\(target)' \(times), which is no initial "
@@ -145,7 +122,7 @@ extension LiveJudge {
         (table.schema.map { SQLText.name($0) + "." } ?? "") + SQLText.name(table.name)
     }
 
-    private static func siblings(
+    static func siblings(
         of table: GuardedColumn.Table, _ probe: Probe
     ) throws -> [LiveColumn.Sibling] {
         let rows =

@@ -93,20 +93,34 @@ extension LiveJudge {
             }
             let oldest = line.oldest.map { ", the oldest of \($0)" } ?? ""
             let status = Likeness.nearest(to: value, among: enterable)
+            // Of rows alone nothing can be wrong but their spelling.
+            if basis == .rows { continue }
+            let isSure = !rows.isCut && basis != .code(isBound: false)
             add(
-                .d3, .error, confidence: rows.isCut ? .medium : .high, value: value,
-                "\(rowWords(line.count)) of \(title) hold '\(value)'\(oldest), which is not declared: no move leads out of "
-                    + "it, and code that decodes statuses fails on it.",
+                .d3, .error, confidence: isSure ? .high : .medium, value: value,
+                "\(rowWords(line.count)) of \(title) hold '\(value)'\(oldest), which \(unknownRow)",
                 fix: status.map { "Perhaps '\($0)' is meant: \(repair(value, $0))" }
-                    ?? "Declare '\(value)', or say which status its rows should have; none of "
-                    + "\(Self.list(enterable)) is like it.")
+                    ?? "\(basis == .rule ? "Let the rule accept" : basis == .declaration ? "Declare" : "Teach the code") "
+                    + "'\(value)', or say which status its rows should have; none of \(Self.list(enterable)) is like it."
+            )
         }
-        if shown > 20 {
+        if shown > 20, basis != .rows {
             add(
                 .d3, .error, confidence: .medium,
                 "\(title) holds \(rows.isCut ? "more than \(RowCounts.most)" : "\(shown)") values that are not declared; "
                     + "this may be no status column.",
                 fix: "Name the column that holds the status.")
+        }
+    }
+
+    /// What becomes of a row with a value that nobody knows.
+    private var unknownRow: String {
+        switch basis {
+        case .declaration:
+            "is not declared: no move leads out of it, and code that decodes statuses fails on it."
+        case .rule, .rows:
+            "its own rule refuses: they were there before it, and every update of such a row fails."
+        case .code: "the code does not know: whoever decodes such a row fails on it."
         }
     }
 

@@ -14,6 +14,10 @@ public struct FoundColumn: Hashable, Sendable {
         case partitions
         /// No rule; its rows hold few values.
         case fewValues
+        /// Nothing does: a text.
+        case text
+        /// Nothing does: no text.
+        case other
     }
 
     /// A value that rows hold.
@@ -32,7 +36,7 @@ public struct FoundColumn: Hashable, Sendable {
     public let type: String
     /// What makes it look like a status.
     public let kind: Kind
-    /// What it accepts, in the order of an ENUM's labels, else sorted; `nil` where no rule lists values.
+    /// What it accepts, in the order of an ENUM's labels or in that in which a rule names it; `nil` where no rule lists values.
     public let accepted: [String]?
     /// What rows hold, as far as the database's own statistics, or a sample, tell.
     public let held: [Value]
@@ -44,6 +48,8 @@ public struct FoundColumn: Hashable, Sendable {
     public let confidence: Finding.Confidence
     /// How many rows the table may have.
     public let estimatedRows: Int64?
+    /// What an error calls the rule, where that is not its name.
+    var refusal: String?
 
     /// For people: `shop.orders.status`.
     public var place: String { "\(table).\(column)" }
@@ -54,25 +60,39 @@ public struct FoundColumn: Hashable, Sendable {
     }
 }
 
+extension FoundColumn {
+    /// A column that holds no texts.
+    init(other column: String, of table: GuardedColumn.Table, type: String, isNullable: Bool) {
+        self.init(
+            table: table, column: column, type: type, kind: .other, accepted: nil, held: [],
+            isNullable: isNullable, defaultExpression: nil, confidence: .low, estimatedRows: nil)
+    }
+}
+
 /// What names and values of statuses look like.
 enum StatusLikeness {
     /// More values than this are no statuses.
     static let most = 30
-    private static let words: Set = ["status", "state", "stage", "phase", "lifecycle"]
+    private static let telling: Set = ["status", "state", "stage", "phase", "lifecycle"]
 
     /// Whether a column's name says so.
     static func isNamed(_ column: String) -> Bool {
+        words(column).contains(where: telling.contains) || telling.contains(column.lowercased())
+    }
+
+    /// The words of a name, in lower case: of `fromStatus` and `from_status` the same.
+    static func words(_ name: String) -> [String] {
+        var found: [String] = []
         var word = ""
-        var found = false
-        for character in column + "_" {
+        for character in name + "_" {
             if character == "_" || character == "-" || character == " " || character.isUppercase {
-                found = found || words.contains(word.lowercased())
+                if !word.isEmpty { found.append(word.lowercased()) }
                 word = character.isLetter ? String(character) : ""
             } else {
                 word.append(character)
             }
         }
-        return found || words.contains(column.lowercased())
+        return found
     }
 
     /// Whether these could be names of statuses.

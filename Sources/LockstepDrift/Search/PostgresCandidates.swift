@@ -2,7 +2,7 @@ import LockstepSQL
 
 /// Every column of a PostgreSQL database that can hold texts, in a few questions for all tables together.
 extension ColumnSearch {
-    func postgres() throws -> (tables: Int, [Candidate]) {
+    func postgres() throws -> (tables: Int, [Candidate], others: [FoundColumn]) {
         let tables = try probe.query("SELECT count(*) FROM pg_class c \(Self.ours)").first?[0].integer ?? 0
         let types = try types()
         let checks = try checks()
@@ -20,6 +20,11 @@ extension ColumnSearch {
                 LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
             WHERE c.oid IN (SELECT c.oid FROM pg_class c \(Self.ours)) ORDER BY n.nspname, c.relname, a.attnum
             """)
+        let others = rows.filter { row in row[6].integer.flatMap { types[$0] } == nil }.map { row in
+            FoundColumn(
+                other: row[4].text ?? "", of: GuardedColumn.Table(row[2].text ?? "", in: row[1].text),
+                type: row[5].text ?? "", isNullable: row[7].integer == 0)
+        }
         return (
             Int(tables),
             try rows.compactMap { row -> Candidate? in
@@ -46,7 +51,7 @@ extension ColumnSearch {
                 return Candidate(
                     live: live, held: statistics[place].map { held(of: $0, rows: live.estimatedRows) },
                     isUnique: row[10].integer == 1)
-            }
+            }, others
         )
     }
 

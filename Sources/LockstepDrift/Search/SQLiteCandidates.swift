@@ -2,7 +2,7 @@ import LockstepSQL
 
 /// Every column of an SQLite file that can hold texts.
 extension ColumnSearch {
-    func sqlite() throws -> (tables: Int, [Candidate]) {
+    func sqlite() throws -> (tables: Int, [Candidate], others: [FoundColumn]) {
         let rows = try probe.query(
             """
             SELECT m.name, m.sql, p.name, p.type, p."notnull", p.dflt_value, p.pk
@@ -19,6 +19,7 @@ extension ColumnSearch {
         }
         let tables = Dictionary(grouping: rows) { $0[0].text ?? "" }
         var candidates: [Candidate] = []
+        var others: [FoundColumn] = []
         for name in tables.keys.sorted() {
             guard let columns = tables[name], let statement = columns.first?[1].text,
                 !own.contains(name), !name.hasPrefix("lockstep_")
@@ -26,7 +27,12 @@ extension ColumnSearch {
             let text = SQLiteTableText(statement, columns: columns.compactMap { $0[2].text })
             let checks = text.checks
             for row in columns {
-                guard let column = row[2].text, let type = row[3].text, SQLiteColumn.isText(type) else {
+                guard let column = row[2].text, let type = row[3].text else { continue }
+                guard SQLiteColumn.isText(type) else {
+                    others.append(
+                        FoundColumn(
+                            other: column, of: GuardedColumn.Table(name), type: type,
+                            isNullable: row[4].integer == 0))
                     continue
                 }
                 var live = LiveColumn(
@@ -42,7 +48,7 @@ extension ColumnSearch {
                         live: live, held: nil, isUnique: isKey || unique.contains("\(name)\n\(column)")))
             }
         }
-        return (tables.count, candidates)
+        return (tables.count, candidates, others)
     }
 
     /// Columns that are unique by themselves.

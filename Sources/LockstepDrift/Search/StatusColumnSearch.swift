@@ -12,6 +12,8 @@ public struct StatusColumnSearch: Sendable {
     public struct Outcome: Sendable {
         /// The columns, the surest first, then by name.
         public let columns: [FoundColumn]
+        /// Every other column of the tables, by which code that is about them is told from code that is not.
+        public let others: [FoundColumn]
         /// What could not be looked at, a sentence each.
         public let notes: [String]
         /// How many tables there are.
@@ -53,6 +55,7 @@ struct ColumnSearch {
     let probe: Probe
     private let end: ContinuousClock.Instant
     private var found: [FoundColumn] = []
+    private var others: [FoundColumn] = []
     private var notes: [String] = []
     private var skipped = 0
     private var tables = 0
@@ -71,23 +74,26 @@ struct ColumnSearch {
         return StatusColumnSearch.Outcome(
             columns: found.sorted {
                 ($1.confidence, $0.place) < ($0.confidence, $1.place)
-            }, notes: notes, tables: tables)
+            }, others: others, notes: notes, tables: tables)
     }
 
     mutating func run() throws {
         let candidates: [Candidate]
-        (tables, candidates) = try probe.isPostgres ? postgres() : sqlite()
+        (tables, candidates, others) = try probe.isPostgres ? postgres() : sqlite()
         // What has a rule, or a telling name, comes first.
         let order = candidates.sorted { rank($0) < rank($1) }
         for candidate in order {
             guard ContinuousClock.now < end else {
                 skipped += 1
+                others.append(column(candidate, .text, nil, [], .low))
                 continue
             }
             let looked = try probe.attempt { try look(at: candidate) }
             switch looked {
-            case .success(let column): if let column { found.append(column) }
+            case .success(let column):
+                if column.isLikely { found.append(column.found) } else { others.append(column.found) }
             case .failure(let error):
+                others.append(column(candidate, .text, nil, [], .low))
                 notes.append(
                     "'\(candidate.live.table).\(candidate.live.name)' was not looked at: \(error.message)")
             }
@@ -103,11 +109,13 @@ struct ColumnSearch {
         hasRule(candidate.live) ? 0 : StatusLikeness.isNamed(candidate.live.name) ? 1 : 2
     }
 
-    private func look(at candidate: Candidate) throws -> FoundColumn? {
+    /// - Returns: the column, and whether it may hold statuses.
+    private func look(at candidate: Candidate) throws -> (isLikely: Bool, found: FoundColumn) {
         let live = candidate.live
-        guard !candidate.isUnique else { return nil }
+        guard !candidate.isUnique else { return (false, column(candidate, .text, nil, [], .low)) }
         let isNamed = StatusLikeness.isNamed(live.name)
         var accepted: [String]?
+        var refusal: String?
         var kind = FoundColumn.Kind.fewValues
         if case .labels(let type, let labels) = live.kind {
             kind = .labels(type: type)
@@ -120,24 +128,29 @@ struct ColumnSearch {
                 if case .labels(_, let labels) = live.kind {
                     accepted = labels.filter(acceptance.accepts)
                 } else {
-                    accepted = acceptance.accepted
+                    accepted = acceptance.acceptedAsWritten
                     if let domain = live.domain, live.ownChecks.contains(where: { $0.domain != nil }) {
                         kind = .domain(domain)
                     } else if live.partitions != nil, live.ownChecks.isEmpty {
                         kind = .partitions
                     } else {
-                        kind = .checks(acceptance.listing.filter { $0.kind == .check }.map(\.name))
+                        let rules = acceptance.listing.filter { $0.kind == .check }
+                        kind = .checks(rules.map(\.name))
+                        refusal = rules.first?.said
                     }
                 }
             }
         }
         if let accepted {
-            guard StatusLikeness.areNames(accepted) || isNamed && !accepted.isEmpty else { return nil }
-            return column(candidate, kind, accepted, candidate.held ?? [], isNamed ? .high : .medium)
+            var found = column(candidate, kind, accepted, candidate.held ?? [], isNamed ? .high : .medium)
+            found.refusal = refusal
+            return (StatusLikeness.areNames(accepted) || isNamed && !accepted.isEmpty, found)
         }
         let held = try candidate.held ?? sample(live)
-        guard StatusLikeness.areNames(held.map(\.text)), isNamed || held.count > 1 else { return nil }
-        return column(candidate, kind, nil, held, isNamed ? .medium : .low)
+        guard StatusLikeness.areNames(held.map(\.text)), isNamed || held.count > 1 else {
+            return (false, column(candidate, .text, nil, [], .low))
+        }
+        return (true, column(candidate, kind, nil, held, isNamed ? .medium : .low))
     }
 
     private func column(

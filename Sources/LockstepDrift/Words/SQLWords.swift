@@ -2,69 +2,48 @@
 struct SQLWords: Hashable {
     private(set) var words: [String]
 
-    /// Takes SQL apart.
+    /// Takes SQL apart. A literal keeps its quotes; a quoted name that needs none is the same as the name, and a name with
+    /// its schema is one word.
     init(_ sql: String) {
         words = []
-        let text = Array(sql.unicodeScalars)
-        var index = 0
-        while index < text.count {
-            let scalar = text[index]
-            if scalar.properties.isWhitespace {
-                index += 1
-            } else if scalar == "-", index + 1 < text.count, text[index + 1] == "-" {
-                while index < text.count, text[index] != "\n" { index += 1 }
-            } else if scalar == "'" || scalar == "\"" {
-                words.append(Self.quoted(text, &index))
-            } else if Self.isPart(scalar) {
-                var word = String.UnicodeScalarView()
-                while index < text.count, Self.isPart(text[index]) {
-                    word.append(text[index])
-                    index += 1
-                }
-                words.append(String(word).lowercased())
-            } else {
-                words.append(Self.sign(text, &index))
+        var end = -1
+        var isName = false
+        for token in SQLTokens(sql).tokens {
+            let isTight = token.range.lowerBound == end
+            end = token.range.upperBound
+            let text: String
+            var isPart = false
+            switch token.kind {
+            case .literal: text = "'\(token.text)'"
+            case .quotedName:
+                isPart = Self.isPlain(token.text)
+                text = isPart ? token.text : "\"\(token.text)\""
+            case .word, .number:
+                isPart = true
+                text = token.text
+            case .sign:
+                isPart = token.text == "."
+                text = token.text
             }
+            if isTight, isPart, isName, let last = words.indices.last,
+                token.text == "." || words[last].hasSuffix(".")
+            {
+                words[last] += text
+            } else {
+                words.append(text)
+            }
+            isName = isPart
         }
+    }
+
+    private static func isPlain(_ name: String) -> Bool {
+        name == name.lowercased()
+            && name.unicodeScalars.allSatisfy {
+                $0.properties.isAlphabetic || ("0"..."9").contains($0) || $0 == "_"
+            }
     }
 
     init(words: [String]) { self.words = words }
-
-    private static func isPart(_ scalar: Unicode.Scalar) -> Bool {
-        scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || scalar == "_" || scalar == "."
-    }
-
-    /// A literal keeps its quotes; a quoted name that needs none is the same as the name.
-    private static func quoted(_ text: [Unicode.Scalar], _ index: inout Int) -> String {
-        let quote = text[index]
-        var word = String.UnicodeScalarView()
-        index += 1
-        while index < text.count {
-            if text[index] == quote {
-                guard index + 1 < text.count, text[index + 1] == quote else { break }
-                index += 1
-            }
-            word.append(text[index])
-            index += 1
-        }
-        index += 1
-        let content = String(word)
-        if quote == "\"", content.unicodeScalars.allSatisfy(isPart), content == content.lowercased() {
-            return content
-        }
-        return "\(quote)\(content)\(quote)"
-    }
-
-    private static func sign(_ text: [Unicode.Scalar], _ index: inout Int) -> String {
-        for pair in ["<>", "::", ">=", "<=", "||", "!="] {
-            if index + 1 < text.count, "\(text[index])\(text[index + 1])" == pair {
-                index += 2
-                return pair
-            }
-        }
-        index += 1
-        return String(text[index - 1])
-    }
 
     /// The text literals, in order.
     var literals: [String] {

@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import Lockstep
+import LockstepSQL
 import Logging
 
 /// The pages on which people see what goes on, and act.
@@ -14,6 +15,7 @@ import Logging
 /// | `GET /dashboard/lifecycles/{name}` | a lifecycle: picture, rules in words, moves, longest time |
 /// | `POST /dashboard/lifecycles/{name}/pause`, `/resume` | pauses or resumes it, or one of its statuses |
 /// | `GET /dashboard/workers` | the workers |
+/// | `GET /dashboard/tables`, `/dashboard/tables/{name}` | tables of others that are watched |
 /// | `GET /dashboard/search?q=` | leads to the job of that id, or to those with that key or owner |
 /// | `GET /dashboard/assets/…` | style sheet and script, kept by browsers for ever |
 ///
@@ -25,10 +27,13 @@ import Logging
 public struct Dashboard: Sendable {
     let store: any Store
     let ended: EndedCounts
+    let guarded: GuardedTables?
 
     /// Makes the dashboard of a store.
-    public init(store: any Store) {
+    /// - Parameter guarded: tables of others that it shows too.
+    public init(store: any Store, guarded: GuardedTables? = nil) {
         self.store = store
+        self.guarded = guarded
         ended = EndedCounts(store: store)
     }
 
@@ -50,6 +55,8 @@ public struct Dashboard: Sendable {
             let frame = try frame(context, operatorsOnly: true)
             return WorkersPage(frame: frame, workers: try await store.workers()).response()
         }
+        group.get("/tables") { _, context in try await tables(context) }
+        group.get("/tables/:name") { _, context in try await table(context) }
         group.get("/search") { request, context in try await search(request, context) }
         group.get("/assets/:file") { _, context in
             try DashboardAssets.response(to: context.parameters.get("file") ?? "")
@@ -62,7 +69,8 @@ public struct Dashboard: Sendable {
         let frame = try frame(context)
         guard frame.identity.operates else { return Self.redirect(to: "/dashboard/jobs") }
         let definitions = try await store.definitions()
-        try await SceneCache.shared.prepare(definitions)
+        let standings = guarded?.standings ?? []
+        try await SceneCache.shared.prepare(definitions + standings.map { $0.guarded.table.definition })
         let ended = await ended.counts(definitions, context.logger)
         let now = frame.now
         var parts: [OverviewPage.Part] = []
@@ -76,7 +84,7 @@ public struct Dashboard: Sendable {
         }
         return OverviewPage(
             frame: frame, parts: parts, stuck: try await StuckJob.find(definitions, in: store),
-            pauses: try await store.pauses(), workers: try await store.workers()
+            pauses: try await store.pauses(), workers: try await store.workers(), tables: standings
         ).response()
     }
 
@@ -226,7 +234,7 @@ public struct Dashboard: Sendable {
 
     // MARK: Who and what
 
-    private func frame(_ context: AppContext, operatorsOnly: Bool = false) throws -> DashboardFrame {
+    func frame(_ context: AppContext, operatorsOnly: Bool = false) throws -> DashboardFrame {
         let identity = try context.requireIdentity()
         guard identity.role != .worker else {
             throw Problem.forbidden("a worker's token does not open the dashboard; use a person's")
@@ -234,7 +242,9 @@ public struct Dashboard: Sendable {
         guard !operatorsOnly || identity.operates else {
             throw Problem.forbidden("only operators and admins see and do this")
         }
-        return DashboardFrame(identity: identity, formToken: context.formToken, now: store.time.now())
+        var frame = DashboardFrame(identity: identity, formToken: context.formToken, now: store.time.now())
+        frame.watchesTables = guarded.map { !$0.standings.isEmpty } ?? false
+        return frame
     }
 
     private func definition(_ context: AppContext) async throws -> Definition {

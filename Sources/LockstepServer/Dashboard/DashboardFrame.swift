@@ -7,7 +7,7 @@ import NIOCore
 struct DashboardFrame {
     /// The parts of the dashboard that the bar leads to.
     enum Part: String {
-        case overview, jobs, workers
+        case overview, jobs, workers, tables
     }
 
     /// Who looks at the page.
@@ -16,6 +16,8 @@ struct DashboardFrame {
     let formToken: String?
     /// The store's time.
     let now: Timestamp
+    /// Whether tables of others are watched.
+    var watchesTables = false
 
     /// The answer that is a page.
     /// - Parameters:
@@ -66,6 +68,7 @@ struct DashboardFrame {
         if identity.operates {
             links.insert((.overview, "/dashboard", "Overview"), at: 0)
             links.append((.workers, "/dashboard/workers", "Workers"))
+            if watchesTables { links.append((.tables, "/dashboard/tables", "Tables")) }
         }
         let items = links.map { target, path, words -> Markup in
             "<li><a href=\"\(path)\"\(target == part ? " aria-current=\"page\"" : "" as Markup)>\(words)</a></li>"

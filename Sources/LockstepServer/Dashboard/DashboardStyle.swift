@@ -42,7 +42,7 @@ enum DashboardStyle {
         .brand { display: flex; align-items: center; gap: .55rem; color: var(--ink); font-weight: 650;
           text-decoration: none; font-size: 1.02rem; }
         .logo-a { fill: var(--slate); opacity: .75; } .logo-b { fill: var(--blue); }
-        .bar nav ul { display: flex; gap: .3rem; }
+        .bar nav ul { display: flex; flex-wrap: wrap; gap: .3rem; }
         .bar nav a { display: block; padding: .3rem .7rem; border-radius: .45rem; color: var(--soft);
           text-decoration: none; font-weight: 550; }
         .bar nav a:hover { background: var(--pill); color: var(--ink); }

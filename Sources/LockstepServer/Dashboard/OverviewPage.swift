@@ -16,6 +16,7 @@ struct OverviewPage {
     let stuck: [StuckJob]
     let pauses: Pauses
     let workers: [WorkerRecord]
+    var tables: [GuardedTables.Standing] = []
 
     func response() -> Response {
         frame.page("Overview", part: .overview, body: body)
@@ -28,6 +29,7 @@ struct OverviewPage {
             return """
                 <div class="head"><h1>Overview</h1></div>
                 <section class="card">\(DashboardParts.empty("No lifecycle is installed.", Self.firstSteps))</section>
+                \(guarded)
                 """
         }
         return """
@@ -42,6 +44,16 @@ struct OverviewPage {
             </section>
             </div>
             <div class="cards">\(cards)</div>
+            \(guarded)
+            """
+    }
+
+    /// The tables of others, under those of Lockstep's own.
+    private var guarded: Markup {
+        guard !tables.isEmpty else { return .empty }
+        return """
+            <div class="head spaced"><h2>Guarded tables</h2><p class="soft small"><a href="/dashboard/tables">All of them</a></p></div>
+            \(GuardedListPage.cards(tables, now))
             """
     }
 

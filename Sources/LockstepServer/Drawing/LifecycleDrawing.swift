@@ -19,6 +19,18 @@ public struct LifecycleDrawing: Sendable {
     public var current: String?
     /// The pauses that are marked, by status; a pause of the whole lifecycle is not drawn.
     public var paused: Set<String> = []
+    /// What is counted, for those who hear the picture.
+    public var counted = Counted.jobs
+    /// What ids in the picture end with: different ones where a page draws a lifecycle twice.
+    public var id = ""
+
+    /// What the numbers on the statuses count.
+    public enum Counted: Sendable {
+        /// Jobs of Lockstep's; those that are marked are parked.
+        case jobs
+        /// Rows of another table; those that are marked are stuck.
+        case rows
+    }
 
     /// Makes a drawing.
     public init(_ definition: Definition, counts: [StatusCount] = []) {

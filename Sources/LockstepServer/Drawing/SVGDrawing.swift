@@ -18,7 +18,9 @@ struct SVGDrawing {
         let name = HTML.escape(scene.definition.name)
         let size = "\(Self.number(scene.width)) \(Self.number(scene.height))"
         // Ids must be distinct in a page with several drawings; names of lifecycles are.
-        let id = "drawing-" + scene.definition.name.filter { $0.isASCII && ($0.isLetter || $0.isNumber) }
+        let id =
+            "drawing-" + scene.definition.name.filter { $0.isASCII && ($0.isLetter || $0.isNumber) }
+            + drawing.id
         return """
             <svg xmlns="http://www.w3.org/2000/svg" class="drawing w\(Int(scene.width / 100))" role="group" viewBox="0 0 \(size)" \
             width="\(Self.number(scene.width))" height="\(Self.number(scene.height))" \
@@ -140,13 +142,14 @@ struct SVGDrawing {
     }
 
     private func words(of node: LifecycleScene.Node) -> String {
-        var words = [node.rule.name + (counts[node.rule.name].map { ": \($0.jobs) jobs" } ?? "")]
-        if let parked = counts[node.rule.name]?.parked, parked > 0 { words.append("\(parked) parked") }
+        let (all, marked) = drawing.counted == .jobs ? ("jobs", "parked") : ("rows", "stuck")
+        var words = [node.rule.name + (counts[node.rule.name].map { ": \($0.jobs) \(all)" } ?? "")]
+        if let parked = counts[node.rule.name]?.parked, parked > 0 { words.append("\(parked) \(marked)") }
         words.append(RuleWords.kind(of: node.rule))
         if node.isInitial { words.append("a job may start here") }
         if drawing.paused.contains(node.rule.name) { words.append("paused") }
         words += node.oldNames.map { old in
-            "formerly \(old.name)" + (counts[old.name].map { " (\($0.jobs) jobs)" } ?? "")
+            "formerly \(old.name)" + (counts[old.name].map { " (\($0.jobs) \(all))" } ?? "")
         }
         return words.joined(separator: ", ")
     }

@@ -49,7 +49,10 @@ final class MetricFamily: Sendable {
     func value(of values: [String]) -> Double { rows.withLock { $0[values]?.value ?? 0 } }
 
     /// Sets a gauge.
-    func set(_ value: Double, _ values: String...) { change(values) { $0.value = value } }
+    func set(_ value: Double, _ values: String...) { set(value, to: values) }
+
+    /// Sets a gauge, where the labels' values are in a list.
+    func set(_ value: Double, to values: [String]) { change(values) { $0.value = value } }
 
     /// Takes an observation into a histogram.
     func observe(_ value: Double, _ values: String...) {

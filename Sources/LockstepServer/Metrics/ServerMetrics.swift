@@ -48,6 +48,7 @@ public final class ServerMetrics: Sendable {
         "lockstep_build_info", .gauge, "Always 1; the version is in the label.", labels: ["version"])
 
     private let others = Mutex<[MetricFamily]>([])
+    private let guarded = Mutex<GuardedTables?>(nil)
 
     /// Makes figures that are all zero.
     /// - Parameter version: what `lockstep_build_info` says.
@@ -55,11 +56,14 @@ public final class ServerMetrics: Sendable {
 
     var families: [MetricFamily] {
         [build, started, moved, claimed, failed, retried, parked, refused, swept, requests, durations]
-            + others.withLock { $0 }
+            + others.withLock { $0 } + (guarded.withLock { $0 }?.families ?? [])
     }
 
     /// Shows an application's counter too, from now on.
     public func show(_ counter: AppCounter) { others.withLock { $0.append(counter.family) } }
+
+    /// Shows guarded tables too, from now on.
+    public func show(_ tables: GuardedTables) { guarded.withLock { $0 = tables } }
 
     /// Counts a request.
     func count(_ method: HTTPRequest.Method, route: String, status: Int, seconds: Double) {

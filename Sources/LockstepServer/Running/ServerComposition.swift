@@ -24,15 +24,19 @@ public struct ServerComposition: Sendable {
     public let uploads: UploadService?
     /// Hears of every line of history, for the streams of events.
     public let events: JobEvents
+    /// The tables of others that the dashboard shows, if there are some.
+    public let guarded: GuardedTables?
 
     /// Puts a server together.
     /// - Parameters:
     ///   - jwt: knows users by JWTs, where they are used.
     ///   - limits: how much one identity may ask, and one address fail.
     ///   - uploads: takes uploads; their table is made beforehand. An ``UploadCleaner`` is run beside the server.
+    ///   - guarded: tables of others for the dashboard and `/metrics`; run it beside the server.
     public init(
         store: any SQLStore, jwt: JWTChecker? = nil, limits: RequestLimits = .standard,
-        uploads: UploadService? = nil, logger: Logger = Logger(label: "lockstep")
+        uploads: UploadService? = nil, guarded: GuardedTables? = nil,
+        logger: Logger = Logger(label: "lockstep")
     ) {
         self.store = store
         self.limits = limits
@@ -40,6 +44,8 @@ public struct ServerComposition: Sendable {
         checker = CachedTokens(TokenChain([tokens] + (jwt.map { [$0] } ?? [])))
         metrics = ServerMetrics()
         self.uploads = uploads
+        self.guarded = guarded
+        if let guarded { metrics.show(guarded) }
         counted = MeteredStore(
             uploads.map { VerifyingStore(store, uploads: $0.uploads) } ?? store, metrics: metrics)
         events = JobEvents(store: store, logger: logger)
@@ -71,7 +77,7 @@ public struct ServerComposition: Sendable {
         SignInRoutes(checker).add(to: router)
         TokenRoutes(tokens, cache: checker).add(to: router)
         EventRoutes(events: events).add(to: router)
-        Dashboard(store: counted).add(to: router)
+        Dashboard(store: counted, guarded: guarded).add(to: router)
         if let disk { DiskUploadRoute(disk).add(to: router) }
         // Last, for it answers those who miss a route by its method.
         APIRoutes(

@@ -42,7 +42,7 @@ struct CodeReader {
             reader.readSQLFile()
             return reader.facts
         case .prisma: return Prisma.facts(of: file)
-        case .json: return reader.facts
+        case .json, .changelog: return reader.facts
         }
         reader.groupConstants()
         reader.readUses()
@@ -138,6 +138,9 @@ struct CodeReader {
         while place < range.upperBound {
             let token = list[place]
             switch token.kind {
+            case .string where file.language == .python && list.isMark("=", at: place - 1):
+                // `name="order_status"`: what an argument says by its keyword is no value.
+                place += 1
             case .string, .symbol:
                 let next = list.at(place + 1)
                 let isAlone =

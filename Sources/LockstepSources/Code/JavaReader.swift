@@ -64,9 +64,15 @@ extension CodeReader {
     private mutating func readJavaClass(_ index: Int, name: Token) {
         var table: String?
         // Annotations stand before; Exposed names its table behind.
-        for place in stride(from: index - 1, to: max(index - 80, 0), by: -1) {
+        var place = index - 1
+        while place > 0, index - place < 400 {
             let token = list[place]
-            if token.isMark("}") || token.isMark(";") { break }
+            if token.isMark("}") || token.isMark(";") || token.isMark("{") { break }
+            // `@ToString(exclude = {"entries"})` is passed over as a whole.
+            if token.isMark(")"), list.partners[place] >= 0, list.partners[place] < place {
+                place = list.partners[place] - 1
+                continue
+            }
             if token.isWord("Table") || token.isWord("Entity"), list.isMark("@", at: place - 1) {
                 let end = list.isMark("(", at: place + 1) ? list.close(of: place + 1) : place
                 for inner in place..<min(end, list.count) {
@@ -78,6 +84,7 @@ extension CodeReader {
                     }
                 }
             }
+            place -= 1
         }
         var open = index + 2
         while let token = list.at(open), !token.isMark("{"), open - index < 400 {

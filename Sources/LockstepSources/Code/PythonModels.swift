@@ -49,6 +49,7 @@ extension CodeReader {
         var isColumn = false
         var isAnnotated = false
         var isText = false
+        var isOwn = false
         for place in (start + 1..<max(end, start + 1)).prefix(400) {
             let token = list[place]
             guard token.kind == .word else { continue }
@@ -63,9 +64,11 @@ extension CodeReader {
                 guard list.isMark("(", at: open) else { continue }
                 isColumn = true
                 if let text = list.at(open + 1)?.plainString { column = text }
-            case "Enum", "ENUM", "SQLEnum", "SAEnum", "SQLAlchemyEnum", "PgEnum", "SqlEnum", "EnumType",
-                "PGEnum":
-                guard list.isMark("(", at: open), let first = list.at(open + 1) else { continue }
+            case let type where type.contains("Enum") || type == "ENUM":
+                // SQLAlchemy's, by whatever name it was imported; `default=OrderEnum("new")` makes a member.
+                guard list.isMark("(", at: open), let first = list.at(open + 1),
+                    !list.isMark("=", at: place - 1) || list.isWord("type_", at: place - 2)
+                else { continue }
                 isColumn = true
                 if first.isString {
                     let literalParts = literals(in: open).members
@@ -73,9 +76,11 @@ extension CodeReader {
                 } else if let type = dottedName(open + 1) {
                     named = type
                     stored = .names
+                    isOwn = !isSQLAlchemysEnum(token.text)
                     let close = list.close(of: open)
                     if (open..<close).contains(where: { list[$0].isWord("values_callable") }) {
                         stored = .values
+                        isOwn = false
                     }
                     if list.isMark("*", at: open + 1) { stored = .values }
                 } else if first.isMark("*"), let type = dottedName(open + 2) {
@@ -120,7 +125,20 @@ extension CodeReader {
         facts.bindings.append(
             ColumnBinding(
                 table: table, isTableNamed: isNamed, column: column, values: values, stored: stored,
-                isAnnotated: isAnnotated, place: place(field.line), role: file.role))
+                isOwn: isOwn, isAnnotated: isAnnotated, place: place(field.line), role: file.role))
+    }
+
+    /// Whether a type that is called with an enum is SQLAlchemy's, by its usual names or by what the file imports.
+    func isSQLAlchemysEnum(_ name: String) -> Bool {
+        if [
+            "Enum", "ENUM", "SQLEnum", "SAEnum", "SQLAlchemyEnum", "PgEnum", "SqlEnum", "PGEnum", "SQLAEnum",
+        ].contains(name) {
+            return true
+        }
+        return list.tokens.indices.contains {
+            list[$0].isWord(name) && list.isWord("as", at: $0 - 1)
+                && (list.isWord("Enum", at: $0 - 2) || list.isWord("ENUM", at: $0 - 2))
+        }
     }
 
     private static let plainTypes: Set<String> = [

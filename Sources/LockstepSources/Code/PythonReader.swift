@@ -17,6 +17,7 @@ extension CodeReader {
             if token.isWord("add_argument") || token.isWord("add_option") || token.isWord("Option") {
                 readArgument(index)
             }
+            if token.isWord("Table") { readPythonTable(index) }
             if token.isFirst, token.kind == .word { readPythonAssignment(index) }
             index += 1
         }

@@ -80,6 +80,8 @@ struct ColumnBinding: Sendable, Hashable {
     let column: String
     let values: Values
     let stored: Stored
+    /// Whether a type of the program's own keeps the values, so that which of the two it stores is for the fit to tell.
+    var isOwn = false
     /// Whether the type is only annotated, so that what SQLAlchemy does with all enums holds.
     var isAnnotated = false
     /// Whether it certainly is a table's model. A struct of Go may be anything.

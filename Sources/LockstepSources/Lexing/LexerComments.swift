@@ -24,7 +24,7 @@ extension Lexer {
             } else {
                 return false
             }
-        case .typescript, .javascript, .go, .java, .kotlin, .swift, .rust, .prisma, .json:
+        case .typescript, .javascript, .go, .java, .kotlin, .swift, .rust, .prisma, .json, .changelog:
             if starts("//") {
                 readLineComment(2)
             } else if starts("/*") {

@@ -33,7 +33,7 @@ extension Lexer {
         case .swift: return readSwiftString()
         case .rust: return readRustString()
         case .sql: return readSQLString()
-        case .prisma, .json:
+        case .prisma, .json, .changelog:
             guard byte() == .double else { return false }
             readBody(StringStyle(close: [.double], quote: "\""), opening: 1)
             return true

@@ -1,6 +1,8 @@
 /// A language whose files are read.
 public enum SourceLanguage: String, Sendable, Hashable, CaseIterable {
     case python, typescript, javascript, go, ruby, java, kotlin, swift, rust, sql, prisma, json
+    /// Liquibase's XML and YAML.
+    case changelog
 
     /// The language of a file, by how its name ends. `.vue` and `.svelte` files are TypeScript in `<script>`.
     public init?(fileName: String) {
@@ -18,7 +20,20 @@ public enum SourceLanguage: String, Sendable, Hashable, CaseIterable {
         case "sql": self = .sql
         case "prisma": self = .prisma
         case "json": self = .json
+        case "xml", "yaml", "yml":
+            let path = fileName.lowercased()
+            guard path.contains("changelog") || path.contains("liquibase") else { return nil }
+            self = .changelog
         default: return nil
+        }
+    }
+
+    /// Languages whose types are used in each other's files count as the first of them.
+    var family: SourceLanguage {
+        switch self {
+        case .javascript: .typescript
+        case .kotlin: .java
+        default: self
         }
     }
 

@@ -9,7 +9,7 @@ extension FindingMaker {
             let text = RefusalText(column: best)
             if best.accepted == nil, best.kind == .text,
                 linker.declared[index] != nil || declared[index] != nil
-                    || (target.isStatusLike && best.defaultValue != nil)
+                    || (target.isStatusLike && (best.defaultValue != nil || best.held.count > 1))
                     || strong.contains(index)
             {
                 add(

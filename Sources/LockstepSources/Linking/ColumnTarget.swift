@@ -32,7 +32,8 @@ struct ColumnTarget {
 
     private func index(for file: String) -> Int {
         let best = variants[0]
-        guard variants.count > 1,
+        // What runs decides for all code.
+        guard variants.count > 1, !best.isLive,
             best.origin.kind == .embeddedSQL || best.origin.kind == .sqlFile || !best.origin.isAside
         else { return 0 }
         // SQL in code speaks for its own folder only: elsewhere it may be a test's or a repair's.
@@ -127,7 +128,7 @@ extension SchemaColumn {
         switch origin.kind {
         case .prisma, .drizzle, .sqlAlchemy, .typeORM, .sequelize, .apiSchema: true
         case .sqlMigrations, .sqlFile, .embeddedSQL, .alembic, .django, .railsSchema, .railsMigrations,
-            .scriptMigrations, .fluent, .room, .mongoValidator, .mongoose, .database, .declaration:
+            .scriptMigrations, .fluent, .room, .liquibase, .mongoValidator, .mongoose, .database, .declaration:
             false
         }
     }

@@ -6,7 +6,16 @@ struct FindingMaker {
     let declared: [Int: DeclaredColumn]
     /// The schema's own columns, before declarations took the place of missing lists.
     let originals: [ColumnTarget]
+    /// What files say of tables that a running database has, by table and column.
+    let written: [String: [SchemaColumn]]
     private(set) var findings: [SourceFinding] = []
+    /// By vocabulary its links that a model or a struct makes.
+    let bound: [Int: [VocabularyLink]]
+    /// By target the links of vocabularies all of whose values it accepts.
+    let fitting: [Int: [VocabularyLink]]
+
+    /// The strings of each migration in a language whose builders are not read.
+    private let programs: [Set<String>]
 
     private struct Key: Hashable {
         let type: SourceFinding.Class
@@ -51,10 +60,18 @@ struct FindingMaker {
 
     init(
         linker: Linker, tree: SourceTree, declared: [Int: DeclaredColumn] = [:],
-        originals: [ColumnTarget]? = nil
+        originals: [ColumnTarget]? = nil, written: [String: [SchemaColumn]] = [:]
     ) {
+        self.written = written
         self.linker = linker
+        bound = Dictionary(grouping: linker.links.filter(\.isBound)) { $0.vocabulary }
+        fitting = Dictionary(grouping: linker.links.filter { $0.count > 1 && $0.shared == $0.count }) {
+            $0.target
+        }
         self.tree = tree
+        programs = tree.files.filter { $0.role == .migration && [.java, .kotlin].contains($0.language) }.map {
+            Set($0.tokens.tokens.compactMap(\.plainString))
+        }
         self.declared = declared
         self.originals = originals ?? linker.targets
     }
@@ -67,12 +84,17 @@ struct FindingMaker {
         addUses()
         addUnknown()
         addColumnFacts()
+        addLag()
         addCallSites()
         finish()
     }
 
     mutating func add(_ type: SourceFinding.Class, _ target: Int, _ value: String, _ draft: Draft) {
         let key = Key(type: type, target: target, value: value)
+        var draft = draft
+        if draft.confidence == .high, type == .d1 || type == .d4, isMigrated(value, targets[target]) {
+            draft.confidence = .medium
+        }
         if drafts[key] == nil {
             drafts[key] = draft
             order.append(key)
@@ -91,6 +113,16 @@ struct FindingMaker {
         drafts[key] = old
     }
 
+    /// Whether a migration that is a program says the value and the column's type or table, each as a string of its own:
+    /// `alterType("order_status").addValue("paid")`. What it does with them is not understood.
+    private func isMigrated(_ value: String, _ target: ColumnTarget) -> Bool {
+        programs.contains { strings in
+            strings.contains(value)
+                && (strings.contains(target.table)
+                    || target.variants.contains { strings.contains($0.type.lowercased()) })
+        }
+    }
+
     func has(_ type: SourceFinding.Class, _ target: Int, _ value: String) -> Bool {
         drafts[Key(type: type, target: target, value: value)] != nil
     }
@@ -105,6 +137,14 @@ struct FindingMaker {
         _ type: SourceFinding.Class, _ target: Int, _ value: String, _ places: [SourcePlace]
     ) {
         drafts[Key(type: type, target: target, value: value)]?.places += places
+    }
+
+    /// Says what is better than the cure so far, which is still said.
+    mutating func prefer(_ type: SourceFinding.Class, _ target: Int, _ value: String, _ instead: String) {
+        let key = Key(type: type, target: target, value: value)
+        guard var draft = drafts[key] else { return }
+        if draft.cure != nil { draft.cure?.instead = instead } else { draft.fix = "\(instead) \(draft.fix)" }
+        drafts[key] = draft
     }
 
     /// Every draft with members to look for.
@@ -124,11 +164,14 @@ struct FindingMaker {
             guard !places.isEmpty, draft.members.isEmpty || !draft.places.prefix(1).contains(where: isIgnored)
             else { continue }
             let target = targets[key.target]
+            let live = originals[key.target].variants[0].place
+            let object = places.first(where: \.isObject) ?? (live.isObject ? live : nil)
             findings.append(
                 SourceFinding(
                     type: type(of: key), severity: draft.severity, confidence: draft.confidence,
                     value: key.value,
-                    table: target.table, column: target.column, places: Array(places.prefix(40)),
+                    table: target.table, column: target.column,
+                    places: Array(places.filter { !$0.isObject }.prefix(40)), object: object?.file,
                     message: draft.message, fix: fix(of: key, draft)))
         }
         findings.sort { $0.order < $1.order }

@@ -68,7 +68,8 @@ struct Linker {
     // MARK: Bindings
 
     /// The vocabulary that a name means at a place: of the same file first, then the nearest.
-    func vocabulary(named name: String, at file: String) -> Int? {
+    /// - Parameter member: only those that have a member of this name, where one is given.
+    func vocabulary(named name: String, at file: String, having member: String? = nil) -> Int? {
         let parts = name.split(whereSeparator: { $0 == "." || $0 == ":" }).map(String.init)
         guard let last = parts.last else { return nil }
         // `Order.Status.choices`, `Order::STATUSES`; a name that is another name for a constant.
@@ -77,6 +78,13 @@ struct Linker {
         if candidates.isEmpty { candidates = byName[last] ?? [] }
         if candidates.isEmpty, parts.count == 1, let title = facts.enums[last] {
             candidates = byName[title] ?? []
+        }
+        // A model means a type of its own language.
+        if let language = SourceLanguage(fileName: file)?.family {
+            candidates = candidates.filter { vocabularies[$0].language.family == language }
+        }
+        if let member {
+            candidates = candidates.filter { vocabularies[$0].members.contains { $0.name == member } }
         }
         guard !candidates.isEmpty else { return nil }
         func rank(_ index: Int) -> (Int, Int, Int) {
@@ -151,7 +159,8 @@ struct Linker {
                 all.append(
                     link(
                         index, target, isBound: true, isModel: binding.isModel,
-                        stored: binding.isAnnotated && facts.storesValues ? .values : binding.stored))
+                        stored: binding.isOwn
+                            ? nil : binding.isAnnotated && facts.storesValues ? .values : binding.stored))
             }
         }
         for (index, vocabulary) in vocabularies.enumerated()
@@ -188,17 +197,30 @@ struct Linker {
     /// The text of a constant or of a member of a vocabulary, if there is only one by that name near the file.
     func value(ofConstant name: String, at use: SourcePlace) -> (value: String, place: SourcePlace)? {
         let file = use.file
-        let parts = name.split(separator: ".").map(String.init)
+        var parts = name.split(separator: ".").map(String.init)
+        // `Status.PAID.value`, `Status.paid.rawValue`, `Status.PAID.name`.
+        var isName = false
+        if parts.count >= 3, let last = parts.last, ["value", "rawValue", "name"].contains(last) {
+            isName = last == "name"
+            parts.removeLast()
+        }
         guard let last = parts.last else { return nil }
-        if parts.count >= 2, let index = vocabulary(named: parts[parts.count - 2], at: file),
-            let member = vocabularies[index].members.first(where: { $0.name == last }),
-            let value = member.value
-        {
-            return (value, SourcePlace(file: vocabularies[index].place.file, line: member.line))
+        if parts.count >= 2 {
+            let owner = parts[parts.count - 2]
+            if let index = vocabulary(named: owner, at: file, having: last),
+                let member = vocabularies[index].members.first(where: { $0.name == last }),
+                let value = isName ? member.name : member.value
+            {
+                return (value, SourcePlace(file: vocabularies[index].place.file, line: member.line))
+            }
+            // What a known type lacks, or gives no text to, is no constant of another place.
+            if vocabulary(named: owner, at: file) != nil { return nil }
         }
         let isScript = SourceLanguage(fileName: file)?.isScript == true
         // `order.status` is a property, whatever else is called so.
         if isScript, parts.count > 1, parts[0].first?.isLowercase == true { return nil }
+        // A name without a capital may as well be a variable: only a constant of the same file is meant by it.
+        let isPlain = !last.utf8.contains { $0 >= 0x41 && $0 <= 0x5A }
         let all = (constants[last] ?? []).filter { constant in
             guard constant.role == .code else { return false }
             return !constant.isLocal
@@ -207,7 +229,7 @@ struct Linker {
         let here = all.filter { $0.place.file == file }
         // A script knows of another file's only what it imports.
         if isScript, here.isEmpty, facts.imports[file]?.contains(parts[0]) != true { return nil }
-        let near = here.isEmpty ? all : here
+        let near = here.isEmpty && (isScript || !isPlain) ? all : here
         guard let first = near.first, near.allSatisfy({ $0.value == first.value }) else { return nil }
         return (first.value, first.place)
     }

@@ -35,7 +35,7 @@ struct RefusalText {
         case (.nativeEnum(nil), _): "Data truncated for column '\(column.column)' (MySQL 1265)"
         case (.domain(let type), _): "value for domain \(type) violates check constraint (SQLSTATE 23514)"
         case (.partitions, _): "no partition of relation \"\(column.table)\" found for row (SQLSTATE 23514)"
-        case (.check, .sqlite): "CHECK constraint failed: \(refusing(value) ?? column.column)"
+        case (.check, .sqlite): "CHECK constraint failed: \(saidBySQLite(value))"
         case (.check, .mysql): "Check constraint '\(checkName(value))' is violated (MySQL 3819)"
         case (.mongoValidator, _) where column.origin.kind == .mongoose:
             "`\(value)` is not a valid enum value for path `\(column.column)`."
@@ -44,6 +44,12 @@ struct RefusalText {
         default:
             "new row for relation \"\(column.table)\" violates check constraint \"\(checkName(value))\" (SQLSTATE 23514)"
         }
+    }
+
+    /// SQLite calls a CHECK without a name by its text, which is not kept word for word.
+    private func saidBySQLite(_ value: String) -> String {
+        guard let check = column.refusing(value).first else { return column.constraint ?? column.column }
+        return check.isNamed ? check.name ?? column.column : "\(column.column) …"
     }
 
     private func checkName(_ value: String) -> String { refusing(value) ?? checkName(column.constraint) }
@@ -94,7 +100,8 @@ struct RefusalText {
         if refusing.isEmpty {
             refusing = [
                 RefusingCheck(
-                    name: column.constraint, place: column.place, accepted: column.accepted ?? [], others: [])
+                    name: column.constraint, isNamed: true, place: column.place,
+                    accepted: column.accepted ?? [], others: [])
             ]
         }
         let lists = refusing.compactMap { check in check.accepted.map { (checkName(check.name), $0) } }

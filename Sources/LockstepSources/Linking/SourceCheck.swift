@@ -21,12 +21,15 @@ public struct SourceCheck: Sendable {
 
     /// Checks a tree against a schema that was read before.
     /// - Parameters:
+    ///   - live: the columns of a running database, which then decide for the tables it has; what the schema says of
+    ///     them is held against it.
     ///   - declared: what somebody declared of columns; it is held against the schema and the code.
     ///   - schemaFiles: the files the schema was read from, where they are not in the tree.
     public init(
-        _ tree: SourceTree, schema: Schema, declared: [DeclaredColumn] = [],
+        _ tree: SourceTree, schema files: Schema, live: [SchemaColumn] = [], declared: [DeclaredColumn] = [],
         schemaFiles: [SourceFile] = []
     ) {
+        let schema = live.isEmpty ? files : files.replaced(by: live)
         let originals = ColumnTarget.targets(of: schema, declared: declared)
         let byTarget = Self.declarations(declared, of: originals)
         let targets = originals.enumerated().map { index, target in
@@ -36,7 +39,7 @@ public struct SourceCheck: Sendable {
         let columns = Set(targets.map { NameWords.folded($0.column) })
         var facts = CodeFacts()
         let made = Set(
-            schema.columns.filter { !$0.isModel && $0.origin.kind != .embeddedSQL }.map(\.place.file))
+            files.columns.filter { !$0.isModel && $0.origin.kind != .embeddedSQL }.map(\.place.file))
         for file in tree.files + schemaFiles { facts.ignored.formUnion(file.ignoredLines) }
         for file in tree.files
         where file.role == .code && !(file.language == .sql && made.contains(file.path)) {
@@ -45,12 +48,14 @@ public struct SourceCheck: Sendable {
         let tables = Dictionary(grouping: schema.columns) { NameWords.folded($0.column) }
             .mapValues { Set($0.map { $0.table.lowercased() }) }
         let linker = Linker(targets: targets, facts: facts, tables: tables)
-        var found = FindingMaker(linker: linker, tree: tree, declared: byTarget, originals: originals)
+        var found = FindingMaker(
+            linker: linker, tree: tree, declared: byTarget, originals: originals,
+            written: live.isEmpty ? [:] : files.written(besides: live))
         found.run()
         findings = found.findings
         self.schema = schema
         notes = tree.notes
-        files = tree.files.count
+        self.files = tree.files.count
         let triggers = (tree.files + schemaFiles).flatMap { TriggerMoves.read($0, columns: columns) }
         statuses = StatusColumns(linker: linker, moves: facts.moves + triggers).columns()
         self.columns = targets.filter { $0.isConstrained || $0.isStatusLike }.count

@@ -30,13 +30,14 @@ extension FindingMaker {
     /// Literals next to a column that refuses them.
     mutating func addUses() {
         for use in linker.facts.uses where use.role == .code {
-            guard let (value, declaredAt) = resolved(use), !selectors.contains(value) else { continue }
+            guard let (written, declaredAt) = resolved(use), !selectors.contains(written) else { continue }
             // A map of the columns' own names.
-            if !use.isSQL, NameWords.folded(value) == NameWords.folded(use.name) { continue }
+            if !use.isSQL, NameWords.folded(written) == NameWords.folded(use.name) { continue }
             let candidates = linker.byColumn[NameWords.folded(use.name)] ?? []
-            guard !candidates.isEmpty, let (target, confidence) = meant(use, candidates, value) else {
+            guard !candidates.isEmpty, let (target, confidence) = meant(use, candidates, written) else {
                 continue
             }
+            let value = storedName(use, target) ?? written
             let column = targets[target].variant(for: use.place.file)
             // The file that makes the table also repairs its old rows.
             if use.form == .comparison, use.isSQL, column.place.file == use.place.file { continue }
@@ -65,8 +66,23 @@ extension FindingMaker {
         switch use.value {
         case .literal(let text): (text, nil)
         case .constant(let name):
-            linker.value(ofConstant: name, at: use.place).map { ($0.value, $0.place) }
+            // `status=status` passes on what somebody else has chosen.
+            name == use.name
+                ? nil : linker.value(ofConstant: name, at: use.place).map { ($0.value, $0.place) }
         }
+    }
+
+    /// The name of a member, where the model of the column stores names: `Status.PAID` is ‘PAID’ then, whatever
+    /// value it has in code.
+    private func storedName(_ use: ValueUse, _ target: Int) -> String? {
+        guard case .constant(let name) = use.value, let link = linker.declared[target], link.stored == .names
+        else { return nil }
+        let parts = name.split(separator: ".").map(String.init)
+        let vocabulary = linker.vocabularies[link.vocabulary]
+        guard parts.count >= 2, let last = parts.last, parts[parts.count - 2] == vocabulary.name else {
+            return nil
+        }
+        return vocabulary.members.contains { $0.name == last } ? last : nil
     }
 
     private mutating func addUse(
@@ -259,7 +275,8 @@ extension FindingMaker {
             }
         }
         guard !byName.isEmpty else { return }
-        for file in tree.files where file.role == .code && file.language != .sql && file.language != .json {
+        for file in tree.files
+        where file.role == .code && ![.sql, .json, .changelog].contains(file.language) {
             let list = file.tokens
             for index in list.tokens.indices {
                 let token = list[index]

@@ -5,8 +5,7 @@ let selectors: Set<String> = [
 
 /// What languages write where nothing is known.
 private let sentinels: Set<String> = [
-    "", "unknown", "undefined", "unspecified", "unset", "invalid", "uninitialized", "unrecognized",
-    "__unknown__", "null",
+    "", "unknown", "undefined", "unspecified", "unset", "invalid", "uninitialized", "unrecognized", "null",
 ]
 
 extension FindingMaker {
@@ -60,13 +59,16 @@ extension FindingMaker {
         let text = RefusalText(column: column)
         for (value, name, line) in missing {
             var sure = min(confidence, limit(link, shared: link.shared, missing: missing.count))
-            // A language's own "not set" stands in no row.
-            if sentinels.contains(value.lowercased()) { sure = .low }
+            // A language's own "not set" stands in no row, unless a model stores all that the type has.
+            if sentinels.contains(NameWords.folded(value)), !link.isModel { sure = .low }
             if target.isAcceptedElsewhere(value) { sure = min(sure, .medium) }
             if vocabulary.language.isScript, isMemberOfPrisma(value, link.target) { continue }
             // Half of the table's words may be another thing's name, unless the value is one of the column's in
             // another spelling.
-            if !link.isBound, link.table < 3, !column.isOtherSpelling(value) { sure = min(sure, .medium) }
+            if !link.isBound, link.table < 3, !column.isOtherSpelling(value), !link.isCertainByValues {
+                sure = min(sure, .medium)
+            }
+            if isElsewhere(value, link) || hasHome(link) { sure = min(sure, .medium) }
             if !link.isBound {
                 if selectors.contains(value) { continue }
                 if value.lowercased() == "other", vocabulary.kind != .enumeration { continue }
@@ -107,6 +109,29 @@ extension FindingMaker {
                     fix: "", cure: cure,
                     members: name.map { ["\(vocabulary.name)\u{0}\($0)"] } ?? [],
                     language: vocabulary.language))
+        }
+    }
+
+    /// Whether a struct of one table borrows a type whose value another table takes: a type that several tables share
+    /// need not be meant as a whole for each of them.
+    private func isElsewhere(_ value: String, _ link: VocabularyLink) -> Bool {
+        link.isBound && !link.isModel
+            && (bound[link.vocabulary] ?? []).contains { other in
+                other.target != link.target
+                    && targets[other.target].variants.contains { $0.accepts(value) == .accepted }
+            }
+    }
+
+    /// Whether another type of the same language fits the column without a remainder: then this one is about
+    /// something else, or about more.
+    private func hasHome(_ link: VocabularyLink) -> Bool {
+        guard !link.isBound else { return false }
+        let vocabulary = linker.vocabularies[link.vocabulary]
+        return (fitting[link.target] ?? []).contains { other in
+            other.vocabulary != link.vocabulary && other.shared >= link.shared
+                && (other.isBound || (other.column >= link.column && other.table >= link.table))
+                && linker.vocabularies[other.vocabulary].language == vocabulary.language
+                && linker.vocabularies[other.vocabulary].kind == vocabulary.kind
         }
     }
 

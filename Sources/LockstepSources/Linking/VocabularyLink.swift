@@ -34,6 +34,12 @@ struct VocabularyLink {
     /// How many of the shared values are not among the words that every status has.
     let distinctive: Int
 
+    /// The code knows all that the column accepts, several values that not every status has, and little more: no two
+    /// things have that in common by chance.
+    var isCertainByValues: Bool {
+        accepted >= 4 && shared == accepted && distinctive >= 3 && overlap >= 0.75 && table >= 0
+    }
+
     /// How sure it is that the values are meant for the column; nil if they probably are not.
     var confidence: SourceFinding.Confidence? {
         if isBound, isModel { return shared > 0 || isNamedAlike || accepted == 0 ? .high : .medium }
@@ -43,6 +49,7 @@ struct VocabularyLink {
         guard shared > 0 else {
             return accepted == 0 && table == 4 && column == 2 && count >= 2 ? .medium : nil
         }
+        if isCertainByValues { return .high }
         if column == 2, table >= 3 {
             if shared == 1, cover < 0.5 { return .low }
             // A type around it named like the table, and a name of several words: no other column is meant.
@@ -119,6 +126,12 @@ enum NameMatch {
                 return (2, Array(name[..<start] + name[(start + column.count)...]))
             }
         }
+        // `State` for `state_current`.
+        if name.count < column.count, ["status", "state", "stage", "phase"].contains(name[name.count - 1]),
+            Array(column.prefix(name.count)) == name
+        {
+            return (1, [])
+        }
         // `Status` for `payment_status`; `State` for `status`.
         if let last = column.last, let index = name.lastIndex(where: { meansSame($0, last) }) {
             var rest = name
@@ -135,7 +148,8 @@ enum NameMatch {
         let table = plain.isEmpty ? table : plain
         guard !words.isEmpty, !table.isEmpty else { return 0 }
         let (one, other) = (Set(words), Set(table))
-        if one == other { return 4 }
+        // A package of Go is called `contactmethod` where the table is called `contact_methods`.
+        if one == other || words.joined() == table.joined() { return 4 }
         if one.isSubset(of: other) || other.isSubset(of: one) { return 2 }
         return -1
     }

@@ -15,9 +15,16 @@ struct VocabularyShape {
     private let foldedNames: Set<String>
 
     init(_ vocabulary: Vocabulary) {
-        words = NameWords(vocabulary.name).words
+        // `State.Type`, `OrderStatus.Value`: the type around it says what it is about.
+        let plain = NameWords(vocabulary.name).words
+        let outer = vocabulary.owners.last.map { NameWords($0).words } ?? []
+        let isInner =
+            [["type"], ["value"], ["enum"], ["kind"]].contains(plain)
+            && ["status", "state", "stage", "phase"].contains(outer.last ?? "")
+        words = isInner ? outer : plain
         isNameless = vocabulary.name.isEmpty
-        owners = vocabulary.owners.suffix(2).flatMap { NameWords($0).words }.filter {
+        owners = vocabulary.owners.dropLast(isInner ? 1 : 0).suffix(2).flatMap { NameWords($0).words }.filter
+        {
             !NameMatch.noise.contains($0)
         }
         lastOwner = vocabulary.owners.last.map { NameWords($0).words }
@@ -26,7 +33,8 @@ struct VocabularyShape {
                 !NameMatch.noise.contains($0)
             }
         }
-        values = Set(Linker.values(of: vocabulary, .values).map(\.value))
+        // What is empty stands for nothing.
+        values = Set(Linker.values(of: vocabulary, .values).map(\.value)).subtracting([""])
         names = Set(Linker.values(of: vocabulary, .names).map(\.value))
         foldedValues = Set(values.map(NameWords.folded))
         foldedNames = Set(names.map(NameWords.folded))

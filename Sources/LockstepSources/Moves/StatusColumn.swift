@@ -16,7 +16,8 @@ public struct StatusColumn: Sendable, Hashable {
     public let table: String
     /// The column.
     public let column: String
-    /// Its statuses: what the schema lists, or else what code declares for it.
+    /// Its statuses: what the schema lists, or else what code declares for it, or else what rows of a running database
+    /// hold.
     public let statuses: [String]
     /// Whether the schema lists them.
     public let isConstrained: Bool
@@ -30,6 +31,10 @@ public struct StatusColumn: Sendable, Hashable {
     public let place: SourcePlace
     /// Whether its name says that it holds a status.
     public let isStatusLike: Bool
+    /// The values that code knows of it, in the order of its declaration; nil where no type of code is tied to it.
+    public let known: [String]?
+    /// Whether a model ties that type to the column.
+    public let isBound: Bool
 }
 
 /// Finds which moves belong to which column.
@@ -38,6 +43,10 @@ struct StatusColumns {
     let moves: [CodeMoves]
     /// By target the largest vocabulary that is named like it.
     private let named: [Int: VocabularyLink]
+    /// By target every vocabulary that may be meant for it.
+    private let links: [Int: [VocabularyLink]]
+    /// By folded name of a column the literals that stand beside such a name.
+    private let literals: [String: Set<String>]
 
     init(linker: Linker, moves: [CodeMoves]) {
         self.linker = linker
@@ -45,6 +54,11 @@ struct StatusColumns {
         named = Dictionary(
             linker.links.filter { $0.table >= 3 && $0.column == 2 }.map { ($0.target, $0) },
             uniquingKeysWith: { $0.count >= $1.count ? $0 : $1 })
+        links = Dictionary(grouping: linker.links.filter { $0.confidence != nil }) { $0.target }
+        literals = linker.facts.uses.reduce(into: [:]) { found, use in
+            guard case .literal(let value) = use.value else { return }
+            found[NameWords.folded(use.name), default: []].insert(value)
+        }
     }
 
     /// More are no statuses.
@@ -90,7 +104,8 @@ struct StatusColumns {
                 moves: own.sorted {
                     (order[$0.from] ?? 0, order[$0.to] ?? 0) < (order[$1.from] ?? 0, order[$1.to] ?? 0)
                 },
-                ends: ends[index] ?? [], place: best.place, isStatusLike: target.isStatusLike)
+                ends: ends[index] ?? [], place: best.place, isStatusLike: target.isStatusLike,
+                known: values(knownOf: index), isBound: linker.declared[index] != nil)
         }
     }
 
@@ -99,10 +114,24 @@ struct StatusColumns {
         let target = linker.targets[index]
         if let accepted = target.variants.lazy.compactMap(\.accepted).first { return accepted }
         let link = linker.declared[index] ?? named[index]
-        guard let link else { return [] }
+        guard let link else { return target.variants[0].held }
         var seen = Set<String>()
         return Linker.values(of: linker.vocabularies[link.vocabulary], link.stored).map(\.value)
             .filter { seen.insert($0).inserted }
+    }
+
+    /// Everything that code says beside the column: of the type that is meant for it first.
+    private func values(knownOf index: Int) -> [String]? {
+        guard let first = linker.declared[index] ?? named[index] else { return nil }
+        var seen = Set<String>()
+        var values = Linker.values(of: linker.vocabularies[first.vocabulary], first.stored).map(\.value)
+            .filter { seen.insert($0).inserted }
+        for link in links[index] ?? [] {
+            values += Linker.values(of: linker.vocabularies[link.vocabulary], link.stored).map(\.value)
+                .filter { seen.insert($0).inserted }
+        }
+        return values
+            + (literals[NameWords.folded(linker.targets[index].column)] ?? []).subtracting(seen).sorted()
     }
 
     private func text(_ value: ValueUse.Value, _ file: String) -> String? {

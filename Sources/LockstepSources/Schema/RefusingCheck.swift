@@ -1,6 +1,8 @@
 /// One of the CHECKs that refuse a value.
 struct RefusingCheck: Hashable {
     let name: String?
+    /// False where the name is the one that PostgreSQL would give it.
+    let isNamed: Bool
     let place: SourcePlace
     /// What it lists, where it is a list of this column's values and nothing else.
     let accepted: [String]?
@@ -18,7 +20,7 @@ extension SchemaColumn {
             let others = rule.condition.columns.subtracting([key]).intersection(rules.names)
             let list = SQLValueList(of: [rule.condition], column: key, dialect: dialect, names: rules.names)
             return RefusingCheck(
-                name: rule.name, place: rule.place,
+                name: rule.name, isNamed: rule.isNamed, place: rule.place,
                 accepted: others.isEmpty && !list.isConditional ? list.accepted : nil, others: others.sorted()
             )
         }

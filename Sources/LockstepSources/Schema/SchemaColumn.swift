@@ -79,6 +79,8 @@ public struct SchemaColumn: Sendable, Hashable {
     /// Where each accepted value is written, as far as it is known.
     public let valuePlaces: [String: SourcePlace]
     let rules: CheckRules?
+    /// Values that rows of a running database hold, as far as they are known.
+    let held: [String]
 
     /// Makes a column.
     init(
@@ -87,7 +89,7 @@ public struct SchemaColumn: Sendable, Hashable {
         acceptsNull: Bool = true, defaultValue: String? = nil, isValidated: Bool = true,
         isEnforced: Bool = true, isConditional: Bool = false, constraint: String? = nil, longest: Int? = nil,
         place: SourcePlace, definedAt: SourcePlace? = nil, dialect: Dialect, origin: SchemaOrigin,
-        valuePlaces: [String: SourcePlace] = [:], rules: CheckRules? = nil
+        valuePlaces: [String: SourcePlace] = [:], rules: CheckRules? = nil, held: [String] = []
     ) {
         self.namespace = namespace
         self.table = table
@@ -108,6 +110,7 @@ public struct SchemaColumn: Sendable, Hashable {
         self.origin = origin
         self.valuePlaces = valuePlaces
         self.rules = rules
+        self.held = held
     }
 }
 
@@ -121,7 +124,7 @@ extension SchemaColumn {
             place: place.renamed(name), definedAt: definedAt.renamed(name), dialect: dialect,
             origin: SchemaOrigin(
                 kind: origin.kind, path: name(origin.path), isAside: origin.isAside && !isGiven),
-            valuePlaces: valuePlaces.mapValues { $0.renamed(name) }, rules: rules)
+            valuePlaces: valuePlaces.mapValues { $0.renamed(name) }, rules: rules, held: held)
     }
 
     /// Whether any CHECK speaks of the column, be it with a list or not.
@@ -143,6 +146,8 @@ struct CheckRules: Sendable, Hashable {
     /// A CHECK.
     struct Rule: Sendable, Hashable {
         let name: String?
+        /// False where the name is the one that PostgreSQL would give it.
+        let isNamed: Bool
         let condition: SQLExpression
         let place: SourcePlace
     }

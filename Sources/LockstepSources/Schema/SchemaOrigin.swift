@@ -35,6 +35,8 @@ public struct SchemaOrigin: Sendable, Hashable, Comparable, CustomStringConverti
         case scriptMigrations = "JavaScript migrations"
         /// Swift: Fluent's migrations.
         case fluent = "Fluent migrations"
+        /// Liquibase's changelogs.
+        case liquibase = "Liquibase changelogs"
         /// Kotlin or Java: Room's exported schema.
         case room = "Room schema"
         /// JSON Schema and OpenAPI.
@@ -66,7 +68,9 @@ public struct SchemaOrigin: Sendable, Hashable, Comparable, CustomStringConverti
     public var rank: Int {
         let rank =
             switch kind {
-            case .sqlMigrations, .alembic, .django, .scriptMigrations, .fluent, .railsSchema, .database: 0
+            case .sqlMigrations, .alembic, .django, .scriptMigrations, .fluent, .railsSchema, .liquibase,
+                .database:
+                0
             case .sqlFile, .railsMigrations, .room, .mongoValidator: 1
             case .embeddedSQL, .prisma, .drizzle, .mongoose: 2
             case .sqlAlchemy, .typeORM, .sequelize: 3
@@ -76,7 +80,9 @@ public struct SchemaOrigin: Sendable, Hashable, Comparable, CustomStringConverti
     }
 
     /// `Alembic migrations in server/versions`.
-    public var description: String { "\(kind.rawValue) in \(path)" }
+    public var description: String {
+        kind == .database ? "the database (\(path))" : "\(kind.rawValue) in \(path)"
+    }
 
     /// The better witness first.
     public static func < (left: SchemaOrigin, right: SchemaOrigin) -> Bool {

@@ -24,6 +24,7 @@ public enum SchemaReading {
         let alembic = Alembic.read(index)
         var readings = SQLFiles.read(files) + alembic.readings
         readings += rails.readings + scripts.readings + django.readings + fluent.readings
+        readings += Liquibase.read(files)
         readings += Prisma.read(files) + Drizzle.read(index) + TypeORMEntities.read(index)
         readings += Mongoose.read(index) + SequelizeModels.read(index)
         let passing = rails.files.union(scripts.files).union(django.files).union(fluent.files)

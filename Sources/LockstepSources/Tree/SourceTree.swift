@@ -167,7 +167,7 @@ private struct TreeWalk {
 
     /// Whether the head of a file says that a program wrote it, or its lines are longer than a person's.
     private static func isGenerated(_ bytes: [UInt8], language: SourceLanguage) -> Bool {
-        if language == .sql || language == .json || language == .prisma { return false }
+        if [.sql, .json, .prisma, .changelog].contains(language) { return false }
         let head = String(decoding: bytes.prefix(1_200), as: UTF8.self)
         if head.contains("DO NOT EDIT") || head.contains("@generated") || head.contains("Code generated") {
             return true

@@ -115,6 +115,29 @@ import Testing
             restored.filter { $0.type != .d6 }.map(\.message) == before.map(\.message),
             "\(restored.map(\.message))")
         #expect(try await run.remove() == [])
+        if table.kind == .postgres {
+            let functions = try await bench.another().value(
+                "SELECT count(*) FROM pg_proc WHERE proname LIKE 'lockstep%'")
+            #expect(functions == "0")
+        }
+    }
+
+    /// The functions stay as long as another table is guarded by them.
+    @Test func aTableThatIsLetGoLeavesAnotherGuarded() async throws {
+        let bench = try await OrderBench(
+            .postgres,
+            ["CREATE TABLE orders (status text NOT NULL)", "CREATE TABLE returns (status text NOT NULL)"])
+        let columns = ["orders", "returns"].map {
+            GuardedColumn("status", of: .init($0), follows: Definition(OrderStatus.self))
+        }
+        for column in columns { try await GuardRun(column, in: bench.live).apply() }
+        #expect(
+            try await GuardRun(columns[0], in: bench.live).remove().map(\.kind) == [.moves, .starts, .check])
+        try await bench.run(["INSERT INTO orders VALUES ('anything')"])
+        await refused("starts in", by: bench, "INSERT INTO returns VALUES ('done')")
+        #expect(
+            try await GuardRun(columns[1], in: bench.live).remove().map(\.kind)
+                == [.moves, .starts, .check, .functions])
     }
 
     /// An ENUM that lacks a declared label: what its triggers let through is found out for the others.

@@ -74,6 +74,11 @@ struct OrderBench: Sendable {
     /// Another connection to the same PostgreSQL database.
     func another() async throws -> PlainConnection { try await #require(database).plain() }
 
+    /// Where the database is.
+    var address: DatabaseAddress {
+        scratch.map { .file($0.database) } ?? .postgres(connection)
+    }
+
     /// PostgreSQL's connection string.
     var connection: String { database?.url ?? "" }
 

@@ -128,7 +128,8 @@ private struct ColumnReading {
             rules: isText
                 ? CheckRules(
                     rules: checks.filter(\.isEnforced).map {
-                        CheckRules.Rule(name: $0.name, condition: $0.condition, place: $0.place)
+                        CheckRules.Rule(
+                            name: $0.name, isNamed: $0.isNamed, condition: $0.condition, place: $0.place)
                     }, labels: labels?.map(\.text), names: names) : nil)
     }
 

@@ -56,6 +56,8 @@ struct CatalogColumn: Sendable {
 /// A CHECK of a table or a domain.
 struct CatalogCheck: Sendable, Hashable {
     var name: String?
+    /// False where the name is the one that PostgreSQL would give it.
+    var isNamed = true
     var condition: SQLExpression
     var isValidated = true
     var isEnforced = true

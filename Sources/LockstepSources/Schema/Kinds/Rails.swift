@@ -1,4 +1,5 @@
-/// Active Record: `db/schema.rb`, and the migrations where there is no such dump.
+/// Active Record: `db/schema.rb`, and the migrations where there is no such dump; Sequel's migrations, which have most
+/// of their verbs in common with it.
 enum Rails {
     static func read(_ index: SourceIndex) -> (readings: [OriginReading], files: Set<String>) {
         var readings: [OriginReading] = []
@@ -9,7 +10,9 @@ enum Rails {
             if file.path.hasSuffix("structure.sql") { dumped.insert(Paths.folder(of: file.path)) }
             guard file.path.hasSuffix(".rb") else { continue }
             let folder = Paths.folder(of: file.path)
-            if TextSearch.contains(file.text, anyOf: ["activerecord::schema", "activerecord::migration"]) {
+            if TextSearch.contains(
+                file.text, anyOf: ["activerecord::schema", "activerecord::migration", "sequel.migration"])
+            {
                 used.insert(file.path)
                 if TextSearch.contains(file.text, anyOf: ["activerecord::schema"]) {
                     // `db/queue_schema.rb` is another database.
@@ -62,6 +65,9 @@ private struct RailsFile {
     private let skipped: [Range<Int>]
     /// The table of the block that is being read, and what the block calls it.
     private var table: (name: SQLName, variable: String, isNew: Bool)?
+    /// The table of a block of Sequel's, which has no variable, and the column its line begins at.
+    private var block: (name: SQLName, column: Int)?
+    private let isSequel: Bool
 
     init(_ index: SourceIndex, _ path: String, _ list: TokenList, _ catalog: Catalog) {
         self.catalog = catalog
@@ -69,12 +75,18 @@ private struct RailsFile {
         self.list = list
         sql = EmbeddedSQL(index, path, list)
         skipped = CodeBlocks.bodies(of: CodeBlocks.backward, in: list)
+        isSequel = list.tokens.contains { $0.isWord("Sequel") }
     }
 
     mutating func read() {
         var at = 0
         while let token = list.at(at) {
-            if let body = skipped.first(where: { $0.contains(at) }), body.upperBound > at {
+            if let open = block, token.isFirst, token.column <= open.column { block = nil }
+            if isSequel, token.isFirst, token.isWord("down"), list.isWord("do", at: at + 1) {
+                at = behind(at)
+            } else if let block, token.isFirst, token.kind == .word, let end = inBlock(at, block.name) {
+                at = end
+            } else if let body = skipped.first(where: { $0.contains(at) }), body.upperBound > at {
                 at = body.upperBound
             } else if token.isString, let (text, end) = sql.text(at: at) {
                 sql.read(text, into: &catalog)
@@ -94,8 +106,42 @@ private struct RailsFile {
         }
     }
 
+    /// The token behind the block whose first line begins at a token.
+    private func behind(_ start: Int) -> Int {
+        var at = start + 1
+        while let token = list.at(at), !(token.isFirst && token.column <= list[start].column) { at += 1 }
+        return at
+    }
+
+    /// What a line of Sequel's block says of its table: `add_column :state, :order_state, default: "new"`.
+    private mutating func inBlock(_ at: Int, _ table: SQLName) -> Int? {
+        guard
+            ["column", "add_column", "drop_column", "rename_column", "set_column_type", "String"]
+                .contains(list[at].text)
+        else { return nil }
+        let (call, end) = RubyCalls(list: list).call(at: at)
+        let names = call.positional.map(\.plain)
+        guard let first = names.first ?? nil else { return end }
+        let second = names.count > 1 ? names[1] : nil
+        switch call.name {
+        case "drop_column": catalog.dropColumn(first, of: table)
+        case "rename_column": if let second { catalog.renameColumn(first, to: second, of: table) }
+        case "set_column_type":
+            if let second {
+                let place = SourcePlace(file: path, line: call.line)
+                catalog.changeColumn(first, of: table, at: place) {
+                    $0.type = Self.type(second, call)
+                    $0.typePlace = place
+                }
+            }
+        default: column(first, type: second ?? "text", call, on: table)
+        }
+        return end
+    }
+
     private static let statements: Set<String> = [
-        "create_table", "change_table", "drop_table", "rename_table", "create_enum", "add_enum_value",
+        "create_table", "change_table", "alter_table", "drop_table", "rename_table", "create_enum",
+        "add_enum_value",
         "rename_enum_value",
         "drop_enum", "rename_enum", "add_check_constraint", "remove_check_constraint",
         "validate_check_constraint",
@@ -117,7 +163,9 @@ private struct RailsFile {
         let place = SourcePlace(file: path, line: call.line)
         let second = names.count > 1 ? names[1] : nil
         switch call.name {
+        case "alter_table": if isSequel { block = (name, list[at].column) }
         case "create_table", "change_table":
+            if isSequel { block = (name, list[at].column) }
             if call.name == "create_table" {
                 catalog.create(
                     CatalogTable(name: name, place: place), ifNotExists: call["if_not_exists"]?.bool == true)

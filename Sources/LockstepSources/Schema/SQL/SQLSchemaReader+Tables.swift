@@ -33,6 +33,7 @@ extension SQLSchemaReader {
         let names = table.columns.map { $0.name.lowercased() }
         for index in table.checks.indices where table.checks[index].name == nil {
             let columns = names.filter(table.checks[index].condition.columns.contains)
+            table.checks[index].isNamed = false
             table.checks[index].name = table.nameOfCheck(on: columns.count == 1 ? columns[0] : nil)
         }
     }
