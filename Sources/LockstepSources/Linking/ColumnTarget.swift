@@ -128,7 +128,8 @@ extension SchemaColumn {
         switch origin.kind {
         case .prisma, .drizzle, .sqlAlchemy, .typeORM, .sequelize, .apiSchema: true
         case .sqlMigrations, .sqlFile, .embeddedSQL, .alembic, .django, .railsSchema, .railsMigrations,
-            .scriptMigrations, .fluent, .room, .liquibase, .mongoValidator, .mongoose, .database, .declaration:
+            .scriptMigrations, .fluent, .room, .liquibase, .mongoValidator, .mongoose, .database,
+            .declaration:
             false
         }
     }
