@@ -62,6 +62,11 @@ public final class GuardedTables: Service {
     public func run() async throws {
         await withDiscardingTaskGroup { group in
             for place in standings.indices { group.addTask { await self.watch(place) } }
+            // A service that ends takes the server with it: without a table there is one thing to wait for as well.
+            group.addTask {
+                // Being cancelled is an end like any other.
+                try? await gracefulShutdown()
+            }
         }
     }
 
