@@ -107,6 +107,17 @@ struct GuardState {
             }
     }
 
+    /// What takes the triggers away, of those that are there.
+    /// - Parameter statement: drops one by its name.
+    func triggerRemoval(lock: String, _ statement: (String) -> String) -> [GuardPlan.Step] {
+        [(GuardPlan.Step.Kind.moves, names.moves), (.starts, names.starts)].filter { has(trigger: $0.1) }
+            .map { kind, name in
+                GuardPlan.Step(
+                    kind: kind, title: "The trigger '\(name)' goes.", statements: [statement(name)],
+                    isTransactional: true, lock: lock, reverse: [])
+            }
+    }
+
     func has(trigger name: String) -> Bool { live.triggers.contains { $0.name == name } }
 
     /// The moves that are allowed, as a CASE that is true for them; true as well for whatever is not declared, so that

@@ -16,14 +16,8 @@ extension GuardState {
     }
 
     func postgresRemoval() throws -> ([GuardPlan.Step], notes: [String]) {
-        var steps: [GuardPlan.Step] = []
-        for (kind, name) in [(GuardPlan.Step.Kind.moves, names.moves), (.starts, names.starts)]
-        where has(trigger: name) {
-            steps.append(
-                GuardPlan.Step(
-                    kind: kind, title: "The trigger '\(name)' goes.",
-                    statements: ["DROP TRIGGER \(SQLText.name(name)) ON \(table)"], isTransactional: true,
-                    lock: "ACCESS EXCLUSIVE on \(live.table), \(Self.moment)", reverse: []))
+        var steps = triggerRemoval(lock: "ACCESS EXCLUSIVE on \(live.table), \(Self.moment)") { name in
+            "DROP TRIGGER \(SQLText.name(name)) ON \(table)"
         }
         var notes: [String] = []
         if live.checks.contains(where: { $0.name == names.values }) {

@@ -156,14 +156,8 @@ extension GuardState {
     // MARK: Away
 
     func sqliteRemoval() throws -> ([GuardPlan.Step], notes: [String]) {
-        var steps: [GuardPlan.Step] = []
-        for (kind, name) in [(GuardPlan.Step.Kind.moves, names.moves), (.starts, names.starts)]
-        where has(trigger: name) {
-            steps.append(
-                GuardPlan.Step(
-                    kind: kind, title: "The trigger '\(name)' goes.",
-                    statements: ["DROP TRIGGER \(SQLText.name(name))"], isTransactional: true,
-                    lock: "\(Self.writers), for a moment", reverse: []))
+        var steps = triggerRemoval(lock: "\(Self.writers), \(Self.moment)") { name in
+            "DROP TRIGGER \(SQLText.name(name))"
         }
         if live.checks.contains(where: { $0.name == names.values }) {
             var plain = live.statement ?? ""
