@@ -7,32 +7,11 @@ import Testing
 
 /// `lockstep guard`, and `lockstep check` on a running database.
 @Suite struct GuardTests {
-    private static let declaration = """
-        lifecycle: orders
-        guards: orders.status
-        initial: new
-        failure: lost
-        statuses:
-          new: {waits_for: the payment, within: 3d, moves_to: paid}
-          paid: {waits_for: the parcel, within: 7d, moves_to: sent}
-          sent: {succeeds: 90d}
-          lost: {fails: 90d}
-        """
-
     /// A shop whose CHECK lacks what is declared.
     private func shop(_ statements: String...) async throws -> (Tool, PlainFile) {
-        let scratch = try Scratch()
-        try Self.declaration.write(
-            toFile: scratch.path("orders.yaml"), atomically: true, encoding: .utf8)
-        #expect(FileManager.default.createFile(atPath: scratch.database, contents: nil))
-        let file = try await PlainFile(path: scratch.database, isWritten: true)
-        let all =
-            [
-                "CREATE TABLE orders (id INTEGER PRIMARY KEY, status TEXT NOT NULL DEFAULT 'new' CHECK (status IN ('new', 'paid', 'sent')))"
-            ]
-            + statements
-        for statement in all { try await file.write { try $0.execute(statement) } }
-        return (Tool(scratch: scratch, database: scratch.database), file)
+        let table =
+            "CREATE TABLE orders (id INTEGER PRIMARY KEY, status TEXT NOT NULL DEFAULT 'new' CHECK (status IN ('new', 'paid', 'sent')))"
+        return try await Shop.open([table] + statements)
     }
 
     private func guarding(_ tool: Tool, _ arguments: String...) async throws -> Tool.Run {

@@ -11,29 +11,12 @@ import Testing
 
 /// `lockstep watch-table`, and `lockstep serve --guarded`.
 @Suite(.timeLimit(.minutes(3))) struct WatchTableTests {
-    static let declaration = """
-        lifecycle: orders
-        guards: orders.status
-        initial: new
-        failure: lost
-        statuses:
-          new: {waits_for: the payment, within: 3d, moves_to: paid}
-          paid: {waits_for: the parcel, within: 7d, moves_to: sent}
-          sent: {succeeds: 90d}
-          lost: {fails: 90d}
-        """
-
     /// A shop in which all is as declared.
     private func shop() async throws -> (Tool, PlainFile) {
-        let scratch = try Scratch()
-        try Self.declaration.write(toFile: scratch.path("orders.yaml"), atomically: true, encoding: .utf8)
-        #expect(FileManager.default.createFile(atPath: scratch.database, contents: nil))
-        let file = try await PlainFile(path: scratch.database, isWritten: true)
-        for statement in [
+        try await Shop.open([
             "CREATE TABLE orders (id INTEGER PRIMARY KEY, status TEXT, updated_at TEXT DEFAULT CURRENT_TIMESTAMP)",
             "INSERT INTO orders (status) VALUES ('new'), ('paid'), ('sent'), ('sent')",
-        ] { try await file.write { try $0.execute(statement) } }
-        return (Tool(scratch: scratch, database: scratch.database), file)
+        ])
     }
 
     private func once(_ tool: Tool, _ arguments: String...) async throws -> Tool.Run {
@@ -147,7 +130,7 @@ import Testing
         let (tool, file) = try await shop()
         try await file.write { try $0.execute("INSERT INTO orders (status) VALUES ('gone')") }
         let place = try Served.Place(ServeTests.export)
-        try Self.declaration.write(
+        try Shop.declaration.write(
             toFile: place.scratch.path("orders.yaml"), atomically: true, encoding: .utf8)
         try """
         every: 1s
