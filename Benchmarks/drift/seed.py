@@ -1,10 +1,11 @@
 """Puts a drift into repositories that have none there, and looks whether drift-bench finds it and nothing else.
 
-seed.py FOLDER REPORTS CASES [PART]: FOLDER holds each repository of CASES at its commit, as owner+name; REPORTS is where
-drift-bench's answers are kept, one file each; PART, where given, is the only part to be looked at. Nothing is fetched.
-Each case says what is replaced ("edits": a file, the text, what stands there instead), and the value that must then be
-said (D1 or D4) with one of the files of "where". A finding of high confidence that the repository did not have before
-and that has another value is wrong, unless "also" lists its value.
+seed.py FOLDER REPORTS CASES [PART]: FOLDER holds each repository of CASES (seeded.json, seeds-scripts.json) at its commit,
+as owner+name@commit (ten letters of it) or owner+name; REPORTS is where drift-bench's answers are kept, one file each;
+PART, where given, is the only part to be looked at. Nothing is fetched. Each case says what is replaced ("edits": a file,
+the text, what stands there instead), and the value that must then be said (D1 or D4) with one of the files of "where". A
+finding of high confidence that the repository did not have before with high confidence, and that has another value, is
+wrong, unless "also" lists its value.
 """
 
 import json
@@ -39,12 +40,15 @@ def edit(tree, edits):
 def look(case, folder, reports):
     name = case["repository"].replace("/", "+")
     kept = f"{name}@{case['commit'][:10]}"
-    before = {(f["table"], f["column"], f["value"]) for f in scan(folder / name, reports / f"{kept}.json")}
+    tree = folder / kept if (folder / kept).exists() else folder / name
+    before = {
+        (f["table"], f["column"], f["value"]) for f in scan(tree, reports / f"{kept}.json") if f["confidence"] == "high"
+    }
     after = reports / f"{kept}+{case['value']}.json"
     if not after.exists():
         with tempfile.TemporaryDirectory(dir=folder) as place:
             copy = pathlib.Path(place) / name
-            shutil.copytree(folder / name, copy, copy_function=os.link, symlinks=True)
+            shutil.copytree(tree, copy, copy_function=os.link, symlinks=True)
             edit(copy, case["edits"])
             scan(copy, after)
     said = scan(None, after)
